@@ -1,0 +1,43 @@
+using Xunit;
+
+namespace FhirGateway.Testing;
+
+/// <summary>What a test may need beyond the SDK. A test that lacks it skips by name; in CI the variables are set and nothing skips.</summary>
+public static class Requirements
+{
+    /// <summary>Base URL of a real HAPI FHIR server, from FHIRGATEWAY_TEST_HAPI; null when there is none.</summary>
+    public static string? Hapi => Environment.GetEnvironmentVariable("FHIRGATEWAY_TEST_HAPI") is { Length: > 0 } url ? url.TrimEnd('/') : null;
+
+    internal static string? SkipWithoutHapi => Hapi is null ? "needs HAPI FHIR: set FHIRGATEWAY_TEST_HAPI to its base URL" : null;
+
+    internal static string? SkipWithoutShared(string relative) =>
+        Repository.SharedPath(relative) is null ? $"needs {relative} in the shared folder: set FHIRGATEWAY_TEST_SHARED to it" : null;
+}
+
+/// <summary>A fact that runs only against a real HAPI FHIR server.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class HapiFactAttribute : FactAttribute
+{
+    public HapiFactAttribute() => Skip = Requirements.SkipWithoutHapi;
+}
+
+/// <summary>A theory that runs only against a real HAPI FHIR server.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class HapiTheoryAttribute : TheoryAttribute
+{
+    public HapiTheoryAttribute() => Skip = Requirements.SkipWithoutHapi;
+}
+
+/// <summary>A fact over data in the shared folder.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SharedFactAttribute : FactAttribute
+{
+    public SharedFactAttribute(string relative) => Skip = Requirements.SkipWithoutShared(relative);
+}
+
+/// <summary>A theory over data in the shared folder.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SharedTheoryAttribute : TheoryAttribute
+{
+    public SharedTheoryAttribute(string relative) => Skip = Requirements.SkipWithoutShared(relative);
+}

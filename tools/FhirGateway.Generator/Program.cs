@@ -1,0 +1,2 @@
+Console.Error.WriteLine("usage: FhirGateway.Generator <definitions.tgz> <repository root>");
+return 2;
