@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace FhirGateway.Fhir.Definitions;
+
+/// <summary>Short ways to read optional members of definition resources.</summary>
+internal static class JsonReading
+{
+    public static JsonElement? Member(this JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) ? value : null;
+
+    public static string? Text(this JsonElement json, string name) =>
+        json.Member(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+
+    public static bool Flag(this JsonElement json, string name) => json.Member(name) is { ValueKind: JsonValueKind.True };
+
+    public static int? Integer(this JsonElement json, string name) =>
+        json.Member(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) ? number : null;
+
+    public static IEnumerable<JsonElement> Items(this JsonElement json, string name) =>
+        json.Member(name) is { ValueKind: JsonValueKind.Array } value ? value.EnumerateArray() : [];
+
+    public static IReadOnlyList<string> Texts(this JsonElement json, string name) =>
+        [.. json.Items(name).Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)];
+
+    /// <summary>The member whose name is <paramref name="stem"/> and a type: <c>fixed</c> finds <c>fixedCode</c>.</summary>
+    public static TypedValue? Choice(this JsonElement json, string stem)
+    {
+        foreach (var member in json.EnumerateObject())
+        {
+            if (member.Name.Length > stem.Length && member.Name.StartsWith(stem, StringComparison.Ordinal) && char.IsUpper(member.Name[stem.Length]))
+            {
+                return new TypedValue(TypeName(member.Name[stem.Length..]), member.Value);
+            }
+        }
+
+        return null;
+    }
+
+    // Primitive names start in lower case (fixedCode holds a code), complex ones do not (fixedCoding holds a Coding).
+    private static string TypeName(string suffix)
+    {
+        var lower = char.ToLower(suffix[0], CultureInfo.InvariantCulture) + suffix[1..];
+        return PrimitiveTypes.Contains(lower) ? lower : suffix;
+    }
+
+    private static readonly HashSet<string> PrimitiveTypes = new(StringComparer.Ordinal)
+    {
+        "base64Binary", "boolean", "canonical", "code", "date", "dateTime", "decimal", "id", "instant", "integer", "markdown",
+        "oid", "positiveInt", "string", "time", "unsignedInt", "uri", "url", "uuid", "xhtml",
+    };
+}
