@@ -1,0 +1,43 @@
+namespace FhirGateway.Mapping;
+
+/// <summary>What must be known of an event before it is translated and delivered.</summary>
+/// <param name="Lane">Deliveries of one lane of a source go out in order; different lanes in parallel.</param>
+/// <param name="Lookups">What must be fetched from elsewhere first.</param>
+/// <param name="Version">Which version of which document it is; null for events that are no versioned document.</param>
+public sealed record DeliveryPlan(string Lane, IReadOnlyList<Lookup> Lookups, DocumentVersion? Version);
+
+/// <summary>A version of a document that may be written again.</summary>
+/// <param name="SetKey">What all versions of the document share, unique within the source.</param>
+/// <param name="VersionId">This version.</param>
+/// <param name="Order">Later versions sort later, ordinally; by receipt when the vendor gives no time.</param>
+public sealed record DocumentVersion(string SetKey, string VersionId, string Order);
+
+/// <summary>A business identifier.</summary>
+public sealed record Identity(string System, string Value)
+{
+    /// <summary>As a search condition, percent-encoded: <c>identifier=system|value</c>.</summary>
+    public string Query => $"identifier={Uri.EscapeDataString(System)}%7C{Uri.EscapeDataString(Value)}";
+}
+
+/// <summary>What must be known from elsewhere before translating. One that is missing parks the delivery, by name.</summary>
+public abstract record Lookup
+{
+    /// <summary>What is looked up, in a word: a resource type, or "Correlation".</summary>
+    public abstract string Kind { get; }
+}
+
+/// <summary>A resource of the destination, found by identifier; answered with its JSON.</summary>
+/// <param name="RefuseWhenMissing">Ask before the vendor is answered: when the destination definitely has none, the vendor is refused (<see cref="Verdict.Invalid"/>).</param>
+public sealed record ResourceLookup(string ResourceType, string System, string Value, bool RefuseWhenMissing) : Lookup
+{
+    public override string Kind => ResourceType;
+
+    /// <summary>The problem of finding none.</summary>
+    public Problem Missing => Problem.Error("not-found", $"{ResourceType} {Value} not found");
+}
+
+/// <summary>What the site registered for this source under a key; answered with that JSON.</summary>
+public sealed record CorrelationLookup(string Key) : Lookup
+{
+    public override string Kind => "Correlation";
+}

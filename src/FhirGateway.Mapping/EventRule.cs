@@ -1,0 +1,119 @@
+using System.Text.Json;
+using FhirGateway.Mapping.Checking;
+using FhirGateway.Mapping.Json;
+
+namespace FhirGateway.Mapping;
+
+/// <summary>One kind of event of a vendor: how it is recognised, checked and told from others, and what becomes of it. Built by the vendor's definition.</summary>
+public sealed class EventRule
+{
+    private readonly List<Condition> _conditions = [];
+    private IEnvelopeRules? _rules;
+    private KeyPart[] _key = [KeyPart.Content("")];
+
+    internal EventRule(string type) => Type = type;
+
+    /// <summary>The kind's name.</summary>
+    public string Type { get; }
+
+    /// <summary>Why such events owe no delivery; null when they owe one.</summary>
+    public string? Acknowledgement { get; private set; }
+
+    /// <summary>Pointer to the array whose items are the events; null when what was recognised is the event.</summary>
+    public string? ItemsAt { get; private set; }
+
+    internal AnswerTemplate? Answer { get; private set; }
+
+    /// <summary>Recognised by one of these values at a pointer, compared exactly.</summary>
+    public EventRule When(string pointer, params string[] values) => Add(new Condition(pointer, values, StringComparison.Ordinal));
+
+    /// <summary>Recognised by one of these values at a pointer, whatever their case.</summary>
+    public EventRule WhenInAnyCase(string pointer, params string[] values) => Add(new Condition(pointer, values, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Recognised by something being there (a JSON null is nothing).</summary>
+    public EventRule WhenPresent(string pointer) => Add(new Condition(pointer, null, default));
+
+    /// <summary>Recognised by nothing being there.</summary>
+    public EventRule WhenAbsent(string pointer) => Add(new Condition(pointer, [], default));
+
+    /// <summary>Each item of an array is an event by itself.</summary>
+    public EventRule ForEach(string pointer)
+    {
+        ItemsAt = pointer;
+        return this;
+    }
+
+    /// <summary>What tells this event from all others of its source; the whole content unless said.</summary>
+    public EventRule KeyedBy(params KeyPart[] parts)
+    {
+        _key = parts;
+        return this;
+    }
+
+    /// <summary>The rules that its JSON must keep.</summary>
+    public EventRule CheckedBy<TEnvelope>(EnvelopeValidator<TEnvelope> rules)
+    {
+        _rules = rules;
+        return this;
+    }
+
+    /// <summary>Recorded, but owes no delivery.</summary>
+    public EventRule Acknowledged(string because)
+    {
+        Acknowledgement = because;
+        return this;
+    }
+
+    /// <summary>Answered differently from the vendor's other messages; gaps as in <see cref="VendorDefinition"/>'s answers.</summary>
+    public EventRule Answered(int status, string? body = null)
+    {
+        Answer = new AnswerTemplate(status, body);
+        return this;
+    }
+
+    internal bool Recognises(JsonElement element) => _conditions.TrueForAll(c => c.Holds(element));
+
+    internal IReadOnlyList<EnvelopeFailure> Check(JsonElement element, string pointer)
+    {
+        if (_rules is null) return [];
+        if (element.ValueKind != JsonValueKind.Object)
+            return [new EnvelopeFailure(Verdict.Malformed, Problem.Error("structure", "A JSON object is expected here.", pointer))];
+        return [.. _rules.Check(element).Select(f => f with { Problem = f.Problem with { Pointer = pointer + f.Problem.Pointer } })];
+    }
+
+    internal IEnumerable<VendorEvent> EventsOf(JsonElement element, string pointer, JsonElement message)
+    {
+        if (ItemsAt is null)
+        {
+            yield return new VendorEvent(Type, KeyPart.Join(_key, element, message), pointer, element, message, Acknowledgement);
+            yield break;
+        }
+
+        if (JsonPointer.Find(element, ItemsAt) is not { ValueKind: JsonValueKind.Array } items) yield break;
+        var index = 0;
+        foreach (var item in items.EnumerateArray())
+            yield return new VendorEvent(Type, KeyPart.Join(_key, item, message), JsonPointer.Append(pointer + ItemsAt, index++), item, message, Acknowledgement);
+    }
+
+    private EventRule Add(Condition condition)
+    {
+        _conditions.Add(condition);
+        return this;
+    }
+
+    // No values: anything there; an empty list: nothing there.
+    private sealed record Condition(string Pointer, string[]? Values, StringComparison Comparison)
+    {
+        public bool Holds(JsonElement element)
+        {
+            var found = JsonPointer.Find(element, Pointer);
+            var present = found is { ValueKind: not JsonValueKind.Null };
+            return Values switch
+            {
+                null => present,
+                [] => !present,
+                _ => found is { ValueKind: JsonValueKind.String } text && Values.Any(v => v.Equals(text.GetString(), Comparison)),
+            };
+        }
+    }
+}

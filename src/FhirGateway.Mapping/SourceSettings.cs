@@ -1,0 +1,27 @@
+namespace FhirGateway.Mapping;
+
+/// <summary>One configured sender, as far as reading and translating its messages needs it. Holds no secret.</summary>
+/// <param name="Name">The source's name: the last part of its webhook's URL.</param>
+/// <param name="Vendor">Name of its <see cref="VendorDefinition"/>.</param>
+/// <param name="Systems">Identifier system per kind of thing ("Patient", "Encounter", "Appointment", "Practitioner", "Document"…) as the site's FHIR server knows them.</param>
+/// <param name="Policies">The site's decisions where a vendor leaves one open, such as "unknownAppointment" → "park".</param>
+public sealed record SourceSettings(
+    string Name,
+    string Vendor,
+    IReadOnlyDictionary<string, string> Systems,
+    IReadOnlyDictionary<string, string> Policies)
+{
+    /// <summary>Settings that leave everything to the defaults.</summary>
+    public static SourceSettings Default(string name, string vendor) =>
+        new(name, vendor, new Dictionary<string, string>(), new Dictionary<string, string>());
+
+    /// <summary>
+    /// The identifier system for a kind of thing: as configured, else <c>urn:fhir-gateway:{source}:{kind}</c>, which is
+    /// unambiguous but matches nothing on a server until somebody files identifiers under it.
+    /// </summary>
+    public string SystemOf(string kind) =>
+        Systems.TryGetValue(kind, out var system) ? system : $"urn:fhir-gateway:{Name}:{Words.Kebab(kind)}";
+
+    /// <summary>The site's decision, or the vendor's default where the site made none.</summary>
+    public string PolicyOf(string name, string otherwise) => Policies.TryGetValue(name, out var value) ? value : otherwise;
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+
+namespace FhirGateway.Mapping;
+
+/// <summary>All that a translation may know beyond the event itself: the same context always makes the same bytes.</summary>
+/// <param name="Found">What the plan's lookups were answered; may lack any of them (offline translation).</param>
+/// <param name="Predecessor">The latest delivered version of the same document; null for a first one.</param>
+/// <param name="IsLate">A newer version is already delivered: only a superseded DocumentReference and its Provenance may be written.</param>
+public sealed record TranslationContext(
+    SourceSettings Source,
+    MessageFacts Message,
+    IReadOnlyDictionary<Lookup, JsonElement> Found,
+    Predecessor? Predecessor,
+    bool IsLate);
+
+/// <summary>The latest delivered version of a document.</summary>
+/// <param name="Document">Identifier of its DocumentReference.</param>
+/// <param name="Owned">What it wrote that its successor must retire.</param>
+public sealed record Predecessor(Identity Document, IReadOnlyList<OwnedResource> Owned);
+
+/// <summary>
+/// A resource that belongs to one version of a document: its successor retires it in the same transaction
+/// (a DocumentReference becomes superseded, a MedicationStatement entered-in-error with the reason in words).
+/// </summary>
+public sealed record OwnedResource(string ResourceType, string System, string Value);
+
+/// <summary>Where an element of the output came from.</summary>
+/// <param name="Target">FHIRPath of the element inside the bundle.</param>
+/// <param name="Source">RFC 6901 pointer into the message; null for what a rule always writes.</param>
+/// <param name="Rule">The rule in words, with its reason.</param>
+public sealed record LineageEntry(string Target, string? Source, string Rule);

@@ -1,0 +1,140 @@
+using System.Text.Json;
+using FhirGateway.Mapping.Checking;
+using FhirGateway.Mapping.Json;
+
+namespace FhirGateway.Mapping;
+
+/// <summary>
+/// All that is known of a vendor, declared in its folder: how it proves who it is, what its messages hold, what it is answered,
+/// and which mapping translates which event. The program finds definitions by scanning one assembly.
+/// </summary>
+public abstract class VendorDefinition
+{
+    private readonly Dictionary<Verdict, AnswerTemplate> _answers = new()
+    {
+        [Verdict.Stored] = new(200, null),
+        [Verdict.Unproven] = new(401, "{{outcome}}"),
+        [Verdict.Malformed] = new(400, "{{outcome}}"),
+        [Verdict.Invalid] = new(422, "{{outcome}}"),
+        [Verdict.TooLarge] = new(413, "{{outcome}}"),
+        [Verdict.Failed] = new(500, "{{outcome}}"),
+    };
+
+    private readonly List<EventRule> _events = [];
+    private KeyPart[]? _identity;
+    private bool _isArray;
+    private bool _toleratesDuplicateKeys;
+
+    /// <param name="name">The vendor's kebab-name.</param>
+    /// <param name="title">Its name for people, such as its AI device's name.</param>
+    protected VendorDefinition(string name, string title) => (Name, Title) = (name, title);
+
+    /// <summary>The vendor's kebab-name, also on the command line.</summary>
+    public string Name { get; }
+
+    /// <summary>Its name for people.</summary>
+    public string Title { get; }
+
+    /// <summary>The longest body that is read.</summary>
+    public int MaxBodyBytes { get; private set; } = 1024 * 1024;
+
+    /// <summary>How a sender proves who it is; see <see cref="ProofsNeeded"/>.</summary>
+    public IReadOnlyList<ProofScheme> Proofs { get; private set; } = [];
+
+    /// <summary>Whether every one of <see cref="Proofs"/> is needed, or any.</summary>
+    public ProofsNeeded ProofsNeeded { get; private set; }
+
+    /// <summary>The kinds of events, in the order in which they are tried.</summary>
+    public IReadOnlyList<EventRule> Events => _events;
+
+    /// <summary>Its example messages, from <c>samples/</c> in its folder.</summary>
+    public IReadOnlyList<Sample> Samples => VendorFolder.Of(this).Samples(DemoSample);
+
+    /// <summary>Name of the sample that a demonstration sends.</summary>
+    protected string? DemoSample { get; set; }
+
+    /// <summary>Reads an authenticated body: JSON, then shape, then rules, then events. Never throws for anything a sender may send.</summary>
+    public Reading Read(ReadOnlyMemory<byte> body, SourceSettings source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (body.Length > MaxBodyBytes) return Refused(Verdict.TooLarge, default, Problem.Error("too-long", $"The body is longer than {MaxBodyBytes} bytes."));
+        if (StrictJson.Read(body, _toleratesDuplicateKeys, out var root) is { } unreadable) return Refused(Verdict.Malformed, default, unreadable);
+        var expected = _isArray ? JsonValueKind.Array : JsonValueKind.Object;
+        if (root.ValueKind != expected)
+            return Refused(Verdict.Malformed, root, Problem.Error("structure", $"The body must be a JSON {(_isArray ? "array" : "object")}.", ""));
+
+        var failures = new List<EnvelopeFailure>();
+        var events = new List<VendorEvent>();
+        foreach (var (element, pointer) in Elements(root))
+        {
+            if (_events.Find(e => e.Recognises(element)) is not { } rule)
+            {
+                failures.Add(new EnvelopeFailure(Verdict.Invalid, Problem.Error("not-supported", "No event of this vendor looks like this.", pointer)));
+                continue;
+            }
+
+            failures.AddRange(rule.Check(element, pointer));
+            events.AddRange(rule.EventsOf(element, pointer, root));
+        }
+
+        if (failures.Count > 0)
+        {
+            var verdict = failures.Exists(f => f.Verdict == Verdict.Malformed) ? Verdict.Malformed : Verdict.Invalid;
+            return new Reading(verdict, [.. failures.Select(f => f.Problem)], null, [], root);
+        }
+
+        return new Reading(Verdict.Stored, [], IdentityOf(root, events), events, root);
+    }
+
+    /// <summary>What the vendor is answered, as its page documents it.</summary>
+    /// <param name="reading">The message as read; null when it was not.</param>
+    /// <param name="problems">What the answer may tell.</param>
+    public Answer AnswerTo(Verdict verdict, Reading? reading, IReadOnlyList<Problem> problems)
+    {
+        var message = reading?.Body ?? default;
+        var special = verdict == Verdict.Stored && reading is { Events: [var first, ..] } ? _events.Find(e => e.Type == first.Type)?.Answer : null;
+        return (special ?? _answers[verdict]).Fill(message, problems);
+    }
+
+    /// <summary>The longest body, in kilobytes of 1,024 bytes.</summary>
+    protected void ReceivesUpTo(int kilobytes) => MaxBodyBytes = kilobytes * 1024;
+
+    /// <summary>A message is an array, each item an event by itself.</summary>
+    protected void ReceivesArrays() => _isArray = true;
+
+    /// <summary>A key named twice in one object is taken, the last one counting: only for vendors whose own examples do it.</summary>
+    protected void ToleratesDuplicateKeys() => _toleratesDuplicateKeys = true;
+
+    /// <summary>Every one of these is needed.</summary>
+    protected void ProvenByEvery(params ProofScheme[] schemes) => (Proofs, ProofsNeeded) = (schemes, ProofsNeeded.Every);
+
+    /// <summary>Any one of these is enough.</summary>
+    protected void ProvenByAny(params ProofScheme[] schemes) => (Proofs, ProofsNeeded) = (schemes, ProofsNeeded.Any);
+
+    /// <summary>What makes two calls the same message. Unsaid, it is the key of a message's only event; a message of several has none.</summary>
+    protected void SameMessageWhen(params KeyPart[] parts) => _identity = parts;
+
+    /// <summary>
+    /// The answer to a verdict. Gaps in the body: <c>{{problems}}</c> (a JSON string), <c>{{outcome}}</c> (an OperationOutcome),
+    /// <c>{{/pointer}}</c> (JSON of the message).
+    /// </summary>
+    protected void When(Verdict verdict, int status, string? body = null) => _answers[verdict] = new AnswerTemplate(status, body);
+
+    /// <summary>A kind of event. Kinds are tried in the order of their declaration: the first that recognises an event has it.</summary>
+    protected EventRule Event(string type)
+    {
+        var rule = new EventRule(type);
+        _events.Add(rule);
+        return rule;
+    }
+
+    private static Reading Refused(Verdict verdict, JsonElement root, Problem problem) => new(verdict, [problem], null, [], root);
+
+    private IEnumerable<(JsonElement Element, string Pointer)> Elements(JsonElement root) =>
+        _isArray ? root.EnumerateArray().Select((item, i) => (item, JsonPointer.Append("", i))) : [(root, "")];
+
+    private string? IdentityOf(JsonElement root, List<VendorEvent> events) =>
+        _identity is not null ? KeyPart.Join(_identity, root, root)
+        : events.Count == 1 ? events[0].Key
+        : null;
+}
