@@ -1,0 +1,43 @@
+namespace FhirGateway.Ledger;
+
+/// <summary>A message as it was received, and the deliveries that it owes.</summary>
+/// <param name="Source">The configured source's name.</param>
+/// <param name="Identity">What makes a second receipt of this message a duplicate, within its source.</param>
+/// <param name="Body">The bytes exactly as received.</param>
+/// <param name="ContentType">As received; null when the sender gave none.</param>
+/// <param name="Headers">A JSON object of the few headers that are safe to keep (never keys or signatures); null when none.</param>
+/// <param name="ReceivedAt">When the bytes were complete.</param>
+/// <param name="Deliveries">One per event. May be empty: the message is recorded all the same.</param>
+/// <param name="Note">What a reader should know of the message, such as why it owes nothing; null when nothing.</param>
+public sealed record NewMessage(
+    string Source,
+    string Identity,
+    ReadOnlyMemory<byte> Body,
+    string? ContentType,
+    string? Headers,
+    DateTimeOffset ReceivedAt,
+    IReadOnlyList<NewDelivery> Deliveries,
+    string? Note = null);
+
+/// <summary>One event of a message.</summary>
+/// <param name="EventKey">What makes the same event in another message a duplicate, within the source.</param>
+/// <param name="EventType">The vendor's word for the event.</param>
+/// <param name="Lane">What must stay in order, within the source.</param>
+/// <param name="Acknowledged">Why the event owes no delivery; null when it owes one.</param>
+/// <param name="HeldUntil">
+/// No worker claims the delivery before this time, unless <c>ProceedAsync</c> lets it go: room for a receiver that still has to
+/// decide whether it refuses. After a crash the delivery goes out by itself. Null: due at once.
+/// </param>
+public sealed record NewDelivery(string EventKey, string EventType, string Lane, string? Acknowledged = null, DateTimeOffset? HeldUntil = null);
+
+/// <summary>What the ledger holds after a message was recorded, or was found to be recorded already.</summary>
+/// <param name="MessageId">The message's id; of the first one when this is a duplicate.</param>
+/// <param name="Duplicate">The source and identity were recorded before; nothing was added but a count.</param>
+/// <param name="Deliveries">The message's deliveries as they stand now, in the order of recording.</param>
+/// <param name="BodyDiffers">A duplicate by identity whose bytes are not those of the first: worth a warning. The first stays.</param>
+public sealed record Recorded(string MessageId, bool Duplicate, IReadOnlyList<RecordedDelivery> Deliveries, bool BodyDiffers = false);
+
+/// <summary>A delivery as it stands after its message was recorded.</summary>
+/// <param name="Refused">Dead because the sender was refused: a duplicate may revive it with <c>ReviveAsync</c>.</param>
+/// <param name="FirstDeliveryId">Of a duplicate event, the delivery that the event already has; null otherwise.</param>
+public sealed record RecordedDelivery(string Id, string EventKey, DeliveryState State, string? Reason, bool Refused, string? FirstDeliveryId);

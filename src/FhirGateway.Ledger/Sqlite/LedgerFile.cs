@@ -1,0 +1,90 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace FhirGateway.Ledger.Sqlite;
+
+/// <summary>The ledger's file: readable by its owner only, since it holds clinical notes, and how connections to it are opened.</summary>
+internal sealed class LedgerFile
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const int BusyMilliseconds = 30_000;
+
+    private readonly string _path;
+    private readonly string _readers;
+
+    public LedgerFile(string path)
+    {
+        _path = Path.GetFullPath(path);
+        _readers = new SqliteConnectionStringBuilder { DataSource = _path, Mode = SqliteOpenMode.ReadWrite, Pooling = true }.ToString();
+    }
+
+    /// <summary>Creates the file, or takes away what others may do with an existing one. SQLite gives its -wal and -shm files the same mode.</summary>
+    public void Protect()
+    {
+        var folder = Path.GetDirectoryName(_path)!;
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+            return;
+        }
+
+        if (!Directory.Exists(folder)) Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            UnixCreateMode = OwnerOnly,
+        };
+        using (new FileStream(_path, options))
+        {
+        }
+
+        foreach (var file in (string[])[_path, _path + "-wal", _path + "-shm"])
+        {
+            if (File.Exists(file) && (File.GetUnixFileMode(file) & ~OwnerOnly) != 0) File.SetUnixFileMode(file, OwnerOnly);
+        }
+    }
+
+    /// <summary>The one connection that writes. A commit returns when the disk has it (synchronous=FULL syncs the log on every commit).</summary>
+    public SqliteConnection OpenWriter()
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = _path,
+            Mode = SqliteOpenMode.ReadWriteCreate,
+            Pooling = false,
+            ForeignKeys = true,
+        }.ToString());
+        try
+        {
+            connection.Open();
+            connection.Execute($"PRAGMA busy_timeout = {BusyMilliseconds}");
+            var journal = connection.ExecuteScalar<string>("PRAGMA journal_mode = WAL");
+            if (journal != "wal") throw new InvalidOperationException($"The ledger {_path} can't use write-ahead logging (journal mode {journal}): is it on a network drive?");
+            connection.Execute("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A pooled connection that sees the last commit and can't write.</summary>
+    public SqliteConnection OpenReader()
+    {
+        var connection = new SqliteConnection(_readers);
+        connection.Open();
+        connection.Execute($"PRAGMA busy_timeout = {BusyMilliseconds}; PRAGMA query_only = ON");
+        return connection;
+    }
+
+    /// <summary>Closes the pooled readers, so that the file can be moved or deleted.</summary>
+    public void CloseReaders()
+    {
+        using var connection = new SqliteConnection(_readers);
+        SqliteConnection.ClearPool(connection);
+    }
+}

@@ -1,0 +1,114 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace FhirGateway.Ledger.Sqlite;
+
+/// <remarks>
+/// The ends of an attempt. Each returns false, and changes no state, when the claim is no longer the delivery's own: its
+/// lease ended and another worker took over. The history then says that the late worker ended too.
+/// </remarks>
+public sealed partial class SqliteLedger
+{
+    /// <summary>The destination took it.</summary>
+    /// <param name="receipt">Opaque JSON: what was created.</param>
+    /// <param name="version">The document version that is on the destination now; null when the delivery carried none.</param>
+    public Task<bool> DeliveredAsync(ClaimedDelivery claim, string receipt, NewVersion? version = null, CancellationToken cancellationToken = default) =>
+        EndAsync(claim, "delivered", null, (connection, _) =>
+        {
+            connection.Execute(
+                "UPDATE delivery SET state = 'delivered', receipt = @receipt, reason = NULL, outcome = NULL, waits_for = NULL, parked_since = NULL WHERE id = @Id",
+                new { receipt, claim.Id });
+            if (version is not null) Store(connection, claim, version);
+        }, cancellationToken);
+
+    /// <summary>It failed in a way that may pass; it is tried again when due, and its lane waits for it.</summary>
+    public Task<bool> RetryAsync(ClaimedDelivery claim, string reason, DateTimeOffset dueAt, CancellationToken cancellationToken = default) =>
+        EndAsync(claim, "retry", reason, (connection, _) => connection.Execute(
+            "UPDATE delivery SET state = 'pending', due_at = @due, reason = @reason WHERE id = @Id",
+            new { due = Timestamp.Text(dueAt), reason, claim.Id }), cancellationToken);
+
+    /// <summary>It waits for something named; its lane goes on without it. It is tried again when due, or once <see cref="ReleaseAsync"/> names what it waits for.</summary>
+    /// <param name="waitsFor">Such as <c>Patient?identifier=…</c>, or <see cref="WaitsFor.Correlation"/>.</param>
+    public Task<bool> ParkAsync(ClaimedDelivery claim, string waitsFor, string reason, DateTimeOffset nextTryAt, CancellationToken cancellationToken = default) =>
+        EndAsync(claim, "parked", reason, (connection, now) => connection.Execute(
+            """
+            UPDATE delivery SET state = 'parked', waits_for = @waitsFor, reason = @reason, parked_since = coalesce(parked_since, @now), round_attempts = 0,
+                due_at = CASE WHEN EXISTS (
+                    -- Registered while this attempt was looking for it: nobody else will release it.
+                    SELECT 1 FROM correlation c JOIN attempt a ON a.token = @Token
+                    WHERE c.source = @Source AND 'correlation:' || c.key = @waitsFor AND c.changed_at >= a.started_at)
+                THEN @now ELSE @due END
+            WHERE id = @Id
+            """,
+            new { waitsFor, reason, now, due = Timestamp.Text(nextTryAt), claim.Token, claim.Source, claim.Id }), cancellationToken);
+
+    /// <summary>It is refused for good, until somebody replays it.</summary>
+    /// <param name="outcome">Opaque JSON that says why (an OperationOutcome).</param>
+    public Task<bool> KillAsync(ClaimedDelivery claim, string reason, string outcome, CancellationToken cancellationToken = default) =>
+        EndAsync(claim, "dead", reason, (connection, _) => connection.Execute(
+            "UPDATE delivery SET state = 'dead', refused = 0, reason = @reason, outcome = @outcome, waits_for = NULL, parked_since = NULL WHERE id = @Id",
+            new { reason, outcome, claim.Id }), cancellationToken);
+
+    /// <summary>
+    /// The newest delivered version of a document, by order and then by the order of recording; null when none is delivered.
+    /// </summary>
+    /// <param name="excludingDeliveryId">The delivery that asks: its own earlier success is not its predecessor.</param>
+    public Task<DeliveredVersion?> LatestVersionAsync(string source, string setKey, string? excludingDeliveryId = null, CancellationToken cancellationToken = default) =>
+        ReadAsync(connection => connection.QueryFirstOrDefault<VersionRow>(
+            """
+            SELECT delivery_id AS DeliveryId, delivery_sequence AS Sequence, set_key AS SetKey, version_id AS VersionId,
+                   version_order AS "Order", document AS Document, owned AS Owned
+            FROM version WHERE source = @source AND set_key = @setKey AND delivery_id <> @excluded
+            ORDER BY version_order DESC, delivery_sequence DESC LIMIT 1
+            """,
+            new { source, setKey, excluded = excludingDeliveryId ?? "" })?.ToVersion(), cancellationToken);
+
+    private async Task<bool> EndAsync(ClaimedDelivery claim, string outcome, string? reason, Action<SqliteConnection, string> change, CancellationToken cancellationToken)
+    {
+        var held = await WriteAsync(connection => End(connection, claim, outcome, reason, change), cancellationToken);
+        SignalWork();
+        return held;
+    }
+
+    private bool End(SqliteConnection connection, ClaimedDelivery claim, string outcome, string? reason, Action<SqliteConnection, string> change)
+    {
+        var now = Now();
+        var held = connection.Execute(
+            "UPDATE delivery SET token = NULL, lease_until = NULL, changed_at = @now WHERE id = @Id AND token = @Token AND state = 'delivering'",
+            new { now, claim.Id, claim.Token }) == 1;
+        if (held)
+        {
+            connection.Execute("UPDATE attempt SET ended_at = @now, outcome = @outcome, reason = @reason WHERE token = @Token", new { now, outcome, reason, claim.Token });
+            change(connection, now);
+        }
+        else
+        {
+            connection.Execute(
+                "UPDATE attempt SET reason = coalesce(reason, '') || '; after that, ' || @outcome || coalesce(': ' || @reason, '') WHERE token = @Token AND outcome = 'interrupted'",
+                new { outcome, reason, claim.Token });
+        }
+
+        return held;
+    }
+
+    private static void Store(SqliteConnection connection, ClaimedDelivery claim, NewVersion version) => connection.Execute(
+        """
+        INSERT INTO version (delivery_id, delivery_sequence, source, set_key, version_id, version_order, document, owned)
+        VALUES (@Id, @Sequence, @Source, @SetKey, @VersionId, @Order, @Document, @Owned)
+        ON CONFLICT (delivery_id) DO UPDATE SET set_key = @SetKey, version_id = @VersionId, version_order = @Order, document = @Document, owned = @Owned
+        """,
+        new { claim.Id, claim.Sequence, claim.Source, version.SetKey, version.VersionId, version.Order, version.Document, version.Owned });
+
+    private sealed class VersionRow
+    {
+        public required string DeliveryId { get; init; }
+        public long Sequence { get; init; }
+        public required string SetKey { get; init; }
+        public required string VersionId { get; init; }
+        public required string Order { get; init; }
+        public required string Document { get; init; }
+        public required string Owned { get; init; }
+
+        public DeliveredVersion ToVersion() => new(DeliveryId, Sequence, SetKey, VersionId, Order, Document, Owned);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace FhirGateway.Ledger.Sqlite;
+
+public sealed partial class SqliteLedger
+{
+    /// <summary>
+    /// Records a message and all it owes in one transaction, and returns once the disk has it. A message of the same source and
+    /// identity is a duplicate: it is counted, and answered with the first one's deliveries. An event that another message
+    /// already brought is recorded as a duplicate of it. Callers that race get one message and one delivery between them.
+    /// </summary>
+    public async Task<Recorded> RecordAsync(NewMessage message, CancellationToken cancellationToken = default)
+    {
+        var digest = Convert.ToHexStringLower(SHA256.HashData(message.Body.Span));
+        var recorded = await WriteAsync(connection => Record(connection, message, digest), cancellationToken);
+        if (!recorded.Duplicate && recorded.Deliveries.Any(delivery => delivery.State == DeliveryState.Pending)) SignalWork();
+        return recorded;
+    }
+
+    /// <summary>Counts a call that was refused and leaves nothing else: by source, reason and day.</summary>
+    /// <param name="source">A configured source's name: never a caller's own words, which would grow the table at will.</param>
+    /// <param name="reason">A word of a fixed list, such as <c>unproven</c>.</param>
+    public Task CountRefusalAsync(string source, string reason, CancellationToken cancellationToken = default) => WriteAsync(
+        connection => connection.Execute(
+            """
+            INSERT INTO refusal (source, reason, day, count, last_at) VALUES (@source, @reason, substr(@now, 1, 10), 1, @now)
+            ON CONFLICT (source, reason, day) DO UPDATE SET count = count + 1, last_at = @now
+            """,
+            new { source, reason, now = Now() }),
+        cancellationToken);
+
+    private Recorded Record(SqliteConnection connection, NewMessage message, string digest)
+    {
+        var first = connection.QueryFirstOrDefault<FirstMessage>(
+            "SELECT id AS Id, body_sha256 AS Digest FROM message WHERE source = @Source AND identity = @Identity",
+            new { message.Source, message.Identity });
+        if (first is not null) return RecordDuplicate(connection, first, digest);
+
+        var id = NewId();
+        connection.Execute(
+            """
+            INSERT INTO message (id, source, identity, content_type, headers, received_at, note, body_bytes, body_sha256, body)
+            VALUES (@id, @Source, @Identity, @ContentType, @Headers, @receivedAt, @Note, @size, @digest, @body)
+            """,
+            new
+            {
+                id,
+                message.Source,
+                message.Identity,
+                message.ContentType,
+                message.Headers,
+                receivedAt = Timestamp.Text(message.ReceivedAt),
+                message.Note,
+                size = message.Body.Length,
+                digest,
+                body = message.Body.ToArray(),
+            });
+        return new Recorded(id, Duplicate: false, [.. message.Deliveries.Select(delivery => RecordDelivery(connection, id, message, delivery))]);
+    }
+
+    private Recorded RecordDuplicate(SqliteConnection connection, FirstMessage first, string digest)
+    {
+        var differs = first.Digest != digest;
+        connection.Execute(
+            "UPDATE message SET duplicates = duplicates + 1, differing = differing + @differs, last_duplicate_at = @now WHERE id = @Id",
+            new { differs, now = Now(), first.Id });
+        var deliveries = connection.Query<DeliveryRow>(DeliveryRow.Select + " WHERE message_id = @Id ORDER BY sequence", new { first.Id });
+        return new Recorded(first.Id, Duplicate: true, [.. deliveries.Select(row => row.ToRecorded())], differs);
+    }
+
+    private RecordedDelivery RecordDelivery(SqliteConnection connection, string messageId, NewMessage message, NewDelivery delivery)
+    {
+        var holder = delivery.Acknowledged is null ? EventHolder(connection, message.Source, delivery.EventKey) : null;
+        var (state, reason) = (delivery.Acknowledged, holder) switch
+        {
+            ({ } why, _) => (DeliveryState.Acknowledged, why),
+            (_, { }) => (DeliveryState.Duplicate, "the event was already recorded"),
+            _ => (DeliveryState.Pending, (string?)null),
+        };
+        var id = NewId();
+        connection.Execute(
+            """
+            INSERT INTO delivery (id, message_id, source, event_key, event_type, lane, state, reason, due_at, first_delivery_id, received_at, changed_at)
+            VALUES (@id, @messageId, @Source, @EventKey, @EventType, @Lane, @state, @reason, @due, @holder, @receivedAt, @now)
+            """,
+            new
+            {
+                id,
+                messageId,
+                message.Source,
+                delivery.EventKey,
+                delivery.EventType,
+                delivery.Lane,
+                state = DeliveryRow.Word(state),
+                reason,
+                due = state == DeliveryState.Pending ? Timestamp.Text(delivery.HeldUntil ?? _clock.GetUtcNow()) : null,
+                holder,
+                receivedAt = Timestamp.Text(message.ReceivedAt),
+                now = Now(),
+            });
+        return new RecordedDelivery(id, delivery.EventKey, state, reason, Refused: false, holder);
+    }
+
+    /// <summary>The delivery that the event already has; null when none, or only dead ones, which give the event up.</summary>
+    private static string? EventHolder(SqliteConnection connection, string source, string eventKey) => connection.ExecuteScalar<string?>(
+        """
+        SELECT id FROM delivery
+        WHERE source = @source AND event_key = @eventKey AND state IN ('pending', 'delivering', 'delivered', 'parked')
+        """,
+        new { source, eventKey });
+
+    private sealed class FirstMessage
+    {
+        public required string Id { get; init; }
+
+        public required string Digest { get; init; }
+    }
+}

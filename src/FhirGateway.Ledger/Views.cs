@@ -1,0 +1,87 @@
+namespace FhirGateway.Ledger;
+
+/// <summary>How many deliveries of a source are in a state.</summary>
+/// <param name="OldestReceivedAt">When the oldest of them was received.</param>
+public sealed record StateCount(string Source, DeliveryState State, long Count, DateTimeOffset OldestReceivedAt);
+
+/// <summary>Webhook calls that were refused before anything was recorded, on one day (UTC).</summary>
+public sealed record RefusalCount(string Source, string Reason, DateOnly Day, long Count, DateTimeOffset LastAt);
+
+/// <summary>Which deliveries to list, newest first.</summary>
+/// <param name="Source">Only this source's; null for all.</param>
+/// <param name="State">Only those in this state; null for all.</param>
+/// <param name="Before">Only those recorded before this sequence: the last one of the page before; null for the first page.</param>
+/// <param name="Limit">The page's size.</param>
+public sealed record DeliveryFilter(string? Source = null, DeliveryState? State = null, long? Before = null, int Limit = 50);
+
+/// <summary>Which messages to list, newest first.</summary>
+public sealed record MessageFilter(string? Source = null, long? Before = null, int Limit = 50);
+
+/// <summary>A delivery as it stands.</summary>
+/// <param name="Reason">Why it is in its state; null when there is nothing to say.</param>
+/// <param name="Outcome">Of a dead one, opaque JSON that says why; null otherwise.</param>
+/// <param name="WaitsFor">Of a parked one, what it waits for.</param>
+/// <param name="DueAt">When a pending or parked one is tried next.</param>
+/// <param name="LeaseUntil">Of one being delivered, when its worker is given up.</param>
+/// <param name="Attempts">How many attempts were begun.</param>
+/// <param name="Receipt">Opaque JSON of the latest success: what was created; null before.</param>
+/// <param name="FirstDeliveryId">Of a duplicate, the delivery that the event already has.</param>
+public sealed record DeliveryView(
+    string Id,
+    long Sequence,
+    string MessageId,
+    string Source,
+    string EventKey,
+    string EventType,
+    string Lane,
+    DeliveryState State,
+    string? Reason,
+    string? Outcome,
+    bool Refused,
+    string? WaitsFor,
+    DateTimeOffset? DueAt,
+    DateTimeOffset? LeaseUntil,
+    DateTimeOffset? ParkedSince,
+    int Attempts,
+    string? Receipt,
+    string? FirstDeliveryId,
+    DateTimeOffset ReceivedAt,
+    DateTimeOffset ChangedAt);
+
+/// <summary>
+/// One attempt at a delivery, or something that was done to it between attempts (then start and end are the same, and the
+/// number is that of the attempt before).
+/// </summary>
+/// <param name="EndedAt">Null while the attempt runs.</param>
+/// <param name="Outcome">
+/// <c>delivered</c>, <c>retry</c>, <c>parked</c>, <c>dead</c>; <c>interrupted</c> when its lease ended without a word;
+/// between attempts <c>refused</c>, <c>replayed</c>, <c>revived</c>, <c>released</c>; null while the attempt runs.
+/// </param>
+public sealed record AttemptView(int Number, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Outcome, string? Reason)
+{
+    /// <summary>How long the attempt took; null while it runs.</summary>
+    public TimeSpan? Duration => EndedAt - StartedAt;
+}
+
+/// <summary>A delivery with all that was tried, oldest attempt first.</summary>
+public sealed record DeliveryHistory(DeliveryView Delivery, IReadOnlyList<AttemptView> Attempts);
+
+/// <summary>A message without its body.</summary>
+/// <param name="BodySha256">Lower-case hex digest of the body.</param>
+/// <param name="Duplicates">How often it was received again.</param>
+/// <param name="DifferingDuplicates">How many of those came with other bytes.</param>
+public sealed record MessageView(
+    string Id,
+    long Sequence,
+    string Source,
+    string Identity,
+    string? ContentType,
+    string? Headers,
+    DateTimeOffset ReceivedAt,
+    string? Note,
+    long BodyBytes,
+    string BodySha256,
+    long Duplicates,
+    long DifferingDuplicates,
+    DateTimeOffset? LastDuplicateAt,
+    long Deliveries);

@@ -1,0 +1,172 @@
+namespace FhirGateway.Ledger.Tests;
+
+public abstract partial class LedgerContract
+{
+    [Fact]
+    public async Task A_lane_goes_strictly_in_the_order_of_recording()
+    {
+        await RecordOne("a1", "a");
+        await RecordOne("a2", "a");
+        await RecordOne("b1", "b");
+        await RecordOne("a3", "a");
+
+        var first = await _ledger.ClaimAsync(10, Lease);
+        Assert.Equal(["a1", "b1"], first.Select(claim => claim.EventKey));
+        Assert.Empty(await ClaimKeys());
+
+        await _ledger.DeliveredAsync(first[0], "{}");
+        var second = await ClaimOne();
+        Assert.Equal("a2", second.EventKey);
+        await _ledger.RetryAsync(second, "409", Clock.GetUtcNow().AddSeconds(10));
+        Assert.Empty(await ClaimKeys());
+        Clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(["a2"], await ClaimKeys());
+    }
+
+    [Fact]
+    public async Task One_lane_name_in_two_sources_is_two_lanes()
+    {
+        await _ledger.RecordAsync(Message("m1", Owed("e1")));
+        await _ledger.RecordAsync(Message("m1", Owed("e2")) with { Source = "other" });
+
+        Assert.Equal(["e1", "e2"], await ClaimKeys());
+    }
+
+    [Fact]
+    public async Task Parked_and_dead_deliveries_let_their_lane_go_on()
+    {
+        await RecordOne("e1");
+        await RecordOne("e2");
+        await RecordOne("e3");
+
+        await _ledger.ParkAsync(await ClaimOne(), "Patient/1", "unknown patient", Clock.GetUtcNow().AddHours(1));
+        await _ledger.KillAsync(await ClaimOne(), "400", "{}");
+        Assert.Equal(["e3"], await ClaimKeys());
+    }
+
+    [Fact]
+    public async Task A_delivered_one_keeps_its_receipt_and_attempts()
+    {
+        var id = await RecordOne("e1");
+        await _ledger.RetryAsync(await ClaimOne(), "503", Clock.GetUtcNow());
+        var claim = await ClaimOne();
+        Assert.Equal((2, 2), (claim.Attempt, claim.RoundAttempt));
+        Clock.Advance(TimeSpan.FromMilliseconds(250));
+        Assert.True(await _ledger.DeliveredAsync(claim, """{"created":1}"""));
+
+        var history = await _ledger.DeliveryAsync(id);
+        Assert.Equal((DeliveryState.Delivered, """{"created":1}""", 2), (history!.Delivery.State, history.Delivery.Receipt, history.Delivery.Attempts));
+        Assert.Equal(
+            [new AttemptView(1, Start, Start, "retry", "503"), new AttemptView(2, Start, Start.AddMilliseconds(250), "delivered", null)],
+            history.Attempts);
+        Assert.Equal(TimeSpan.FromMilliseconds(250), history.Attempts[1].Duration);
+        Assert.Empty(await ClaimKeys());
+    }
+
+    [Fact]
+    public async Task A_delivery_whose_worker_vanished_comes_back_when_the_lease_ends()
+    {
+        var id = await RecordOne("e1");
+        await RecordOne("e2");
+        var lost = await ClaimOne();
+        Clock.Advance(Lease - TimeSpan.FromTicks(1));
+        Assert.Empty(await ClaimKeys());
+
+        Clock.Advance(TimeSpan.FromTicks(1));
+        var taken = await ClaimOne();
+        Assert.Equal((lost.Id, 2), (taken.Id, taken.Attempt));
+        Assert.Equal(["interrupted", "running"], await Outcomes(id));
+    }
+
+    [Fact]
+    public async Task A_worker_that_lost_its_lease_changes_nothing_but_the_history()
+    {
+        var id = await RecordOne("e1");
+        var lost = await ClaimOne();
+        Clock.Advance(Lease);
+        var taken = await ClaimOne();
+
+        Assert.False(await _ledger.DeliveredAsync(lost, """{"late":true}""", new NewVersion("set", "v1", "1", "{}", "[]")));
+        Assert.False(await _ledger.RetryAsync(lost, "late", Start));
+        Assert.False(await _ledger.ParkAsync(lost, "x", "late", Start));
+        Assert.False(await _ledger.KillAsync(lost, "late", "{}"));
+        Assert.Equal(DeliveryState.Delivering, (await View(id)).State);
+        Assert.Null(await _ledger.LatestVersionAsync("clinic", "set"));
+        Assert.Contains("after that, delivered", (await _ledger.DeliveryAsync(id))!.Attempts[0].Reason, StringComparison.Ordinal);
+
+        Assert.True(await _ledger.DeliveredAsync(taken, """{"late":false}"""));
+        Assert.False(await _ledger.KillAsync(taken, "twice", "{}"));
+        Assert.Equal((DeliveryState.Delivered, """{"late":false}"""), ((await View(id)).State, (await View(id)).Receipt));
+    }
+
+    [Fact]
+    public async Task Racing_workers_claim_each_delivery_once()
+    {
+        for (var number = 0; number < 40; number++) await RecordOne("e" + number, "lane " + number);
+        var others = new[] { _ledger, Another() };
+
+        var claims = await Race(8, worker => others[worker % 2].ClaimAsync(10, Lease));
+        var keys = claims.SelectMany(batch => batch).Select(claim => claim.EventKey).ToArray();
+        Assert.Equal(40, keys.Length);
+        Assert.Equal(40, keys.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_replayed_delivery_never_runs_beside_a_later_one_of_its_lane()
+    {
+        var id = await RecordOne("e1");
+        await _ledger.DeliveredAsync(await ClaimOne(), "{}");
+        await RecordOne("e2");
+        var later = await ClaimOne();
+        await _ledger.ReplayAsync(id, "by hand");
+        Assert.Empty(await ClaimKeys());
+
+        await _ledger.RetryAsync(later, "503", Clock.GetUtcNow());
+        Assert.Equal(["e1"], await ClaimKeys());
+    }
+
+    [Fact]
+    public async Task A_replayed_delivery_and_a_vanished_later_one_do_not_block_each_other()
+    {
+        var id = await RecordOne("e1");
+        await _ledger.DeliveredAsync(await ClaimOne(), "{}");
+        await RecordOne("e2");
+        await ClaimOne();
+        await _ledger.ReplayAsync(id, "by hand");
+        Clock.Advance(Lease);
+
+        var first = await ClaimOne();
+        Assert.Equal("e1", first.EventKey);
+        await _ledger.DeliveredAsync(first, "{}");
+        Assert.Equal(["e2"], await ClaimKeys());
+    }
+
+    [Fact]
+    public async Task The_latest_version_is_the_highest_in_order_then_the_last_recorded()
+    {
+        var ids = new List<string>();
+        foreach (var (key, order) in new[] { ("v2", "2024-02"), ("v1", "2024-01"), ("v2b", "2024-02") })
+        {
+            ids.Add(await RecordOne(key));
+            await _ledger.DeliveredAsync(await ClaimOne(), "{}", new NewVersion("set", key, order, $"\"{key}\"", "[]"));
+        }
+
+        Assert.Equal("v2b", (await _ledger.LatestVersionAsync("clinic", "set"))!.VersionId);
+        var before = await _ledger.LatestVersionAsync("clinic", "set", ids[2]);
+        Assert.Equal((ids[0], "v2", "2024-02", "\"v2\"", "[]"), (before!.DeliveryId, before.VersionId, before.Order, before.Document, before.Owned));
+        Assert.Null(await _ledger.LatestVersionAsync("clinic", "another set"));
+        Assert.Null(await _ledger.LatestVersionAsync("another source", "set"));
+    }
+
+    [Fact]
+    public async Task A_replayed_version_replaces_its_own_record()
+    {
+        var id = await RecordOne("e1");
+        await _ledger.DeliveredAsync(await ClaimOne(), "{}", new NewVersion("set", "v1", "1", "{}", "[1]"));
+        await _ledger.ReplayAsync(id, "by hand");
+        await _ledger.DeliveredAsync(await ClaimOne(), "{}", new NewVersion("set", "v1", "1", "{}", "[2]"));
+
+        Assert.Equal("[2]", (await _ledger.LatestVersionAsync("clinic", "set"))!.Owned);
+        Assert.Null(await _ledger.LatestVersionAsync("clinic", "set", id));
+    }
+}

@@ -1,0 +1,174 @@
+using System.Text;
+
+namespace FhirGateway.Ledger.Tests;
+
+public abstract partial class LedgerContract
+{
+    [Fact]
+    public async Task A_recorded_message_is_read_back_exactly()
+    {
+        byte[] body = [0xEF, 0xBB, 0xBF, .. "{\"a\": 1}\r\n"u8, 0x00, 0xFF];
+        var received = Start.AddTicks(1_234_567);
+        var recorded = await _ledger.RecordAsync(new NewMessage(
+            "clinic", "m1", body, "application/json; charset=utf-8", """{"x":"y"}""", received, [Owed("e1")], "a note"));
+
+        var message = await Another().MessageAsync(recorded.MessageId);
+        Assert.NotNull(message);
+        Assert.Equal(
+            ("clinic", "m1", "application/json; charset=utf-8", """{"x":"y"}""", received, "a note", (long)body.Length, 1L),
+            (message.Source, message.Identity, message.ContentType, message.Headers, message.ReceivedAt, message.Note, message.BodyBytes, message.Deliveries));
+        Assert.Equal(body, await _ledger.MessageBodyAsync(recorded.MessageId));
+
+        var claim = await ClaimOne();
+        Assert.Equal(body, claim.Body.ToArray());
+        Assert.Equal((recorded.MessageId, received, "note", "lane"), (claim.MessageId, claim.ReceivedAt, claim.EventType, claim.Lane));
+    }
+
+    [Fact]
+    public async Task A_repeated_message_is_counted_and_answered_like_the_first()
+    {
+        var first = await _ledger.RecordAsync(Message("m1", Owed("e1"), Owed("e2")));
+        Clock.Advance(TimeSpan.FromMinutes(5));
+        var second = await _ledger.RecordAsync(Message("m1", Owed("e1"), Owed("e2"), Owed("e3")));
+
+        Assert.True(second.Duplicate);
+        Assert.False(second.BodyDiffers);
+        Assert.Equal(first.MessageId, second.MessageId);
+        Assert.Equal(first.Deliveries, second.Deliveries);
+        var message = Assert.Single(await _ledger.MessagesAsync(new MessageFilter()));
+        Assert.Equal((1L, 0L, Start.AddMinutes(5)), (message.Duplicates, message.DifferingDuplicates, message.LastDuplicateAt));
+        Assert.Equal(2, (await _ledger.DeliveriesAsync(new DeliveryFilter())).Count);
+    }
+
+    [Fact]
+    public async Task A_repeat_with_other_bytes_is_told_apart_and_leaves_the_first_as_it_is()
+    {
+        var first = await _ledger.RecordAsync(Message("m1", "first", Owed("e1")));
+        var second = await _ledger.RecordAsync(Message("m1", "other", Owed("e1")));
+
+        Assert.True(second.BodyDiffers);
+        Assert.Equal("first", Encoding.UTF8.GetString((await _ledger.MessageBodyAsync(first.MessageId))!));
+        Assert.Equal(1, (await _ledger.MessageAsync(first.MessageId))!.DifferingDuplicates);
+    }
+
+    [Fact]
+    public async Task The_same_identity_from_another_source_is_another_message()
+    {
+        await _ledger.RecordAsync(Message("m1", Owed("e1")));
+        var other = await _ledger.RecordAsync(Message("m1", Owed("e1")) with { Source = "other" });
+
+        Assert.False(other.Duplicate);
+        Assert.Equal(DeliveryState.Pending, Assert.Single(other.Deliveries).State);
+    }
+
+    [Fact]
+    public async Task An_event_that_another_message_brought_is_not_delivered_twice()
+    {
+        var first = await RecordOne("e1");
+        var second = await _ledger.RecordAsync(Message("m2", Owed("e1"), Owed("e2", "lane 2"), Owed("e2", "lane 2")));
+
+        Assert.Equal([DeliveryState.Duplicate, DeliveryState.Pending, DeliveryState.Duplicate], second.Deliveries.Select(delivery => delivery.State));
+        Assert.Equal([first, null, second.Deliveries[1].Id], second.Deliveries.Select(delivery => delivery.FirstDeliveryId));
+        Assert.Equal(["e1", "e2"], await ClaimKeys());
+    }
+
+    [Fact]
+    public async Task An_event_whose_only_delivery_is_dead_is_owed_again_by_the_next_message()
+    {
+        var dead = await RecordOne("e1");
+        await _ledger.KillAsync(await ClaimOne(), "refused by the destination", "{}");
+        var mended = await _ledger.RecordAsync(Message("mended", "mended", Owed("e1")));
+
+        Assert.Equal(DeliveryState.Pending, Assert.Single(mended.Deliveries).State);
+        Assert.Equal(ReplayResult.EventTaken, await _ledger.ReplayAsync(dead, "by hand"));
+        Assert.Equal("mended", Encoding.UTF8.GetString((await ClaimOne()).Body.Span));
+    }
+
+    [Fact]
+    public async Task What_owes_nothing_is_recorded_with_its_reason()
+    {
+        await _ledger.RecordAsync(Message("ping") with { Note = "ping" });
+        var ongoing = await _ledger.RecordAsync(Message("m1", new NewDelivery("e1", "ONGOING", "lane", Acknowledged: "still generating")));
+        var finished = await _ledger.RecordAsync(Message("m2", Owed("e1")));
+
+        Assert.Equal((DeliveryState.Acknowledged, "still generating"), (ongoing.Deliveries[0].State, ongoing.Deliveries[0].Reason));
+        Assert.Equal(DeliveryState.Pending, finished.Deliveries[0].State);
+        Assert.Equal(["m2", "m1", "ping"], (await _ledger.MessagesAsync(new MessageFilter())).Select(message => message.Identity));
+        Assert.Equal(["e1"], await ClaimKeys());
+    }
+
+    [Fact]
+    public async Task Racing_receivers_record_a_message_once()
+    {
+        var others = new[] { _ledger, Another() };
+        var recorded = await Race(8, racer => others[racer % 2].RecordAsync(Message("m1", Owed("e1"))));
+
+        Assert.Equal(1, recorded.Count(one => !one.Duplicate));
+        Assert.Single(recorded.Select(one => one.MessageId).Distinct());
+        Assert.Equal(7, Assert.Single(await _ledger.MessagesAsync(new MessageFilter())).Duplicates);
+        Assert.Single(await _ledger.DeliveriesAsync(new DeliveryFilter()));
+    }
+
+    [Fact]
+    public async Task Racing_messages_with_one_event_owe_one_delivery()
+    {
+        var others = new[] { _ledger, Another() };
+        var recorded = await Race(8, racer => others[racer % 2].RecordAsync(Message("m" + racer, Owed("e1"))));
+
+        Assert.Equal(1, recorded.Count(one => one.Deliveries[0].State == DeliveryState.Pending));
+        Assert.Equal(7, recorded.Count(one => one.Deliveries[0].State == DeliveryState.Duplicate));
+    }
+
+    [Fact]
+    public async Task Cancelled_before_it_is_written_a_message_is_not_recorded()
+    {
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _ledger.RecordAsync(Message("m1", Owed("e1")), new CancellationToken(canceled: true)));
+        Assert.Empty(await _ledger.MessagesAsync(new MessageFilter()));
+    }
+
+    [Fact]
+    public async Task One_failing_write_does_not_take_its_neighbours_along()
+    {
+        var broken = Message("broken", Owed("e1")) with { Source = null! };
+        var all = Enumerable.Range(0, 40).Select(number => _ledger.RecordAsync(number % 4 == 0 ? broken : Message("m" + number, Owed("k" + number)))).ToArray();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => Task.WhenAll(all));
+        Assert.All(all.Index(), one => Assert.Equal(one.Index % 4 == 0, one.Item.IsFaulted));
+        Assert.Equal(30, (await _ledger.MessagesAsync(new MessageFilter())).Count);
+    }
+
+    [Fact]
+    public async Task Refused_calls_are_counted_by_source_reason_and_day()
+    {
+        await _ledger.CountRefusalAsync("clinic", "unproven");
+        Clock.Advance(TimeSpan.FromHours(1));
+        await _ledger.CountRefusalAsync("clinic", "unproven");
+        await _ledger.CountRefusalAsync("clinic", "malformed");
+        Clock.Advance(TimeSpan.FromDays(1));
+        await _ledger.CountRefusalAsync("clinic", "unproven");
+
+        var day = DateOnly.FromDateTime(Start.UtcDateTime);
+        Assert.Equal(
+            [
+                new RefusalCount("clinic", "unproven", day.AddDays(1), 1, Start.AddHours(25)),
+                new RefusalCount("clinic", "malformed", day, 1, Start.AddHours(1)),
+                new RefusalCount("clinic", "unproven", day, 2, Start.AddHours(1)),
+            ],
+            await _ledger.RefusalsAsync());
+        Assert.Empty(await _ledger.MessagesAsync(new MessageFilter()));
+    }
+
+    private static async Task<T[]> Race<T>(int racers, Func<int, Task<T>> run)
+    {
+        using var line = new Barrier(racers);
+        return await Task.WhenAll(Enumerable.Range(0, racers).Select(racer => Task.Factory.StartNew(
+            () =>
+            {
+                line.SignalAndWait();
+                return run(racer);
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default).Unwrap()));
+    }
+}

@@ -1,0 +1,80 @@
+using Dapper;
+using FhirGateway.Ledger.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace FhirGateway.Ledger.Tests.Sqlite;
+
+public sealed class SqliteLedgerTests : LedgerContract
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ledger");
+
+    private string Path => System.IO.Path.Combine(_folder.FullName, "ledger.db");
+
+    protected override SqliteLedger OpenLedger() => SqliteLedger.Open(Path, Clock);
+
+    protected override void RemoveStore() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task An_empty_file_is_brought_to_the_schema()
+    {
+        var path = System.IO.Path.Combine(_folder.FullName, "empty.db");
+        await File.WriteAllBytesAsync(path, []);
+        await using (SqliteLedger.Open(path, Clock))
+        {
+        }
+
+        Assert.Equal(1, await Scalar<int>(path, "PRAGMA user_version"));
+        Assert.Equal("wal", await Scalar<string>(path, "PRAGMA journal_mode"));
+    }
+
+    [Fact]
+    public async Task A_file_of_a_newer_program_is_left_alone()
+    {
+        var path = System.IO.Path.Combine(_folder.FullName, "newer.db");
+        await Scalar<int>(path, "PRAGMA user_version = 99; SELECT 1");
+
+        var refusal = Assert.Throws<InvalidOperationException>(() => SqliteLedger.Open(path, Clock));
+        Assert.Contains("version 99", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_programs_that_start_on_an_empty_folder_agree_on_one_schema()
+    {
+        var path = System.IO.Path.Combine(_folder.FullName, "deeper", "new.db");
+        var ledgers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => SqliteLedger.Open(path, Clock))));
+        foreach (var ledger in ledgers) await ledger.DisposeAsync();
+        Assert.Equal(1, await Scalar<int>(path, "PRAGMA user_version"));
+    }
+
+    [Fact]
+    public async Task Nobody_but_the_owner_may_read_the_files()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        const UnixFileMode ownerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var open = System.IO.Path.Combine(_folder.FullName, "open.db");
+        await File.WriteAllBytesAsync(open, []);
+        File.SetUnixFileMode(open, ownerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        await using var tightened = SqliteLedger.Open(open, Clock);
+        await tightened.CountRefusalAsync("clinic", "unproven");
+
+        foreach (var file in (string[])[Path, Path + "-wal", Path + "-shm", open, open + "-wal", open + "-shm"])
+            Assert.Equal(ownerOnly, File.GetUnixFileMode(file));
+    }
+
+    [Theory]
+    [InlineData("SELECT * FROM delivery d WHERE d.state IN ('pending', 'delivering') ORDER BY d.sequence LIMIT 10", "delivery_active")]
+    [InlineData("SELECT 1 FROM delivery e WHERE e.source = 'a' AND e.lane = 'b' AND e.state IN ('pending', 'delivering') AND e.sequence < 5", "delivery_lane")]
+    [InlineData("SELECT id FROM delivery WHERE source = 'a' AND event_key = 'b' AND state IN ('pending', 'delivering', 'delivered', 'parked')", "delivery_event")]
+    public async Task Frequent_questions_are_answered_by_an_index(string sql, string index)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path};Pooling=false");
+        var plan = await connection.QueryAsync<(long, long, long, string Detail)>("EXPLAIN QUERY PLAN " + sql);
+        Assert.Contains(plan, step => step.Detail.Contains(index, StringComparison.Ordinal));
+    }
+
+    private static async Task<T?> Scalar<T>(string path, string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={path};Pooling=false");
+        return await connection.ExecuteScalarAsync<T>(sql);
+    }
+}
