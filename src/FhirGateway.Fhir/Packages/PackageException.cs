@@ -1,0 +1,15 @@
+namespace FhirGateway.Fhir.Packages;
+
+/// <summary>A FHIR package that can't be found, fetched, trusted or read; the message says which and what to do next.</summary>
+public sealed class PackageException : Exception
+{
+    public PackageException(string message)
+        : base(message)
+    {
+    }
+
+    public PackageException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+}

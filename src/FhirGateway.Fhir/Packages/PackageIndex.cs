@@ -1,0 +1,102 @@
+using System.Text.Json;
+
+namespace FhirGateway.Fhir.Packages;
+
+/// <summary>One definition in a package: what it is and in which file.</summary>
+/// <param name="File">File name below <c>package/</c>.</param>
+/// <param name="ResourceType">Such as <c>StructureDefinition</c>.</param>
+/// <param name="Url">Canonical URL; null for what has none (examples).</param>
+/// <param name="Version">Business version of the definition; null when it has none.</param>
+/// <param name="Id">Resource id; null when it has none.</param>
+/// <param name="Kind">For a StructureDefinition its kind; else null.</param>
+/// <param name="Type">For a StructureDefinition the type it constrains; else null.</param>
+public sealed record PackageIndexEntry(string File, string ResourceType, string? Url, string? Version, string? Id, string? Kind, string? Type);
+
+/// <summary>A package's table of contents: <c>.index.json</c>, version 2, or made by looking when that is missing.</summary>
+public sealed record PackageIndex(IReadOnlyList<PackageIndexEntry> Entries)
+{
+    /// <summary>Reads the index of an unpacked package, or makes it from the files when there is none that can be read.</summary>
+    public static PackageIndex Load(string packageFolder)
+    {
+        var path = Path.Combine(packageFolder, ".index.json");
+        return (File.Exists(path) ? TryParse(File.ReadAllBytes(path)) : null) ?? Of(packageFolder);
+    }
+
+    /// <summary>Looks at every definition file of a folder; a file that is no FHIR resource is left out.</summary>
+    public static PackageIndex Of(string folder) =>
+        new([.. DefinitionFiles(folder).Select(Describe).OfType<PackageIndexEntry>()]);
+
+    /// <summary>The folder's JSON files that can be definitions, in ordinal order.</summary>
+    internal static IEnumerable<string> DefinitionFiles(string folder) =>
+        Directory.EnumerateFiles(folder, "*.json")
+            .Where(file => Path.GetFileName(file) is not ("package.json" or ".index.json" or PackageLock.FileName))
+            .Order(StringComparer.Ordinal);
+
+    /// <summary>The index as <c>.index.json</c>, version 2.</summary>
+    public byte[] ToJson()
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("index-version", 2);
+            writer.WriteStartArray("files");
+            foreach (var entry in Entries)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("filename", entry.File);
+                writer.WriteString("resourceType", entry.ResourceType);
+                if (entry.Id is not null) writer.WriteString("id", entry.Id);
+                if (entry.Url is not null) writer.WriteString("url", entry.Url);
+                if (entry.Version is not null) writer.WriteString("version", entry.Version);
+                if (entry.Kind is not null) writer.WriteString("kind", entry.Kind);
+                if (entry.Type is not null) writer.WriteString("type", entry.Type);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        return stream.ToArray();
+    }
+
+    private static PackageIndex? TryParse(byte[] json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            if (!document.RootElement.TryGetProperty("files", out var files) || files.ValueKind != JsonValueKind.Array) return null;
+            return new PackageIndex([.. files.EnumerateArray().Select(file => Entry(file, Text(file, "filename") ?? "")).OfType<PackageIndexEntry>().Where(entry => IsPlainName(entry.File))]);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static PackageIndexEntry? Describe(string file)
+    {
+        try
+        {
+            using var stream = File.OpenRead(file);
+            using var document = JsonDocument.Parse(stream, new JsonDocumentOptions { MaxDepth = 256 });
+            return Entry(document.RootElement, Path.GetFileName(file));
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static PackageIndexEntry? Entry(JsonElement element, string file) =>
+        element.ValueKind == JsonValueKind.Object && Text(element, "resourceType") is { } resourceType
+            ? new PackageIndexEntry(file, resourceType, Text(element, "url"), Text(element, "version"), Text(element, "id"), Text(element, "kind"), Text(element, "type"))
+            : null;
+
+    // An index comes with the package: a name with a folder in it could point anywhere.
+    private static bool IsPlainName(string file) => file.Length > 0 && file == Path.GetFileName(file);
+
+    private static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}
