@@ -1,2 +1,28 @@
-Console.Error.WriteLine("usage: FhirGateway.Generator <definitions.tgz> <repository root>");
-return 2;
+using FhirGateway.Generator;
+using FhirGateway.Generator.Model;
+
+// usage: FhirGateway.Generator model|definitions <repository root> [definitions.tgz]
+if (args is not [var what, var root, ..] || args.Length > 3)
+{
+    return Usage();
+}
+
+Func<DefinitionsPackage, IReadOnlyList<GeneratedFile>>? generate = what switch
+{
+    "model" => ModelGenerator.Generate,
+    _ => null,
+};
+if (generate is null)
+{
+    return Usage();
+}
+
+using var package = args.Length == 3 ? DefinitionsPackage.Open(args[2]) : DefinitionsPackage.Download();
+GeneratedFile.Replace(root, generate(package));
+return 0;
+
+static int Usage()
+{
+    Console.Error.WriteLine($"usage: FhirGateway.Generator model|definitions <repository root> [{DefinitionsPackage.Name}-{DefinitionsPackage.Version}.tgz]");
+    return 2;
+}
