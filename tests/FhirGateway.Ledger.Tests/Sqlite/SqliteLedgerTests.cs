@@ -47,6 +47,20 @@ public sealed class SqliteLedgerTests : LedgerContract
     }
 
     [Fact]
+    public void A_commit_waits_for_the_disk()
+    {
+        using var writer = new LedgerFile(Path).OpenWriter();
+        Assert.Equal(2, writer.ExecuteScalar<int>("PRAGMA synchronous"));
+    }
+
+    [Fact]
+    public async Task A_reader_cannot_write()
+    {
+        await using var reader = new LedgerFile(Path).OpenReader();
+        Assert.Throws<SqliteException>(() => reader.Execute("DELETE FROM message"));
+    }
+
+    [Fact]
     public async Task Nobody_but_the_owner_may_read_the_files()
     {
         if (OperatingSystem.IsWindows()) return;

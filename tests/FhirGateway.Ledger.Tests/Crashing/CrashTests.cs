@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using FhirGateway.Ledger.Sqlite;
+using FhirGateway.Testing;
+
+namespace FhirGateway.Ledger.Tests.Crashing;
+
+public sealed class CrashTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ledger");
+
+    private string File => Path.Combine(_folder.FullName, "ledger.db");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task Whatever_was_answered_for_is_there_after_a_kill()
+    {
+        var answered = await KillAfter(lines: 300, "record");
+
+        await using var ledger = SqliteLedger.Open(File, TimeProvider.System);
+        Assert.True(answered.Count >= 300, $"only {answered.Count} were recorded");
+        foreach (var id in answered)
+        {
+            var message = await ledger.MessageAsync(id);
+            Assert.True(message is { Deliveries: 1 }, $"{id} was answered for and is not in the ledger");
+            Assert.Equal(message.BodyBytes, (await ledger.MessageBodyAsync(id))!.Length);
+        }
+
+        var pending = Assert.Single(await ledger.CountsAsync());
+        Assert.True(pending.State == DeliveryState.Pending && pending.Count >= answered.Count);
+    }
+
+    [Fact]
+    public async Task What_a_killed_process_was_delivering_comes_back()
+    {
+        string recorded;
+        await using (var ledger = SqliteLedger.Open(File, TimeProvider.System))
+        {
+            var message = new NewMessage("clinic", "m1", "{}"u8.ToArray(), null, null, TimeProvider.System.GetUtcNow(), [new NewDelivery("e1", "note", "lane")]);
+            recorded = (await ledger.RecordAsync(message)).Deliveries[0].Id;
+        }
+
+        Assert.Equal(recorded, Assert.Single(await KillAfter(lines: 1, "claim")));
+
+        var clock = new FakeClock(TimeProvider.System.GetUtcNow());
+        await using var after = SqliteLedger.Open(File, clock);
+        Assert.Empty(await after.ClaimAsync(1, TimeSpan.FromMinutes(1)));
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(2, Assert.Single(await after.ClaimAsync(1, TimeSpan.FromMinutes(1))).Attempt);
+        Assert.Equal("interrupted", (await after.DeliveryAsync(recorded))!.Attempts[0].Outcome);
+    }
+
+    private async Task<List<string>> KillAfter(int lines, string mode)
+    {
+        using var program = Process.Start(new ProcessStartInfo("dotnet", ["exec", typeof(RecordingProgram).Assembly.Location, mode, File]) { RedirectStandardOutput = true })!;
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        try
+        {
+            var printed = new List<string>();
+            while (await program.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+            {
+                // The kill may cut the last line short; a whole one is an id.
+                if (Guid.TryParse(line, out _)) printed.Add(line);
+                if (printed.Count == lines) program.Kill();
+            }
+
+            return printed;
+        }
+        finally
+        {
+            program.Kill();
+            await program.WaitForExitAsync(CancellationToken.None);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using FhirGateway.Ledger.Sqlite;
+
+namespace FhirGateway.Ledger.Tests.Crashing;
+
+/// <summary>
+/// A process to be killed: <c>record FILE</c> records without end and prints each message's id once it was told that the disk
+/// has it; <c>claim FILE</c> claims one delivery, prints its id and hangs. <c>measure FILE CALLERS MESSAGES</c> is for people.
+/// </summary>
+internal static class RecordingProgram
+{
+    private static async Task<int> Main(string[] arguments)
+    {
+        await using var ledger = SqliteLedger.Open(arguments[1], TimeProvider.System);
+        switch (arguments[0])
+        {
+            case "record":
+                await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => RecordWithoutEnd(ledger)));
+                return 0;
+            case "claim":
+                Console.WriteLine(Assert.Single(await ledger.ClaimAsync(1, TimeSpan.FromMinutes(1))).Id);
+                await Task.Delay(Timeout.Infinite);
+                return 0;
+            case "measure":
+                await Measure(ledger, int.Parse(arguments[2], CultureInfo.InvariantCulture), int.Parse(arguments[3], CultureInfo.InvariantCulture));
+                return 0;
+            default:
+                return 2;
+        }
+    }
+
+    private static async Task RecordWithoutEnd(SqliteLedger ledger)
+    {
+        while (true) Console.WriteLine((await ledger.RecordAsync(NextMessage())).MessageId);
+    }
+
+    private static async Task Measure(SqliteLedger ledger, int callers, int messages)
+    {
+        var clock = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, callers).Select(async _ =>
+        {
+            for (var number = 0; number < messages / callers; number++) await ledger.RecordAsync(NextMessage());
+        }));
+        Console.WriteLine($"{callers} callers: {messages / clock.Elapsed.TotalSeconds:F0} messages/s");
+    }
+
+    private static NewMessage NextMessage()
+    {
+        var key = Guid.NewGuid().ToString();
+        var body = Encoding.UTF8.GetBytes($$"""{"id":"{{key}}","text":"{{new string('x', 4000)}}"}""");
+        return new NewMessage("clinic", key, body, "application/json", null, TimeProvider.System.GetUtcNow(), [new NewDelivery(key, "note", key)]);
+    }
+}
