@@ -9,7 +9,7 @@ namespace FhirGateway.Fhir.Serialization;
 /// </summary>
 internal sealed class FhirJsonWriter(Utf8JsonWriter json)
 {
-    private readonly Stack<(JsonEncodedText? Name, bool IsArray)> _unopened = new();
+    private readonly List<(JsonEncodedText? Name, bool IsArray)> _unopened = [];
 
     public void Root(Base value)
     {
@@ -73,7 +73,7 @@ internal sealed class FhirJsonWriter(Utf8JsonWriter json)
         where T : Base
     {
         if (values is null or []) return;
-        _unopened.Push((name.Plain, true));
+        _unopened.Add((name.Plain, true));
         foreach (var value in values) Object(null, value);
         Close(isArray: true);
     }
@@ -106,7 +106,7 @@ internal sealed class FhirJsonWriter(Utf8JsonWriter json)
 
     private bool Object(JsonEncodedText? name, Base value)
     {
-        _unopened.Push((name, false));
+        _unopened.Add((name, false));
         value.WriteMembers(this);
         return Close(isArray: false);
     }
@@ -114,8 +114,7 @@ internal sealed class FhirJsonWriter(Utf8JsonWriter json)
     /// <summary>Opens whatever waits for its first value, outermost first.</summary>
     private void Open()
     {
-        if (_unopened.Count == 0) return;
-        foreach (var (name, isArray) in _unopened.Reverse())
+        foreach (var (name, isArray) in _unopened)
         {
             if (name is { } property) json.WritePropertyName(property);
             if (isArray) json.WriteStartArray();
@@ -129,7 +128,12 @@ internal sealed class FhirJsonWriter(Utf8JsonWriter json)
     private bool Close(bool isArray)
     {
         // What still waits was begun inside, or is this one; inner ones are closed by now.
-        if (_unopened.TryPop(out _)) return false;
+        if (_unopened.Count > 0)
+        {
+            _unopened.RemoveAt(_unopened.Count - 1);
+            return false;
+        }
+
         if (isArray) json.WriteEndArray();
         else json.WriteEndObject();
         return true;
