@@ -8,6 +8,10 @@ public static class Requirements
     /// <summary>Base URL of a real HAPI FHIR server, from FHIRGATEWAY_TEST_HAPI; null when there is none.</summary>
     public static string? Hapi => Environment.GetEnvironmentVariable("FHIRGATEWAY_TEST_HAPI") is { Length: > 0 } url ? url.TrimEnd('/') : null;
 
+    /// <summary>Whether tests may download packages from the registry that npm is configured for: FHIRGATEWAY_TEST_NPM is 1.</summary>
+    internal static string? SkipWithoutNpm =>
+        Environment.GetEnvironmentVariable("FHIRGATEWAY_TEST_NPM") == "1" ? null : "needs npm and its registry: set FHIRGATEWAY_TEST_NPM=1";
+
     internal static string? SkipWithoutHapi => Hapi is null ? "needs HAPI FHIR: set FHIRGATEWAY_TEST_HAPI to its base URL" : null;
 
     internal static string? SkipWithoutShared(string relative) =>
@@ -26,6 +30,13 @@ public sealed class HapiFactAttribute : FactAttribute
 public sealed class HapiTheoryAttribute : TheoryAttribute
 {
     public HapiTheoryAttribute() => Skip = Requirements.SkipWithoutHapi;
+}
+
+/// <summary>A fact that downloads a package with npm.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class NpmFactAttribute : FactAttribute
+{
+    public NpmFactAttribute() => Skip = Requirements.SkipWithoutNpm;
 }
 
 /// <summary>A fact over data in the shared folder.</summary>
