@@ -12,7 +12,8 @@ public sealed class HamiVendor : VendorDefinition
 
         Event("intake-summary")
             .KeyedBy("/appointmentId", "/dateCreated", KeyPart.Content("/intakeSummary")) // HAMI sends no message id
-            .CheckedBy(new HamiEnvelopeValidator());
+            .CheckedBy(new HamiEnvelopeValidator())
+            .MappedBy<HamiIntakeMapping>();
 
         When(Verdict.Stored, 200, """{"success":true,"message":"Summary received and processed successfully"}""");
         When(Verdict.Unproven, 401, """{"success":false,"message":"Invalid or missing API key"}""");

@@ -12,7 +12,8 @@ public sealed class InsightVendor : VendorDefinition
 
         Event("note")
             .KeyedBy("/summary_id") // its page: "Use this for deduplication"
-            .CheckedBy(new InsightEnvelopeValidator());
+            .CheckedBy(new InsightEnvelopeValidator())
+            .MappedBy<InsightNoteMapping>();
 
         When(Verdict.Stored, 204); // refusals: its page asks for no body, so they carry an OperationOutcome that says why
         DemoSample = "soap-note";

@@ -22,6 +22,9 @@ public sealed class EventRule
     /// <summary>Pointer to the array whose items are the events; null when what was recognised is the event.</summary>
     public string? ItemsAt { get; private set; }
 
+    /// <summary>What it becomes; null for events that are only acknowledged.</summary>
+    public EventMapping? Mapping { get; private set; }
+
     internal AnswerTemplate? Answer { get; private set; }
 
     /// <summary>Recognised by one of these values at a pointer, compared exactly.</summary>
@@ -54,6 +57,14 @@ public sealed class EventRule
     public EventRule CheckedBy<TEnvelope>(EnvelopeValidator<TEnvelope> rules)
     {
         _rules = rules;
+        return this;
+    }
+
+    /// <summary>What it becomes.</summary>
+    public EventRule MappedBy<TMapping>()
+        where TMapping : EventMapping, new()
+    {
+        Mapping = new TMapping();
         return this;
     }
 

@@ -96,6 +96,14 @@ public abstract class VendorDefinition
         return (special ?? _answers[verdict]).Fill(message, problems);
     }
 
+    /// <summary>What must be known before an event is translated, and what it must wait for.</summary>
+    /// <param name="found">What lookups were answered so far. An event whose document is only known from a correlation has its full plan once that is found.</param>
+    public DeliveryPlan Plan(VendorEvent e, SourceSettings source, MessageFacts message, IReadOnlyDictionary<Lookup, JsonElement>? found = null) =>
+        MappingOf(e).Plan(e, source, message, found ?? new Dictionary<Lookup, JsonElement>());
+
+    /// <summary>An event as a transaction bundle. Pure: the same event and context always make the same.</summary>
+    public Translation Translate(VendorEvent e, TranslationContext context) => MappingOf(e).Translate(this, e, context);
+
     /// <summary>The longest body, in kilobytes of 1,024 bytes.</summary>
     protected void ReceivesUpTo(int kilobytes) => MaxBodyBytes = kilobytes * 1024;
 
@@ -127,6 +135,9 @@ public abstract class VendorDefinition
         _events.Add(rule);
         return rule;
     }
+
+    private EventMapping MappingOf(VendorEvent e) => _events.Find(rule => rule.Type == e.Type)?.Mapping
+        ?? throw new ArgumentException($"{Name} maps no {e.Type}: such events owe no delivery.", nameof(e));
 
     private static Reading Refused(Verdict verdict, JsonElement root, Problem problem) => new(verdict, [problem], null, [], root);
 

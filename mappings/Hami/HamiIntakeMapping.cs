@@ -1,0 +1,83 @@
+using FhirGateway.Fhir;
+using FhirGateway.Mapping;
+using FhirGateway.Mapping.Codes;
+using FhirGateway.Mapping.Rules;
+using static FhirGateway.Fhir.R4;
+
+namespace FhirGateway.Mappings.Hami;
+
+/// <summary>
+/// HAMI intake summary → a preliminary Composition, its DocumentReference, and one MedicationStatement
+/// per current medication. Reads top to bottom as the outline of the note it produces.
+/// </summary>
+public sealed class HamiIntakeMapping : DocumentMapping
+{
+    private const string Title = "AI-generated patient intake summary";
+
+    public HamiIntakeMapping()
+    {
+        // Only these two phrases mean "nothing was collected". "Unremarkable" and "No known allergies" are
+        // answers the patient gave, so they have no rule here and travel verbatim.
+        Phrase("Not asked").MeansAbsent(EmptyReason.NotAsked);
+        Phrase("").MeansAbsent(EmptyReason.Unavailable, shownAs: "Information not provided");
+
+        WrittenBy(Asserted.ByAi, Asserted.ByPatient);
+        SubjectOfAppointment("/appointmentId", policy: "unknownAppointment", otherwise: "refuse",
+            because: "HAMI sends no patient id: an unknown appointment is refused or parked, never guessed");
+        OneDocumentPer(SetPart.Of("appointment", "/appointmentId"));
+        VersionOf("/appointmentId", "/dateCreated", KeyPart.Content("/intakeSummary"));
+        Dated("/dateCreated");
+        SectionsCodedBy(Codes("hami-section"));
+
+        Always(Composition.Status, "preliminary").Because("an AI draft that no clinician has signed");
+        Always(Composition.Type, Loinc.Note with { Text = Title }).Because("no examination and no clinician: not a history and physical");
+        Always(Composition.Title, Title);
+
+        In("intakeSummary", summary =>
+        {
+            summary.Section("Patient Information", patient =>
+            {
+                patient.Fact("Date of Birth/Age").Checks(Patient.BirthDate).Because("may be an age; it confirms a subject, it never identifies one");
+                patient.Fact("Gender").Checks(Patient.Gender).Because("free text, as the patient said it");
+            });
+            summary.Section("Chief Complaint");
+            summary.Section("History of Present Illness", illness => illness.Sections(
+                "Onset and Duration", "Associated Symptoms", "Aggravating and Alleviating Factors", "Severity of Symptoms"));
+            summary.Section("Summary").Because("prose; the vendor's own sample has a temperature of 102 Celsius, so no Observation is made of it");
+            summary.Section("Past Medical History", past =>
+            {
+                past.Sections("Chronic Illnesses", "Previous Hospitalizations", "Surgeries");
+                past.Section("Allergies").Because("prose only: no AllergyIntolerance is asserted on an AI's word");
+            });
+            summary.Section("Family History");
+            summary.Section("Social History", social => social.Sections("Social Support", "Occupation", "Lifestyle Factors", "Exercise and Diet"));
+            summary.Section("Medications", list => list
+                .Entries("Current Medications", MedicationStatement, CurrentMedication)
+                .Because("an empty list is not a statement that nothing is taken"));
+            summary.Section("Review of Systems", review => review.Sections(
+                "General", "Cardiovascular", "Respiratory", "Gastrointestinal", "Genitourinary", "Musculoskeletal",
+                "Neurological", "Mental Health Screening", "Psychiatric", "Endocrine", "Dermatological"));
+        });
+    }
+
+    // An item whose Required field is missing stays in the section's narrative and creates no resource.
+    private static void CurrentMedication(RuleSet medication)
+    {
+        medication.IdentifiedByPosition(MedicationStatement.Identifier);
+        medication.Always(MedicationStatement.Status, "active").Because("HAMI files it under \"Current Medications\"");
+        medication.Always(MedicationStatement.Category, PatientSpecified);
+        medication.Field("Name").Required().To(MedicationStatement.MedicationCodeableConcept.Text).Because("as the patient said it: no RxNorm code is guessed");
+        medication.Subject(MedicationStatement.Subject);
+        medication.Field("/dateCreated").As(Read.DateTime).To(MedicationStatement.DateAsserted);
+        medication.Subject(MedicationStatement.InformationSource).Because("the patient is the informant; the AI only wrote it down");
+        medication.Document(MedicationStatement.DerivedFrom);
+        medication.Field("Brand Name").Labelled().To(MedicationStatement.Note);
+        medication.Field("Generic Name").Labelled().To(MedicationStatement.Note);
+        medication.Field("Duration").Labelled().To(MedicationStatement.Note).Because("how long it has been taken so far, not a dosing period");
+        medication.Field("Dosage", "Formulation", "Frequency", "Route").To(MedicationStatement.Dosage.Text).Because("verbatim: the vendor's own sample dose is implausible");
+        medication.Field("Frequency").To(MedicationStatement.Dosage.Timing.Code.Text);
+        medication.Field("Route").To(MedicationStatement.Dosage.Route.Text);
+    }
+
+    private static Concept PatientSpecified { get; } = new("http://terminology.hl7.org/CodeSystem/medication-statement-category", "patientspecified");
+}

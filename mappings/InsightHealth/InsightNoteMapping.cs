@@ -1,0 +1,33 @@
+using FhirGateway.Fhir;
+using FhirGateway.Mapping;
+using FhirGateway.Mapping.Codes;
+using FhirGateway.Mapping.Rules;
+using static FhirGateway.Fhir.R4;
+
+namespace FhirGateway.Mappings.InsightHealth;
+
+/// <summary>Insight Health pushed note → a preliminary Composition and its DocumentReference, one section per template section.</summary>
+public sealed class InsightNoteMapping : DocumentMapping
+{
+    public InsightNoteMapping()
+    {
+        Phrase("").MeansAbsent(EmptyReason.Unavailable, shownAs: "No content generated");
+
+        WrittenBy(Asserted.ByAi);
+        SubjectIs("/patient_id");
+        EncounterIs("/encounter_id");
+        OneDocumentPer(SetPart.Of("encounter", "/encounter_id"), SetPart.Slug("template", "/template_name"));
+        VersionIs("/summary_id");
+        SectionsCodedBy(Codes("insight-section"));
+
+        Always(Composition.Status, "preliminary").Because("an AI draft that no clinician has signed");
+        Field("template_name").Required()
+            .To(Composition.Title)
+            .As(Read.Code(Codes("insight-template"), orByFirstWord: true)).To(Composition.Type)
+            .Because("templates are the customer's own: an unknown one is a note of no closer kind, under its own name");
+
+        In("sections", note => note.EverySection()
+            .Titled(Words.FromSnakeCase)
+            .Because("the provider's template names the sections: known keys gain a LOINC code, new ones pass through with their key"));
+    }
+}

@@ -1,0 +1,137 @@
+using System.Text.Json;
+using FhirGateway.Fhir;
+using FhirGateway.Fhir.Model;
+using FhirGateway.Mapping.Codes;
+using FhirGateway.Mapping.Notes;
+using FhirGateway.Mapping.Output;
+using FhirGateway.Mapping.Rules;
+
+namespace FhirGateway.Mapping;
+
+/// <summary>
+/// A note → a Composition of its sections and a DocumentReference of its text, with the devices that made it and the Provenance that
+/// says so. The mapping's own words say which document it is, what is in it, and what the sections mean.
+/// </summary>
+public abstract class DocumentMapping : EventMapping
+{
+    private readonly Absence _absence = new();
+    private SectionSet _rules;
+    private (string Pointer, TimeSpan? AssumedZone)? _dated;
+    private SetPart[] _set = [];
+    private Func<VendorEvent, SourceSettings, string>? _version;
+    private bool _orderedByDate;
+
+    protected DocumentMapping() => _rules = new SectionSet(_absence, null);
+
+    /// <summary>What the vendor's phrases mean.</summary>
+    public IReadOnlyCollection<AbsenceRule> Absences => _absence.Rules;
+
+    private protected override IEnumerable<RuleRow> RuleRows => _rules.Rows("");
+
+    /// <summary>A phrase that stands for content that is not there.</summary>
+    protected PhraseWords Phrase(string phrase) => new(_absence, phrase);
+
+    /// <summary>The concept map of section keys; said before any section.</summary>
+    protected void SectionsCodedBy(CodeMap codes) => _rules = _rules.Rules.Count == 0
+        ? new SectionSet(_absence, codes)
+        : throw new InvalidOperationException("SectionsCodedBy comes before the first rule.");
+
+    /// <summary>What all versions of one document share.</summary>
+    protected void OneDocumentPer(params SetPart[] parts)
+    {
+        _set = parts;
+        foreach (var part in parts.Where(p => !p.IsCorrelated))
+            Describe(new RuleRow(part.Pointer, "→", "Composition.identifier, DocumentReference.identifier", "part of what all versions share", null));
+    }
+
+    /// <summary>The vendor's own UUID of this version.</summary>
+    protected void VersionIs(string pointer)
+    {
+        _version = (e, _) => Guid.TryParse(Text(e.Body, pointer), out var uuid) ? uuid.ToString("D") : Uuid5.Of(e.Key).ToString("D");
+        Describe(new RuleRow(pointer, "→", "DocumentReference.masterIdentifier, Bundle.identifier", "UUID as URI", "names the version, not the document"));
+    }
+
+    /// <summary>A version named by what it holds, for vendors that give it no id: UUIDv5 of these, and of the source.</summary>
+    protected void VersionOf(params KeyPart[] parts)
+    {
+        _version = (e, source) => Uuid5.Of(source.Name, KeyPart.Join(parts, e.Body, e.Message)).ToString("D");
+        foreach (var part in parts)
+            Describe(new RuleRow(part.Pointer, "→", "DocumentReference.masterIdentifier, Bundle.identifier", part.Hashed ? "part of the version's UUIDv5, as a hash" : "part of the version's UUIDv5", null));
+    }
+
+    /// <summary>When the vendor made it; a later one is a later version. Unsaid, the time of receipt is both.</summary>
+    protected void Dated(string pointer, TimeSpan? assumedZone = null, bool ordersVersions = true)
+    {
+        (_dated, _orderedByDate) = ((pointer, assumedZone), ordersVersions);
+        Describe(new RuleRow(pointer, "→", "Composition.date, DocumentReference.date, DocumentReference.content.attachment.creation", "instant", ordersVersions ? "a later one is a later version" : null));
+    }
+
+    protected FieldRule Field(params string[] keys) => _rules.Field(keys);
+
+    protected AlwaysRule Always<TEnum>(Element<Code<TEnum>> target, string literal)
+        where TEnum : struct, Enum => _rules.Always(target, literal);
+
+    protected AlwaysRule Always(Element<FhirString> target, string text) => _rules.Always(target, text);
+
+    protected AlwaysRule Always(Element<CodeableConcept> target, Concept concept) => _rules.Always(target, concept);
+
+    /// <summary>A field that is known and deliberately mapped to nothing.</summary>
+    protected void Ignore(string key, string because) => _rules.Ignore(key, because);
+
+    /// <summary>Rules, and sections, for what lies below a key.</summary>
+    protected void In(string key, Action<SectionSet> rules) => _rules.In(key, rules);
+
+    /// <summary>Rules for what a lookup found, such as "Correlation".</summary>
+    protected void InFound(string kind, Action<RuleSet> rules) => _rules.InFound(kind, rules);
+
+    internal override DeliveryPlan Plan(VendorEvent e, SourceSettings source, MessageFacts message, IReadOnlyDictionary<Lookup, JsonElement> found)
+    {
+        var version = VersionOf(new Draft(e, new TranslationContext(source, message, found, null, IsLate: false)));
+        return new DeliveryPlan(HasLane ? LaneOf(e) : version.SetKey, LookupsOf(e, source), version);
+    }
+
+    internal override Translation Translate(VendorDefinition vendor, VendorEvent e, TranslationContext context)
+    {
+        var draft = new Draft(e, context);
+        var version = VersionOf(draft);
+        var note = new Note(draft, version);
+        Introduce(draft);
+        note.Begin();
+        note.Date(DateOf(draft));
+        _rules.Apply(draft, draft.Root);
+        note.Check();
+        var bundle = new BundleAssembly(draft);
+        if (draft.Problems.Exists(p => p.Severity == ProblemSeverity.Error)) return Finish(draft, bundle, []);
+
+        var gateway = AddDevices(bundle, vendor, out var author);
+        var owned = note.Write(bundle, author ?? gateway, Label);
+        Provenances.Add(bundle, draft, vendor, author, gateway);
+        note.Retire(bundle, owned);
+        return Finish(draft, bundle, owned);
+    }
+
+    private DocumentVersion VersionOf(Draft draft)
+    {
+        var (e, message) = (draft.Event, draft.Context.Message);
+        var id = _version?.Invoke(e, draft.Source) ?? Uuid5.Of(draft.Source.Name, e.Key).ToString("D");
+        draft.VersionId = id;
+        var parts = _set.Select(part => (part.Label, Value: part.IsCorrelated ? Correlated(draft, part.Pointer) : Known(draft, part.Pointer), part)).ToList();
+        var set = parts.Count == 0 || parts.Exists(p => p.Value is null)
+            ? $"version:{id}" // what it is a version of is not known: it stands alone, and replaces nothing
+            : string.Join(':', parts.Select(p => $"{p.Label}:{p.part.Spelled(p.Value!)}"));
+        var order = _orderedByDate ? DateOf(draft) : null;
+        return new DocumentVersion(set, id, order?.Sortable ?? $"{Receipt(message).Sortable}|{message.MessageId}");
+    }
+
+    private Moment DateOf(Draft draft)
+    {
+        if (_dated is not { } dated) return Receipt(draft.Context.Message);
+        return Known(draft, dated.Pointer) is { } text && Moment.TryParse(text, dated.AssumedZone, out var moment) ? moment : Receipt(draft.Context.Message);
+    }
+
+    private static Moment Receipt(MessageFacts message)
+    {
+        var text = message.ReceivedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        return new Moment(text, message.ReceivedAt);
+    }
+}

@@ -1,0 +1,145 @@
+using System.Text.Json;
+using FhirGateway.Fhir.Model;
+using FhirGateway.Mapping.Codes;
+using FhirGateway.Mapping.Json;
+using FhirGateway.Mapping.Output;
+using FhirGateway.Mapping.Rules;
+
+namespace FhirGateway.Mapping;
+
+/// <summary>
+/// What one kind of event becomes, as a list of rules. The words here say whom it is about and what must be known first; see
+/// <see cref="DocumentMapping"/> for clinical notes and <see cref="ResourceMapping"/> for single resources.
+/// </summary>
+public abstract class EventMapping
+{
+    private readonly List<(string Kind, string[] Pointers, string? Policy, string Default)> _lookups = [];
+    private readonly List<RuleRow> _frame = [];
+    private readonly List<CodeMap> _codeMaps = [];
+    private Func<Draft, ResourceReference?> _subject = _ => null;
+    private Func<Draft, ResourceReference?> _encounter = _ => null;
+    private string[]? _lane;
+
+    /// <summary>The concept maps it uses.</summary>
+    public IReadOnlyList<CodeMap> CodeMaps => _codeMaps;
+
+    /// <summary>Who asserted what it writes: security labels.</summary>
+    public IReadOnlyList<Concept> Labels { get; private set; } = [];
+
+    /// <summary>All rules as lines of the mapping's table; sources are pointers into the event.</summary>
+    public IEnumerable<RuleRow> Rows => _frame.Concat(RuleRows);
+
+    internal bool IsByAi => Labels.Contains(Asserted.ByAi);
+
+    private protected abstract IEnumerable<RuleRow> RuleRows { get; }
+
+    internal virtual DeliveryPlan Plan(VendorEvent e, SourceSettings source, MessageFacts message, IReadOnlyDictionary<Lookup, JsonElement> found) =>
+        new(LaneOf(e), LookupsOf(e, source), null);
+
+    internal abstract Translation Translate(VendorDefinition vendor, VendorEvent e, TranslationContext context);
+
+    /// <summary>Labels all that is written: an AI's word, a patient's word, or both.</summary>
+    protected void WrittenBy(params Concept[] asserted) => Labels = asserted;
+
+    /// <summary>A concept map of the vendor's folder: <c>conceptmaps/{id}.json</c>.</summary>
+    protected CodeMap Codes(string id)
+    {
+        var map = CodeMap.Parse(new VendorFolder(GetType().Assembly, GetType().Namespace!.Split('.')[^1]).Bytes($"conceptmaps/{id}.json"));
+        _codeMaps.Add(map);
+        return map;
+    }
+
+    /// <summary>The patient's identifier in the site's system.</summary>
+    protected void SubjectIs(string pointer)
+    {
+        _subject = draft => Known(draft, pointer) is { } id ? References.Conditional("Patient", id, draft.Source) : null;
+        _frame.Add(new RuleRow(pointer, "→", "*.subject", "conditional reference to Patient", null));
+    }
+
+    /// <summary>The patient of an appointment that the destination knows: found before translating, never guessed.</summary>
+    protected void SubjectOfAppointment(string pointer, string policy, string otherwise, string because)
+    {
+        _lookups.Add(("Appointment", [pointer], policy, otherwise));
+        _subject = draft => Appointments.PatientOf(draft, Known(draft, pointer) ?? "");
+        _frame.Add(new RuleRow(pointer, "finds", "*.subject", $"the appointment's patient; policy {policy}, else {otherwise}", because));
+    }
+
+    /// <summary>What the site registered under one of these keys must be known first: <c>patient</c>, <c>encounter</c>, <c>practitioner</c>… as FHIR references or identifiers.</summary>
+    protected void NeedsCorrelation(params string[] keyPointers)
+    {
+        _lookups.Add(("Correlation", keyPointers, null, ""));
+        _subject = draft => Correlated(draft, "/patient") is { } id
+            ? References.LiteralOrConditional("Patient", id, draft.Source)
+            : new ResourceReference { Type = "Patient", Display = "Patient of a request that is not correlated" };
+        _encounter = draft => Correlated(draft, "/encounter") is { } id ? References.LiteralOrConditional("Encounter", id, draft.Source) : null;
+        _frame.AddRange(keyPointers.Select(pointer => new RuleRow(pointer, "finds", "*.subject, *.encounter", "what the site registered under this key", null)));
+    }
+
+    /// <summary>The encounter's identifier in the site's system.</summary>
+    protected void EncounterIs(string pointer)
+    {
+        _encounter = draft => Known(draft, pointer) is { } id ? References.Conditional("Encounter", id, draft.Source) : null;
+        _frame.Add(new RuleRow(pointer, "→", "*.encounter", "conditional reference to Encounter", null));
+    }
+
+    /// <summary>Events with the same values here go out in order; unsaid, those of one document.</summary>
+    protected void InOrderPer(params string[] pointers) => _lane = pointers;
+
+    private protected void Describe(RuleRow row) => _frame.Add(row);
+
+    private protected string LaneOf(VendorEvent e) => _lane is null ? e.Key : string.Join('|', _lane.Select(pointer => Text(e.Body, pointer) ?? ""));
+
+    private protected bool HasLane => _lane is not null;
+
+    private protected IReadOnlyList<Lookup> LookupsOf(VendorEvent e, SourceSettings source) => [.. _lookups.Select(lookup => LookupOf(lookup, e, source)).OfType<Lookup>()];
+
+    private protected void Introduce(Draft draft)
+    {
+        foreach (var pointer in _lookups.SelectMany(lookup => lookup.Pointers)) Known(draft, pointer);
+        draft.Subject = _subject(draft);
+        draft.Encounter = _encounter(draft);
+    }
+
+    private protected ResourceReference AddDevices(BundleAssembly bundle, VendorDefinition vendor, out ResourceReference? author)
+    {
+        author = IsByAi ? bundle.CreateOnce(Devices.Ai(vendor), Devices.AiIdentity(vendor)) : null;
+        return bundle.CreateOnce(Devices.Gateway(), Devices.GatewayIdentity);
+    }
+
+    private protected void Label(Resource resource)
+    {
+        if (Labels.Count == 0) return;
+        resource.Meta ??= new Meta();
+        resource.Meta.Security.AddRange(Labels.Select(label => new Coding(label.System, label.Code, label.Text)));
+    }
+
+    private protected static Translation Finish(Draft draft, BundleAssembly bundle, IReadOnlyList<OwnedResource> owned)
+    {
+        var failed = draft.Problems.Exists(p => p.Severity == ProblemSeverity.Error);
+        var lineage = failed ? [] : draft.Traces
+            .Select(t => bundle.PathOf(t.Resource, t.Path) is { } path ? new LineageEntry(path, t.Source, t.Rule) : null)
+            .OfType<LineageEntry>();
+        return new Translation(failed ? null : bundle.Bundle, draft.Problems, draft.Drift(), [.. lineage], failed ? [] : owned);
+    }
+
+    /// <summary>A value's text, which is then known.</summary>
+    private protected static string? Known(Draft draft, string pointer)
+    {
+        if (draft.Root.At(pointer) is not { } place) return null;
+        draft.Know(place);
+        return Text(draft.Event.Body, pointer);
+    }
+
+    private protected static string? Text(JsonElement body, string pointer) =>
+        JsonPointer.Find(body, pointer) is { } found && new Place(found, "").Scalar is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+
+    private protected static string? Correlated(Draft draft, string pointer) => draft.Found("Correlation") is { } found ? Text(found, pointer) : null;
+
+    private static Lookup? LookupOf((string Kind, string[] Pointers, string? Policy, string Default) lookup, VendorEvent e, SourceSettings source)
+    {
+        if (lookup.Pointers.Select(pointer => Text(e.Body, pointer)).FirstOrDefault(text => text is not null) is not { } key) return null;
+        return lookup.Kind == "Correlation"
+            ? new CorrelationLookup(key)
+            : new ResourceLookup(lookup.Kind, source.SystemOf(lookup.Kind), key, source.PolicyOf(lookup.Policy!, lookup.Default) == "refuse");
+    }
+}

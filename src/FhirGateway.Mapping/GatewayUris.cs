@@ -1,0 +1,17 @@
+namespace FhirGateway.Mapping;
+
+/// <summary>The systems that this gateway itself names things in.</summary>
+public static class GatewayUris
+{
+    /// <summary>Messages in the gateway's ledger.</summary>
+    public const string Message = "urn:fhir-gateway:message";
+
+    /// <summary>Devices: the vendors' AI by vendor name, and the gateway itself.</summary>
+    public const string Device = "urn:fhir-gateway:device";
+
+    /// <summary>RFC 3986: the system of identifiers that are URIs themselves.</summary>
+    public const string Uri = "urn:ietf:rfc:3986";
+
+    /// <summary>The code system of a vendor's own words: <c>urn:fhir-gateway:code:hami-section</c>.</summary>
+    public static string CodeSystem(string name) => $"urn:fhir-gateway:code:{name}";
+}

@@ -1,0 +1,39 @@
+using FhirGateway.Mapping.Codes;
+
+namespace FhirGateway.Mapping.Notes;
+
+/// <summary>
+/// What it means when a vendor writes a phrase instead of content. Only a whole value counts, whatever its case and spaces;
+/// every other value is content.
+/// </summary>
+public sealed class Absence
+{
+    private readonly Dictionary<string, AbsenceRule> _rules = new(StringComparer.Ordinal);
+
+    /// <summary>All of them, in the order of their declaration.</summary>
+    public IReadOnlyCollection<AbsenceRule> Rules => _rules.Values;
+
+    internal void Add(AbsenceRule rule) => _rules.Add(Folded(rule.Phrase), rule);
+
+    /// <summary>The rule for a value; null when the value is content.</summary>
+    public AbsenceRule? Of(string value) => _rules.GetValueOrDefault(Folded(value));
+
+    private static string Folded(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant();
+}
+
+/// <summary>One phrase that means that something is not there.</summary>
+/// <param name="Phrase">The vendor's phrase; empty for a value that is empty or null.</param>
+/// <param name="Reason">Why it is not there.</param>
+/// <param name="ShownAs">What a reader of the note sees: a section may not consist of a reason alone (invariant cmp-1).</param>
+public sealed record AbsenceRule(string Phrase, Concept Reason, string ShownAs);
+
+/// <summary>A phrase whose meaning is about to be said.</summary>
+public sealed class PhraseWords(Absence absence, string phrase)
+{
+    /// <summary>The phrase means that nothing is there, for a reason. An empty phrase must say what a reader is shown instead.</summary>
+    public void MeansAbsent(Concept reason, string? shownAs = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(shownAs ?? phrase, nameof(shownAs));
+        absence.Add(new AbsenceRule(phrase, reason, shownAs ?? phrase));
+    }
+}

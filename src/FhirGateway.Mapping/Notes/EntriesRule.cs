@@ -1,0 +1,106 @@
+using System.Text.Json;
+using FhirGateway.Fhir;
+using FhirGateway.Fhir.Model;
+using FhirGateway.Mapping.Rules;
+
+namespace FhirGateway.Mapping.Notes;
+
+/// <summary>An array that a section lists in words and in resources.</summary>
+public sealed class EntriesRule : MappingRule
+{
+    private readonly string _key;
+    private readonly CreateRule _create;
+    private readonly Absence _absence;
+
+    internal EntriesRule(string key, CreateRule create, Absence absence) => (_key, _create, _absence) = (key, create, absence);
+
+    public EntriesRule Because(string reason)
+    {
+        Reason = reason;
+        return this;
+    }
+
+    public override IEnumerable<RuleRow> Rows(string scope)
+    {
+        var source = SourceOf(scope, _key);
+        return _create.Rows(source + "/*").Prepend(new RuleRow(source, "entries", "Composition.section.entry", "every item in words, too", Reason));
+    }
+
+    internal override void Apply(Draft draft, Place at)
+    {
+        if (at.Child(_key) is not { } place) return;
+        var section = draft.Section ?? throw new InvalidOperationException($"{_key}: entries need a section around them.");
+        draft.Know(place);
+        if (place.Scalar is { } words)
+        {
+            SectionText.Fill(section, words, _absence);
+            return;
+        }
+
+        if (place.Value.ValueKind != JsonValueKind.Array)
+        {
+            draft.ShapeChanged(place, "an array");
+            return;
+        }
+
+        // An empty list is not a statement that there is nothing to list.
+        if (place.Value.GetArrayLength() == 0) SectionText.Fill(section, "", _absence);
+        var index = 0;
+        foreach (var item in place.Items()) AddItem(draft, section, item, index++);
+    }
+
+    private void AddItem(Draft draft, NoteSection section, Place item, int index)
+    {
+        if (item.Scalar is { } bare)
+        {
+            draft.Know(item);
+            section.Items.Add(bare);
+            return;
+        }
+
+        if (item.Value.ValueKind == JsonValueKind.Object) section.Items.Add(InWords(item.Value));
+        if (_create.Create(draft, item, index) is { } created) section.Entries.Add(new ResourceReference(draft.FullUrl(created)));
+    }
+
+    private static string InWords(JsonElement item) => string.Join("; ", item.EnumerateObject()
+        .Select(property => (property.Name, Words: SectionText.Serialised(property.Value)))
+        .Where(property => !string.IsNullOrWhiteSpace(property.Words))
+        .Select(property => $"{property.Name}: {property.Words.Trim()}"));
+}
+
+/// <summary>A field shown in its section's text under its own name.</summary>
+public sealed class FactRule : MappingRule
+{
+    private readonly string _key;
+    private ElementPath? _checks;
+
+    internal FactRule(string key) => _key = key;
+
+    /// <summary>Only compared by people: it confirms what a target says, and is never written there.</summary>
+    public FactRule Checks(ElementPath target)
+    {
+        _checks = target;
+        return this;
+    }
+
+    public FactRule Because(string reason)
+    {
+        Reason = reason;
+        return this;
+    }
+
+    public override IEnumerable<RuleRow> Rows(string scope)
+    {
+        yield return new RuleRow(SourceOf(scope, _key), "→", "Composition.section.text", "verbatim, labelled", _checks is null ? Reason : null);
+        if (_checks is not null) yield return new RuleRow(SourceOf(scope, _key), "checks", _checks.Path, "for people to compare; never written", Reason);
+    }
+
+    internal override void Apply(Draft draft, Place at)
+    {
+        if (at.Child(_key) is not { } place) return;
+        var section = draft.Section ?? throw new InvalidOperationException($"{_key}: a fact needs a section around it.");
+        draft.Know(place);
+        if (place.Scalar is not { } words) draft.ShapeChanged(place, "text");
+        else if (!string.IsNullOrWhiteSpace(words)) section.Text += (section.Text.Length > 0 ? "\n" : "") + $"{_key}: {words.Trim()}";
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text;
+
+namespace FhirGateway.Mapping.Notes;
+
+/// <summary>A whole note as plain text, for readers and systems that know no sections.</summary>
+public static class PlainText
+{
+    /// <summary>Title, then each section under its heading; sub-sections are headed by their parents' names, too, so that none loses its context.</summary>
+    public static string Of(string title, IEnumerable<NoteSection> sections)
+    {
+        var text = new StringBuilder(CleanText.Of(title).Trim()).Append('\n');
+        foreach (var section in sections) Append(text, section, parents: "");
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, NoteSection section, string parents)
+    {
+        var heading = parents + CleanText.Of(section.Title);
+        if (section.Text.Length > 0 || section.Items.Count > 0)
+        {
+            text.Append('\n').Append(heading).Append('\n');
+            if (section.Text.Length > 0) text.Append(CleanText.Of(section.Text).Trim('\n')).Append('\n');
+            foreach (var item in section.Items) text.Append("- ").Append(CleanText.Of(item)).Append('\n');
+        }
+
+        foreach (var child in section.Sections) Append(text, child, heading + " / ");
+    }
+}

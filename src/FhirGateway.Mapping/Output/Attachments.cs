@@ -1,0 +1,25 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using FhirGateway.Fhir.Model;
+
+namespace FhirGateway.Mapping.Output;
+
+/// <summary>Content of DocumentReferences.</summary>
+internal static class Attachments
+{
+    [SuppressMessage("Security", "CA5350", Justification = "FHIR R4 defines Attachment.hash as SHA-1; it detects damage, and proves nothing.")]
+    public static Attachment OfText(string text, string? title, string? creation)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return new Attachment
+        {
+            ContentType = "text/plain; charset=utf-8",
+            Data = bytes,
+            Size = bytes.Length,
+            Hash = SHA1.HashData(bytes),
+            Title = title,
+            Creation = creation,
+        };
+    }
+}

@@ -1,0 +1,59 @@
+using FhirGateway.Fhir.Model;
+using FhirGateway.Mapping.Rules;
+
+namespace FhirGateway.Mapping.Output;
+
+/// <summary>A transaction under construction: every entry in the one way its kind is always written.</summary>
+internal sealed class BundleAssembly(Draft draft)
+{
+    private readonly Dictionary<Resource, int> _positions = new(ReferenceEqualityComparer.Instance);
+    private readonly List<Resource> _written = [];
+
+    public Bundle Bundle { get; } = new() { Type = Bundle.BundleType.Transaction };
+
+    /// <summary>What the bundle writes, in order; devices and patches are not among it.</summary>
+    public IReadOnlyList<Resource> Written => _written;
+
+    /// <summary>Created once and never changed, for all that share it.</summary>
+    public ResourceReference CreateOnce(Resource resource, Identity identity)
+    {
+        draft.Identify(resource, new Identifier(identity.System, identity.Value));
+        var entry = Add(resource, draft.FullUrl(resource), Bundle.HTTPVerb.POST, resource.TypeName);
+        entry.Request!.IfNoneExist = identity.Query;
+        return new ResourceReference(entry.FullUrl);
+    }
+
+    /// <summary>Created or updated by its identifier.</summary>
+    public void Put(Resource resource)
+    {
+        var identity = draft.IdentityOf(resource) ?? throw new InvalidOperationException($"A {resource.TypeName} has no identifier to be written by.");
+        Add(resource, draft.FullUrl(resource), Bundle.HTTPVerb.PUT, $"{resource.TypeName}?{identity.Query}");
+        _written.Add(resource);
+    }
+
+    /// <summary>Created or updated by an id of our own, for types without identifier.</summary>
+    public void PutById(Resource resource, Guid id)
+    {
+        resource.Id = id.ToString("D");
+        Add(resource, $"urn:uuid:{id:D}", Bundle.HTTPVerb.PUT, $"{resource.TypeName}/{id:D}");
+    }
+
+    /// <summary>Changes what is already there, without sending it again.</summary>
+    public void Patch(OwnedResource target, Parameters patch)
+    {
+        var fullUrl = $"urn:uuid:{Uuid5.Of(draft.Source.Name, draft.Event.Key, "PATCH", target.ResourceType, target.System, target.Value)}";
+        Add(patch, fullUrl, Bundle.HTTPVerb.PATCH, $"{target.ResourceType}?{new Identity(target.System, target.Value).Query}");
+    }
+
+    /// <summary>FHIRPath of a resource's element inside the bundle; null when the resource is not in it.</summary>
+    public string? PathOf(Resource resource, string path) =>
+        _positions.TryGetValue(resource, out var position) ? $"Bundle.entry[{position}].resource.{path}" : null;
+
+    private Bundle.EntryComponent Add(Resource resource, string fullUrl, Bundle.HTTPVerb method, string url)
+    {
+        _positions[resource] = Bundle.Entry.Count;
+        var entry = Bundle.AddResourceEntry(resource, fullUrl);
+        entry.Request = new Bundle.RequestComponent { Method = method, Url = url };
+        return entry;
+    }
+}

@@ -1,0 +1,136 @@
+using FhirGateway.Fhir.Model;
+using FhirGateway.Mapping.Notes;
+using FhirGateway.Mapping.Rules;
+
+namespace FhirGateway.Mapping.Output;
+
+/// <summary>
+/// The Composition and the DocumentReference of one version of a note. The rules write the Composition; the DocumentReference follows it,
+/// so that the two can't disagree.
+/// </summary>
+internal sealed class Note(Draft draft, DocumentVersion version)
+{
+    private readonly Composition _composition = new();
+    private readonly DocumentReference _document = new();
+    private Moment? _date;
+
+    private Identity Set => new(draft.Source.SystemOf("Document"), version.SetKey);
+
+    private Identity Version => new(GatewayUris.Uri, $"urn:uuid:{version.VersionId}");
+
+    public void Begin()
+    {
+        draft.Begin(_composition);
+        draft.Begin(_document);
+        draft.Identify(_composition, new Identifier(Set.System, Set.Value));
+        draft.Identify(_document, new Identifier(Version.System, Version.Value));
+        draft.Document = new ResourceReference(draft.FullUrl(_document));
+        _composition.Identifier = new Identifier(Set.System, Set.Value);
+        _composition.Subject = draft.Subject;
+        _composition.Encounter = draft.Encounter;
+    }
+
+    public void Date(Moment date)
+    {
+        _date = date;
+        _composition.Date = date.Text;
+    }
+
+    /// <summary>What FHIR requires of a Composition must be there when all rules have run.</summary>
+    public void Check()
+    {
+        Require(_composition.Status is not null, "status");
+        Require(_composition.Type is not null, "type");
+        Require(!string.IsNullOrWhiteSpace(_composition.Title), "title");
+
+        void Require(bool there, string element)
+        {
+            if (!there) draft.Problems.Add(Problem.Error("required", $"No rule wrote Composition.{element}.", draft.Event.Pointer));
+        }
+    }
+
+    /// <summary>Puts the note's resources into the bundle and answers what this version owns. A late version writes nothing that is current.</summary>
+    public IReadOnlyList<OwnedResource> Write(BundleAssembly bundle, ResourceReference author, Action<Resource> label)
+    {
+        var isLate = draft.Context.IsLate;
+        _composition.Author.Add(author);
+        _composition.Section.AddRange(draft.Sections.Select(s => s.ToComponent()));
+        FillDocument();
+
+        var owned = new List<OwnedResource> { new("DocumentReference", Version.System, Version.Value) };
+        bundle.Bundle.Identifier = new Identifier(Version.System, Version.Value);
+        IEnumerable<Resource> resources = isLate ? [_document] : [_document, _composition, .. draft.Created];
+        foreach (var resource in resources)
+        {
+            label(resource);
+            bundle.Put(resource);
+        }
+
+        if (!isLate)
+        {
+            TraceSections(draft.Sections, "section");
+            owned.AddRange(draft.Created.Select(r => (r.TypeName, Id: draft.IdentityOf(r)!)).Select(r => new OwnedResource(r.TypeName, r.Id.System, r.Id.Value)));
+        }
+
+        return owned;
+    }
+
+    /// <summary>Ends the version before this one, in the same transaction.</summary>
+    public void Retire(BundleAssembly bundle, IReadOnlyList<OwnedResource> owned)
+    {
+        if (PredecessorToReplace is not { } predecessor) return;
+        var document = new OwnedResource("DocumentReference", predecessor.Document.System, predecessor.Document.Value);
+        foreach (var old in predecessor.Owned.Prepend(document).Distinct().Except(owned))
+        {
+            if (Retirement.PatchOf(old) is { } patch) bundle.Patch(old, patch);
+        }
+    }
+
+    // A version that is delivered again is no successor of itself.
+    private Predecessor? PredecessorToReplace =>
+        draft.Context is { IsLate: false, Predecessor: { } predecessor } && predecessor.Document != Version ? predecessor : null;
+
+    private void FillDocument()
+    {
+        var title = _composition.Title!;
+        _document.MasterIdentifier = new Identifier(Version.System, Version.Value);
+        _document.Identifier.Add(new Identifier(Set.System, Set.Value));
+        _document.Status = draft.Context.IsLate ? DocumentReferenceStatus.Superseded : DocumentReferenceStatus.Current;
+        _document.DocStatus = _composition.Status;
+        _document.Type = _composition.Type;
+        _document.Subject = draft.Subject;
+        _document.DateElement = Instant.Parse(_date!.Text);
+        _document.Author.AddRange(_composition.Author);
+        _document.Description = title;
+        _document.Language = _composition.Language;
+        if (PredecessorToReplace is { } predecessor)
+        {
+            _document.RelatesTo.Add(new DocumentReference.RelatesToComponent
+            {
+                Code = DocumentRelationshipType.Replaces,
+                Target = new ResourceReference($"DocumentReference?{predecessor.Document.Query}"),
+            });
+        }
+
+        _document.Content.Add(new DocumentReference.ContentComponent
+        {
+            Attachment = Attachments.OfText(PlainText.Of(title, draft.Sections), title, _date.Text),
+        });
+        if (draft.Encounter is not null || Appointments.Itself(draft) is not null)
+        {
+            _document.Context ??= new DocumentReference.ContextComponent();
+            if (draft.Encounter is { } encounter) _document.Context.Encounter.Add(encounter);
+            if (Appointments.Itself(draft) is { } appointment) _document.Context.Related.Add(appointment);
+        }
+    }
+
+    private void TraceSections(List<NoteSection> sections, string path)
+    {
+        for (var i = 0; i < sections.Count; i++)
+        {
+            var at = $"{path}[{i}]";
+            draft.Trace(_composition, at, sections[i].Source, sections[i].Rule);
+            TraceSections(sections[i].Sections, at + ".section");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using FhirGateway.Fhir.Model;
+
+namespace FhirGateway.Mapping.Output;
+
+/// <summary>
+/// How a version's resources end when the next version takes their place: by FHIRPath Patch (R4 §3.1.0.3.4) in the same transaction.
+/// Each patch may run twice and leaves the same.
+/// </summary>
+internal static class Retirement
+{
+    private const string Reason = "Superseded: the document it was taken from has been replaced by a newer version.";
+
+    public static Parameters? PatchOf(OwnedResource owned) => owned.ResourceType switch
+    {
+        "DocumentReference" => new Parameters { Parameter = { Replace("DocumentReference.status", new Code("superseded")) } },
+        "MedicationStatement" => new Parameters
+        {
+            Parameter =
+            {
+                Replace("MedicationStatement.status", new Code("entered-in-error")),
+                Operation("delete", "MedicationStatement.statusReason"),
+                Add("MedicationStatement", "statusReason", CodeableConcept.OfText(Reason)),
+            },
+        },
+        _ => null,
+    };
+
+    private static Parameters.ParameterComponent Replace(string path, DataType value)
+    {
+        var operation = Operation("replace", path);
+        operation.Part.Add(new Parameters.ParameterComponent { Name = "value", Value = value });
+        return operation;
+    }
+
+    private static Parameters.ParameterComponent Add(string path, string name, DataType value)
+    {
+        var operation = Operation("add", path);
+        operation.Part.Add(new Parameters.ParameterComponent { Name = "name", Value = new FhirString(name) });
+        operation.Part.Add(new Parameters.ParameterComponent { Name = "value", Value = value });
+        return operation;
+    }
+
+    private static Parameters.ParameterComponent Operation(string type, string path) => new()
+    {
+        Name = "operation",
+        Part =
+        {
+            new Parameters.ParameterComponent { Name = "type", Value = new Code(type) },
+            new Parameters.ParameterComponent { Name = "path", Value = new FhirString(path) },
+        },
+    };
+}

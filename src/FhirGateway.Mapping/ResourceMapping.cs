@@ -1,0 +1,49 @@
+using FhirGateway.Fhir;
+using FhirGateway.Fhir.Model;
+using FhirGateway.Mapping.Output;
+using FhirGateway.Mapping.Rules;
+
+namespace FhirGateway.Mapping;
+
+/// <summary>
+/// An event that becomes resources without a Composition, such as DocumentReferences of documents that lie elsewhere. Every created
+/// resource names its own identifier (<see cref="IdentifyingFields.Identifies"/>).
+/// </summary>
+public abstract class ResourceMapping : EventMapping
+{
+    /// <summary>The rules, from the event's root.</summary>
+    protected RuleSet Rules { get; } = new();
+
+    private protected override IEnumerable<RuleRow> RuleRows => Rules.Rows("");
+
+    /// <summary>One resource for the event.</summary>
+    protected CreateRule Creates<TResource>(Element<TResource> root, Action<RuleSet> rules)
+        where TResource : Resource, new() => Rules.Creates(root, rules);
+
+    /// <summary>One resource per item of an array of the event.</summary>
+    protected CreateRule Each<TResource>(string key, Element<TResource> root, Action<RuleSet> rules)
+        where TResource : Resource, new() => Rules.Each(key, root, rules);
+
+    /// <summary>A field that is known and deliberately mapped to nothing.</summary>
+    protected void Ignore(string key, string because) => Rules.Ignore(key, because);
+
+    internal override Translation Translate(VendorDefinition vendor, VendorEvent e, TranslationContext context)
+    {
+        var draft = new Draft(e, context) { VersionId = e.Key };
+        Introduce(draft);
+        Rules.Apply(draft, draft.Root);
+        var bundle = new BundleAssembly(draft);
+        if (draft.Problems.Exists(p => p.Severity == ProblemSeverity.Error)) return Finish(draft, bundle, []);
+
+        var gateway = AddDevices(bundle, vendor, out var author);
+        foreach (var resource in draft.Created)
+        {
+            Label(resource);
+            bundle.Put(resource);
+        }
+
+        if (bundle.Written.Count == 0) draft.Problems.Add(Problem.Error("processing", "The event says nothing that could be written.", e.Pointer));
+        Provenances.Add(bundle, draft, vendor, author, gateway);
+        return Finish(draft, bundle, []);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using FhirGateway.Fhir;
+using FhirGateway.Fhir.Model;
+
+namespace FhirGateway.Mapping.Rules;
+
+/// <summary>Creates one resource, or one per item of an array.</summary>
+public sealed class CreateRule : MappingRule
+{
+    private readonly string? _key;
+    private readonly string _resourceType;
+    private readonly Func<Resource> _make;
+    private readonly RuleSet _rules;
+
+    private CreateRule(string? key, string resourceType, Func<Resource> make, RuleSet rules) =>
+        (_key, _resourceType, _make, _rules) = (key, resourceType, make, rules);
+
+    public CreateRule Because(string reason)
+    {
+        Reason = reason;
+        return this;
+    }
+
+    public override IEnumerable<RuleRow> Rows(string scope)
+    {
+        var source = _key is null ? scope : SourceOf(scope, _key) + "/*";
+        return _rules.Rows(source).Prepend(new RuleRow(source, "creates", _resourceType, _key is null ? "one" : "one per item", Reason));
+    }
+
+    internal static CreateRule Of<TResource>(string? key, Element<TResource> root, Action<RuleSet> rules)
+        where TResource : Resource, new()
+    {
+        var inner = new RuleSet();
+        rules(inner);
+        return new CreateRule(key, root.Path, () => new TResource(), inner);
+    }
+
+    internal override void Apply(Draft draft, Place at)
+    {
+        if (_key is null)
+        {
+            Create(draft, at, 0);
+            return;
+        }
+
+        if (Find(draft, at, _key) is not { Value.ValueKind: not JsonValueKind.Null } list) return;
+        if (list.Value.ValueKind != JsonValueKind.Array)
+        {
+            draft.ShapeChanged(list, "an array");
+            return;
+        }
+
+        draft.Know(list);
+        var index = 0;
+        foreach (var item in list.Items()) Create(draft, item, index++);
+    }
+
+    /// <summary>The resource of one item, filed in the draft; null when the item lacks what is required.</summary>
+    internal Resource? Create(Draft draft, Place item, int index)
+    {
+        if (item.Value.ValueKind != JsonValueKind.Object)
+        {
+            draft.ShapeChanged(item, "an object");
+            return null;
+        }
+
+        if (_rules.Rules.OfType<FieldRule>().Any(field => field.IsMissing(draft, item)))
+        {
+            draft.KnowAll(item);
+            return null;
+        }
+
+        return draft.Creating(_make(), index, () => _rules.Apply(draft, item));
+    }
+}

@@ -1,0 +1,164 @@
+using System.Text.Json;
+using FhirGateway.Fhir;
+using FhirGateway.Fhir.Model;
+using FhirGateway.Mapping.Json;
+using FhirGateway.Mapping.Notes;
+using FhirGateway.Mapping.Output;
+
+namespace FhirGateway.Mapping.Rules;
+
+/// <summary>A translation under way: what is written so far, from where, and what of the payload is known.</summary>
+internal sealed class Draft(VendorEvent vendorEvent, TranslationContext context)
+{
+    private readonly Dictionary<string, Stack<Resource>> _current = new(StringComparer.Ordinal);
+    private readonly Dictionary<Resource, Identity> _identities = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly List<string> _knownBelow = [];
+    private readonly List<Traced> _traces = [];
+
+    public VendorEvent Event { get; } = vendorEvent;
+
+    public TranslationContext Context { get; } = context;
+
+    public SourceSettings Source => Context.Source;
+
+    public Place Root => new(Event.Body, Event.Pointer);
+
+    public List<Problem> Problems { get; } = [];
+
+    /// <summary>Resources that rules made, in order; the frame's own (Composition, DocumentReference) are not among them.</summary>
+    public List<Resource> Created { get; } = [];
+
+    public IReadOnlyList<Traced> Traces => _traces;
+
+    public ResourceReference? Subject { get; set; }
+
+    public ResourceReference? Encounter { get; set; }
+
+    public ResourceReference? Document { get; set; }
+
+    /// <summary>Id of the document's version; the event's key where there is no document.</summary>
+    public string VersionId { get; set; } = "";
+
+    /// <summary>Position of the item that is being created.</summary>
+    public int ItemIndex { get; private set; }
+
+    /// <summary>Where sections go.</summary>
+    public List<NoteSection> Sections { get; private set; } = [];
+
+    /// <summary>The section that is being filled; null at the top.</summary>
+    public NoteSection? Section { get; private set; }
+
+    public JsonElement? Found(string kind)
+    {
+        foreach (var (lookup, found) in Context.Found)
+        {
+            if (lookup.Kind == kind) return found;
+        }
+
+        return null;
+    }
+
+    public Resource Current(string resourceType) => _current.TryGetValue(resourceType, out var stack) && stack.TryPeek(out var resource)
+        ? resource
+        : throw new InvalidOperationException($"A rule writes to {resourceType}, but none is being made here.");
+
+    public void Begin(Resource resource)
+    {
+        if (!_current.TryGetValue(resource.TypeName, out var stack)) _current[resource.TypeName] = stack = new Stack<Resource>();
+        stack.Push(resource);
+    }
+
+    public Resource Creating(Resource resource, int index, Action rules)
+    {
+        var (outer, stack) = (ItemIndex, _current);
+        Begin(resource);
+        ItemIndex = index;
+        rules();
+        ItemIndex = outer;
+        stack[resource.TypeName].Pop();
+        Created.Add(resource);
+        return resource;
+    }
+
+    public void Within(NoteSection section, Action rules)
+    {
+        var (sections, outer) = (Sections, Section);
+        (Sections, Section) = (section.Sections, section);
+        rules();
+        (Sections, Section) = (sections, outer);
+    }
+
+    public void Identify(Resource resource, Identifier identifier) => _identities[resource] = new Identity(identifier.System!, identifier.Value!);
+
+    public Identity? IdentityOf(Resource resource) => _identities.GetValueOrDefault(resource);
+
+    /// <summary>The bundle's name for a resource: the same in every translation of the event.</summary>
+    public string FullUrl(Resource resource)
+    {
+        var name = IdentityOf(resource) is { } identity ? $"{identity.System}|{identity.Value}" : $"#{Created.IndexOf(resource)}";
+        return $"urn:uuid:{Uuid5.Of(Source.Name, Event.Key, resource.TypeName, name)}";
+    }
+
+    public void Know(Place place) => _known.Add(place.Pointer);
+
+    public void KnowAll(Place place) => _knownBelow.Add(place.Pointer);
+
+    public void ShapeChanged(Place place, string expected)
+    {
+        KnowAll(place);
+        Problems.Add(Problem.Error("structure", $"The payload changed shape: {expected} was expected here, and {Named(place.Value.ValueKind)} came.", place.Pointer));
+    }
+
+    public void Trace(Resource resource, ElementPath target, string? source, RuleRow rule) =>
+        Trace(resource, target.Path[(target.ResourceType.Length + 1)..], source, rule.InWords);
+
+    public void Trace(Resource resource, string path, string? source, string rule) => _traces.Add(new Traced(resource, path, source, rule));
+
+    /// <summary>Pointers to all that no rule knows. Values never.</summary>
+    public IReadOnlyList<string> Drift()
+    {
+        var drift = new List<string>();
+        Walk(Root, drift);
+        if (Event.Pointer.Length > 0 && Event.Message.ValueKind == JsonValueKind.Object)
+        {
+            // The message around the event, but not its other events: those have their own translations.
+            var events = Event.Pointer[..Event.Pointer.LastIndexOf('/')];
+            Walk(new Place(Event.Message, ""), drift, except: events);
+        }
+
+        return drift;
+    }
+
+    private void Walk(Place place, List<string> drift, string? except = null)
+    {
+        if (place.Pointer == except || _knownBelow.Exists(known => IsAtOrBelow(place.Pointer, known))) return;
+        switch (place.Value.ValueKind)
+        {
+            case JsonValueKind.Object when place.Value.EnumerateObject().Any():
+                foreach (var property in place.Value.EnumerateObject())
+                    Walk(new Place(property.Value, JsonPointer.Append(place.Pointer, property.Name)), drift, except);
+                break;
+            case JsonValueKind.Array when place.Value.GetArrayLength() > 0:
+                foreach (var item in place.Items()) Walk(item, drift, except);
+                break;
+            default:
+                if (!_known.Contains(place.Pointer)) drift.Add(place.Pointer);
+                break;
+        }
+    }
+
+    private static bool IsAtOrBelow(string pointer, string ancestor) =>
+        pointer.StartsWith(ancestor, StringComparison.Ordinal) && (pointer.Length == ancestor.Length || pointer[ancestor.Length] == '/');
+
+    private static string Named(JsonValueKind kind) => kind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "text",
+        _ => "a bare value",
+    };
+}
+
+/// <summary>An element that a rule wrote.</summary>
+internal sealed record Traced(Resource Resource, string Path, string? Source, string Rule);

@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Text.Json;
+using FhirGateway.Fhir.Model;
+using FhirGateway.Mapping.Codes;
+using FhirGateway.Mapping.Notes;
+using FhirGateway.Mapping.Output;
+
+namespace FhirGateway.Mapping.Rules;
+
+/// <summary>A field's value as a reader gets it.</summary>
+public sealed class FieldValue
+{
+    private readonly Draft _draft;
+
+    internal FieldValue(string text, JsonElement json, string pointer, Draft draft) => (Text, Json, Pointer, _draft) = (CleanText.Of(text), json, pointer, draft);
+
+    /// <summary>Its text, trimmed, and labelled where the rule says so; "" for objects and arrays.</summary>
+    public string Text { get; }
+
+    /// <summary>Its JSON.</summary>
+    public JsonElement Json { get; }
+
+    /// <summary>Where in the message it stands.</summary>
+    public string Pointer { get; }
+
+    /// <summary>The source whose message it is.</summary>
+    public SourceSettings Source => _draft.Source;
+
+    /// <summary>Notes that the value can't be read as it should: the translation goes no further.</summary>
+    public void Fail(string text) => _draft.Problems.Add(Problem.Error("value", text, Pointer));
+
+    /// <summary>Notes a doubt; the translation goes on.</summary>
+    public void Doubt(string text) => _draft.Problems.Add(Problem.Warning("value", text, Pointer));
+}
+
+/// <summary>Reads a field's value as a FHIR type.</summary>
+/// <param name="description">The transform in words, for the mapping's table.</param>
+/// <param name="read">Answers null for "nothing to write"; a value that is wrong is told to <see cref="FieldValue.Fail"/>.</param>
+/// <param name="takesAnything">Reads objects and arrays, too; else they are a change of shape.</param>
+public sealed class Reader<T>(string description, Func<FieldValue, T?> read, bool takesAnything = false)
+    where T : Base
+{
+    public string Description => description;
+
+    internal bool TakesAnything => takesAnything;
+
+    internal T? Read(FieldValue value) => read(value);
+}
+
+/// <summary>The ways to read a field.</summary>
+public static class Read
+{
+    public static Reader<FhirString> Text { get; } = new("verbatim", value => new FhirString(value.Text));
+
+    public static Reader<Markdown> Markdown { get; } = new("verbatim", value => new Markdown(value.Text));
+
+    public static Reader<Annotation> Note { get; } = new("verbatim, as a note", value => new Annotation { Text = value.Text });
+
+    public static Reader<CodeableConcept> Words { get; } = new("verbatim, as text only", value => CodeableConcept.OfText(value.Text));
+
+    public static Reader<FhirDateTime> DateTime { get; } = DateTimeIn(null);
+
+    public static Reader<Instant> Instant { get; } = InstantIn(null);
+
+    /// <summary>A UUID as identifier: <c>urn:uuid:…</c> in RFC 3986's system.</summary>
+    public static Reader<Identifier> Uuid { get; } = new("UUID as URI", value =>
+    {
+        if (Guid.TryParse(value.Text, out var uuid)) return new Identifier(GatewayUris.Uri, $"urn:uuid:{uuid:D}");
+        value.Fail("A UUID is expected.");
+        return null;
+    });
+
+    /// <summary>The whole text as an attachment, text/plain in UTF-8.</summary>
+    public static Reader<Attachment> PlainText { get; } = new("text/plain attachment", value => Attachments.OfText(value.Text, title: null, creation: null));
+
+    /// <summary>A date and time whose zone, where it names none, is assumed.</summary>
+    public static Reader<FhirDateTime> DateTimeIn(TimeSpan? assumedZone) =>
+        new("date and time" + Assumption(assumedZone), value => Moment(value, assumedZone) is { } moment ? new FhirDateTime(moment.Text) : null);
+
+    /// <summary>An instant whose zone, where it names none, is assumed.</summary>
+    public static Reader<Instant> InstantIn(TimeSpan? assumedZone) =>
+        new("instant" + Assumption(assumedZone), value => Moment(value, assumedZone) is { } moment ? Fhir.Model.Instant.Parse(moment.Text) : null);
+
+    /// <summary>An identifier in the system that the source knows for a kind of thing.</summary>
+    public static Reader<Identifier> Identifier(string kind) =>
+        new($"identifier, system of {kind}", value => new Identifier(value.Source.SystemOf(kind), value.Text));
+
+    /// <summary>A conditional reference (<c>Patient?identifier=…</c>) by the source's identifier system.</summary>
+    public static Reader<ResourceReference> Reference(string resourceType) =>
+        new($"conditional reference to {resourceType}", value => References.Conditional(resourceType, value.Text, value.Source));
+
+    /// <summary>What the site registered: a literal reference (<c>Patient/1</c>), or an identifier in the source's system.</summary>
+    public static Reader<ResourceReference> RegisteredReference(string resourceType) =>
+        new($"reference to {resourceType} as registered", value => References.LiteralOrConditional(resourceType, value.Text, value.Source));
+
+    /// <summary>A logical reference: an identifier that the server need not know.</summary>
+    public static Reader<ResourceReference> LogicalReference(string resourceType, string kind) =>
+        new($"logical reference, system of {kind}", value => new ResourceReference { Type = resourceType, Identifier = new Identifier(value.Source.SystemOf(kind), value.Text) });
+
+    /// <summary>A word by a code map; the word itself stays as text.</summary>
+    public static Reader<CodeableConcept> Code(CodeMap map, bool orByFirstWord = false) =>
+        new($"codes from {map.Id}", value =>
+        {
+            var found = map.FindListed(value.Text) ?? (orByFirstWord ? map.FindListed(FirstWord(value.Text)) : null) ?? map.Unmapped;
+            var concept = found?.ToCodeableConcept() ?? new CodeableConcept();
+            concept.Text = value.Text;
+            return concept;
+        });
+
+    /// <summary>A word as a code of FHIR's own, by a code map; a word the map lacks is a problem.</summary>
+    public static Reader<Code<TEnum>> CodeOf<TEnum>(CodeMap map)
+        where TEnum : struct, Enum => new($"codes from {map.Id}", value =>
+        {
+            if (EnumLiterals.Parse<TEnum>(map.Find(value.Text)?.Code) is { } code) return new Code<TEnum>(code);
+            value.Fail($"The concept map {map.Id} knows no such word.");
+            return null;
+        });
+
+    /// <summary>A size in bytes, as a number or as digits.</summary>
+    public static Reader<UnsignedInt> Size { get; } = new("whole number", value =>
+    {
+        if (int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var size)) return new UnsignedInt(size);
+        value.Doubt("No whole number that FHIR's unsignedInt can hold.");
+        return null;
+    });
+
+    private static string FirstWord(string text) => text.Split(' ', 2)[0];
+
+    private static string Assumption(TimeSpan? zone) => zone is null ? "" : zone == TimeSpan.Zero ? ", UTC where it names no zone" : $", {zone} where it names no zone";
+
+    private static Moment? Moment(FieldValue value, TimeSpan? assumedZone)
+    {
+        if (Mapping.Moment.TryParse(value.Text, assumedZone, out var moment)) return moment;
+        value.Fail("A date and time with its zone is expected.");
+        return null;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using FhirGateway.Mapping;
+
+namespace FhirGateway.Mappings.Tests;
+
+/// <summary>Samples translated as the gateway would: plan, lookups answered from the sample's own <c>.found.json</c>, translation.</summary>
+public static class Translating
+{
+    public static MessageFacts Facts { get; } = new("message-1", new DateTimeOffset(2026, 3, 2, 10, 0, 0, TimeSpan.Zero));
+
+    public static IReadOnlyList<VendorEvent> EventsOf(string vendor, string sample) =>
+        Vendors.Named(vendor).Read(Vendors.Sample(vendor, sample).Body, Vendors.Source(vendor)).Events;
+
+    public static TranslationContext ContextOf(string vendor, VendorEvent e, Sample sample, SourceSettings? settings = null)
+    {
+        var source = settings ?? Vendors.Source(vendor);
+        var found = new Dictionary<Lookup, JsonElement>();
+        foreach (var lookup in Vendors.Named(vendor).Plan(e, source, Facts).Lookups)
+        {
+            if (sample.Found.TryGetValue(lookup.Kind, out var json)) found[lookup] = json;
+        }
+
+        return new TranslationContext(source, Facts, found, Predecessor: null, IsLate: false);
+    }
+
+    /// <summary>The deliveries that a sample owes.</summary>
+    public static IReadOnlyList<Translation> Of(string vendor, string sample) =>
+        [.. EventsOf(vendor, sample).Where(e => e.Acknowledged is null).Select(e =>
+            Vendors.Named(vendor).Translate(e, ContextOf(vendor, e, Vendors.Sample(vendor, sample))))];
+}
