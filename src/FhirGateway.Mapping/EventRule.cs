@@ -8,6 +8,7 @@ namespace FhirGateway.Mapping;
 public sealed class EventRule
 {
     private readonly List<Condition> _conditions = [];
+    private readonly List<(Condition Condition, string Because)> _acknowledged = [];
     private IEnvelopeRules? _rules;
     private KeyPart[] _key = [KeyPart.Content("")];
 
@@ -75,6 +76,20 @@ public sealed class EventRule
         return this;
     }
 
+    /// <summary>Of the events of this kind, those with a value at a pointer (of the event itself: of one item where they are items) owe no delivery.</summary>
+    public EventRule AcknowledgedWhen(string pointer, string value, string because)
+    {
+        _acknowledged.Add((new Condition(pointer, [value], StringComparison.OrdinalIgnoreCase), because));
+        return this;
+    }
+
+    /// <summary>Of the events of this kind, those with nothing at a pointer (of the event itself) owe no delivery.</summary>
+    public EventRule AcknowledgedWithout(string pointer, string because)
+    {
+        _acknowledged.Add((new Condition(pointer, [], default), because));
+        return this;
+    }
+
     /// <summary>Answered differently from the vendor's other messages; gaps as in <see cref="VendorDefinition"/>'s answers.</summary>
     public EventRule Answered(int status, string? body = null)
     {
@@ -96,15 +111,18 @@ public sealed class EventRule
     {
         if (ItemsAt is null)
         {
-            yield return new VendorEvent(Type, KeyPart.Join(_key, element, message), pointer, element, message, Acknowledgement);
+            yield return EventAt(element, pointer, message);
             yield break;
         }
 
         if (JsonPointer.Find(element, ItemsAt) is not { ValueKind: JsonValueKind.Array } items) yield break;
         var index = 0;
         foreach (var item in items.EnumerateArray())
-            yield return new VendorEvent(Type, KeyPart.Join(_key, item, message), JsonPointer.Append(pointer + ItemsAt, index++), item, message, Acknowledgement);
+            yield return EventAt(item, JsonPointer.Append(pointer + ItemsAt, index++), message);
     }
+
+    private VendorEvent EventAt(JsonElement body, string pointer, JsonElement message) =>
+        new(Type, KeyPart.Join(_key, body, message), pointer, body, message, Acknowledgement ?? _acknowledged.Find(a => a.Condition.Holds(body)).Because);
 
     private EventRule Add(Condition condition)
     {

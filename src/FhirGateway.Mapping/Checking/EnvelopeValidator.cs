@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FhirGateway.Mapping.Json;
 using FluentValidation;
 using FluentValidation.Results;
 
@@ -73,6 +74,22 @@ public static class EnvelopeRules
             value.ValueKind != JsonValueKind.Array ? "must be an array"
             : value.GetArrayLength() > maxItems ? $"must not hold more than {maxItems} items"
             : null);
+
+    /// <summary>Every item of an array (which another rule requires) is an object that keeps rules of its own.</summary>
+    public static IRuleBuilderOptionsConditions<T, JsonElement> HasItems<T, TItem>(this IRuleBuilder<T, JsonElement> rule, string pointer, EnvelopeValidator<TItem> items, Verdict otherwise = Verdict.Invalid) =>
+        rule.Custom((value, context) =>
+        {
+            if (value.ValueKind != JsonValueKind.Array) return;
+            var index = 0;
+            foreach (var item in value.EnumerateArray())
+            {
+                var at = JsonPointer.Append(pointer, index++);
+                var failures = item.ValueKind == JsonValueKind.Object
+                    ? ((IEnvelopeRules)items).Check(item).Select(f => new EnvelopeFailure(f.Verdict, f.Problem with { Text = at + f.Problem.Text, Pointer = at + f.Problem.Pointer }))
+                    : [new EnvelopeFailure(otherwise, Problem.Error("value", $"{at} must be an object.", at))];
+                foreach (var failure in failures) context.AddFailure(new ValidationFailure(failure.Problem.Pointer, failure.Problem.Text) { CustomState = failure });
+            }
+        });
 
     /// <summary>A rule of the vendor's own: <paramref name="check"/> answers what is wrong, as the end of a sentence that begins with the place; null when nothing is.</summary>
     public static IRuleBuilderOptionsConditions<T, JsonElement> Check<T>(this IRuleBuilder<T, JsonElement> rule, string pointer, Verdict otherwise, bool required, Func<JsonElement, string?> check) =>
