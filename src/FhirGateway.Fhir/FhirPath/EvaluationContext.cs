@@ -1,0 +1,41 @@
+namespace FhirGateway.Fhir.FhirPath;
+
+/// <summary>What an evaluation knows beside its focus. Immutable; one may serve many evaluations and threads.</summary>
+public sealed record EvaluationContext
+{
+    /// <summary>No clock, no resolver, no terminology: everything comes from the focus.</summary>
+    public static EvaluationContext Default { get; } = new();
+
+    /// <summary>For SearchParameter expressions, which say <c>(Observation.component.value as Quantity)</c> of many components.</summary>
+    public static EvaluationContext Search { get; } = new() { AsFiltersCollections = true };
+
+    /// <summary>The clock of now(), today() and timeOfDay(), in its local zone; without one they are errors.</summary>
+    public TimeProvider? Clock { get; init; }
+
+    /// <summary>Finds the resource of a reference that is neither contained nor in the surrounding Bundle; null for what it does not know.</summary>
+    public Func<string, FhirNode?>? Resolver { get; init; }
+
+    /// <summary>Answers memberOf(): whether a code, Coding or CodeableConcept is in the value set of a canonical url; null when that can't be told.</summary>
+    public Func<FhirNode, string, bool?>? IsMemberOf { get; init; }
+
+    /// <summary>Answers conformsTo(): whether an element conforms to the profile of a canonical url; null when the profile is not known.</summary>
+    public Func<FhirNode, string, bool?>? ConformsTo { get; init; }
+
+    /// <summary>Told of every trace(): its name and the items.</summary>
+    public Action<string, IReadOnlyList<FhirNode>>? Trace { get; init; }
+
+    /// <summary>%resource; null for the resource the focus is in.</summary>
+    public FhirNode? Resource { get; init; }
+
+    /// <summary>%rootResource; null for the resource that contains %resource, or %resource itself.</summary>
+    public FhirNode? RootResource { get; init; }
+
+    /// <summary>Further constants by name, without %.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<FhirNode>> Variables { get; init; } = new Dictionary<string, IReadOnlyList<FhirNode>>();
+
+    /// <summary>Whether <c>as</c> on several items filters them, like ofType(), instead of being an error.</summary>
+    public bool AsFiltersCollections { get; init; }
+
+    /// <summary>How many steps (nodes visited, items compared, characters copied by the dozen) an evaluation may take; then it is an error.</summary>
+    public long MaxSteps { get; init; } = 20_000_000;
+}

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using FhirGateway.Fhir.FhirPath.Nodes;
+using FhirGateway.Fhir.FhirPath.Syntax;
+using FhirGateway.Fhir.FhirPath.Tree;
+
+namespace FhirGateway.Fhir.FhirPath;
+
+/// <summary>A compiled FHIRPath expression (N1, with FHIR R4's additions). Immutable: one serves all threads.</summary>
+public sealed class FhirPathExpression
+{
+    private const int MaxCached = 8192;
+    private static readonly ConcurrentDictionary<string, FhirPathExpression> Cache = new(StringComparer.Ordinal);
+
+    private FhirPathExpression(string text, Expression tree)
+    {
+        Text = text;
+        Tree = tree;
+    }
+
+    /// <summary>The expression as given.</summary>
+    public string Text { get; }
+
+    internal Expression Tree { get; }
+
+    /// <summary>The compiled expression, from a bounded cache when it was compiled before.</summary>
+    /// <exception cref="FhirPathException">It is no FHIRPath.</exception>
+    public static FhirPathExpression Compile(string expression)
+    {
+        ArgumentNullException.ThrowIfNull(expression);
+        if (Cache.TryGetValue(expression, out var compiled)) return compiled;
+        compiled = new FhirPathExpression(expression, Parser.Parse(expression));
+        // Full means somebody compiles expressions without end: dropping all is crude, and costs only compiling again.
+        if (Cache.Count >= MaxCached) Cache.Clear();
+        return Cache.GetOrAdd(expression, compiled);
+    }
+
+    /// <summary>Evaluates over a focus, which is <c>$this</c>, <c>%context</c> and, through the resource it is in, <c>%resource</c>.</summary>
+    /// <exception cref="FhirPathException">It can't be evaluated over that: several items where one is needed, types that don't fit, too many steps.</exception>
+    public IReadOnlyList<FhirNode> Evaluate(FhirNode focus, EvaluationContext? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(focus);
+        return Run(focus, context).ToList();
+    }
+
+    /// <summary>Evaluates an expression that needs no focus, such as <c>1 + 1</c>.</summary>
+    /// <exception cref="FhirPathException">It can't be evaluated.</exception>
+    public IReadOnlyList<FhirNode> Evaluate(EvaluationContext? context = null) => Run(null, context).ToList();
+
+    /// <summary>Evaluates as an invariant: true or false as it says, null when it gives nothing; an item that is no boolean counts as true.</summary>
+    /// <exception cref="FhirPathException">It can't be evaluated, or gives several items.</exception>
+    public bool? IsTrue(FhirNode focus, EvaluationContext? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(focus);
+        var result = Run(focus, context);
+        return result.Count <= 1 ? Logic.Truth(result, null!, 0) : throw new FhirPathException($"A condition must give a single item, not {result.Count}", Text, Tree.Offset);
+    }
+
+    public override string ToString() => Text;
+
+    private Collection Run(FhirNode? focus, EvaluationContext? context)
+    {
+        var evaluation = new Evaluation(Text, context ?? EvaluationContext.Default, focus);
+        var items = focus is null ? Collection.Empty : Collection.Of(focus);
+        return Tree.Evaluate(new Scope(evaluation, items, index: -1, total: Collection.Empty));
+    }
+}

@@ -1,0 +1,94 @@
+using FhirGateway.Fhir.Definitions;
+using FhirGateway.Fhir.FhirPath.Nodes;
+
+namespace FhirGateway.Fhir.FhirPath.Functions;
+
+/// <summary>What FHIR adds to FHIRPath (R4, §2.9.1.3).</summary>
+internal static class FhirFunctions
+{
+    public static readonly Function[] All =
+    [
+        new("extension", 1, 1, Extension),
+        new("hasValue", 0, 0, (in Call call) => Collection.Of(call.Input.Count == 1 && call.Input[0].Value is not null)),
+        new("getValue", 0, 0, (in Call call) => call.Input.Count == 1 && call.Input[0].Value is { } value ? Collection.Of(ValueNode.OfValue(value)) : Collection.Empty),
+        new("resolve", 0, 0, Resolve),
+        new("memberOf", 1, 1, MemberOf),
+        new("conformsTo", 1, 1, ConformsTo),
+        new("htmlChecks", 0, 0, (in Call call) => call.Single() is { } item ? Collection.Of(item.Value is string text && NarrativeRules.AllowXhtml(text)) : Collection.Empty),
+        new("checkModifiers", 0, int.MaxValue, CheckModifiers),
+    ];
+
+    private static Collection Extension(in Call call)
+    {
+        if (call.TextArgument(0) is not { } url) return Collection.Empty;
+        var found = new CollectionBuilder();
+        foreach (var item in call.Input)
+        {
+            var extensions = new CollectionBuilder();
+            item.AddChildren("extension", ref extensions);
+            foreach (var extension in extensions.ToCollection())
+            {
+                if (Text(extension, "url") == url) found.Add(extension);
+            }
+        }
+
+        return found.ToCollection();
+    }
+
+    // What can't be resolved is left out (FHIR R4 §2.9.1.3); whether that is an error is the caller's question.
+    private static Collection Resolve(in Call call)
+    {
+        var found = new CollectionBuilder();
+        foreach (var item in call.Input)
+        {
+            var reference = item.Value as string ?? Text(item, "reference");
+            call.Charge(1);
+            if (reference is not null && References.Resolve(item, reference, call.Evaluation) is { } target) found.Add(target);
+        }
+
+        return found.ToCollection();
+    }
+
+    private static Collection MemberOf(in Call call)
+    {
+        if (call.Single() is not { } item || call.TextArgument(0) is not { } valueSet) return Collection.Empty;
+        return Collection.Of(call.Evaluation.Context.IsMemberOf?.Invoke(item, valueSet));
+    }
+
+    // Without a validator only the core types can be judged, by their names.
+    private static Collection ConformsTo(in Call call)
+    {
+        if (call.Single() is not { } item || call.TextArgument(0) is not { } profile) return Collection.Empty;
+        if (call.Evaluation.Context.ConformsTo is { } judge && judge(item, profile) is { } verdict) return Collection.Of(verdict);
+        return R4Definitions.Structure(profile) is { IsConstraint: false } type
+            ? Collection.Of(R4Definitions.IsSubtypeOf(item.Type.Name, type.Type))
+            : throw call.Error($"The profile {profile} is not known here");
+    }
+
+    private static Collection CheckModifiers(in Call call)
+    {
+        var allowed = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < call.ArgumentCount; i++)
+        {
+            if (call.TextArgument(i) is { } url) allowed.Add(url);
+        }
+
+        foreach (var item in call.Input)
+        {
+            foreach (var modifier in item.Children("modifierExtension"))
+            {
+                var url = Text(modifier, "url");
+                if (url is null || !allowed.Contains(url)) throw call.Error($"The modifier extension {url} is not understood here");
+            }
+        }
+
+        return call.Input;
+    }
+
+    private static string? Text(FhirNode node, string child)
+    {
+        var children = new CollectionBuilder();
+        node.AddChildren(child, ref children);
+        return children.ToCollection() is { Count: 1 } found ? found[0].Value as string : null;
+    }
+}

@@ -1,0 +1,31 @@
+using FhirGateway.Fhir.FhirPath.Nodes;
+using FhirGateway.Fhir.FhirPath.Tree;
+
+namespace FhirGateway.Fhir.FhirPath.Functions;
+
+/// <summary>Parts of a collection (FHIRPath N1 §5.3).</summary>
+internal static class SubsetFunctions
+{
+    public static readonly Function[] All =
+    [
+        new("single", 0, 0, (in Call call) => call.Single() is { } item ? Collection.Of(item) : Collection.Empty),
+        new("first", 0, 0, (in Call call) => call.Input.Slice(0, 1)),
+        new("last", 0, 0, (in Call call) => call.Input.Slice(call.Input.Count - 1, 1)),
+        new("tail", 0, 0, (in Call call) => call.Input.Slice(1, int.MaxValue)),
+        new("skip", 1, 1, (in Call call) => call.Input.Slice(call.IntegerArgument(0) ?? 0, int.MaxValue)),
+        new("take", 1, 1, (in Call call) => call.Input.Slice(0, call.IntegerArgument(0) ?? 0)),
+        new("intersect", 1, 1, (in Call call) => Sets.Distinct(Shared(call, call.Argument(0), keepShared: true), call.Evaluation, call.Offset)),
+        new("exclude", 1, 1, (in Call call) => Shared(call, call.Argument(0), keepShared: false)),
+    ];
+
+    private static Collection Shared(in Call call, Collection other, bool keepShared)
+    {
+        var kept = new CollectionBuilder();
+        foreach (var item in call.Input)
+        {
+            if (Sets.Contains(other, item, call.Evaluation, call.Offset) == keepShared) kept.Add(item);
+        }
+
+        return kept.ToCollection();
+    }
+}
