@@ -15,8 +15,14 @@ public sealed record DocumentVersion(string SetKey, string VersionId, string Ord
 /// <summary>A business identifier.</summary>
 public sealed record Identity(string System, string Value)
 {
-    /// <summary>As a search condition, percent-encoded: <c>identifier=system|value</c>.</summary>
-    public string Query => $"identifier={Uri.EscapeDataString(System)}%7C{Uri.EscapeDataString(Value)}";
+    /// <summary>As a search condition, percent-encoded: <c>identifier=system|value</c>. What separates search values is escaped (R4 §3.1.1.4.10).</summary>
+    public string Query => $"identifier={Encoded(System)}%7C{Encoded(Value)}";
+
+    private static string Encoded(string text) => Uri.EscapeDataString(text
+        .Replace(@"\", @"\\", StringComparison.Ordinal)
+        .Replace("|", @"\|", StringComparison.Ordinal)
+        .Replace(",", @"\,", StringComparison.Ordinal)
+        .Replace("$", @"\$", StringComparison.Ordinal));
 }
 
 /// <summary>What must be known from elsewhere before translating. One that is missing parks the delivery, by name.</summary>
