@@ -26,6 +26,15 @@ public sealed class EventRule
     /// <summary>What it becomes; null for events that are only acknowledged.</summary>
     public EventMapping? Mapping { get; private set; }
 
+    /// <summary>By what it is recognised, in words; empty for an event that is whatever is left.</summary>
+    public IEnumerable<string> RecognisedBy => _conditions.Select(c => c.InWords);
+
+    /// <summary>By what two events are the same, in words.</summary>
+    public IEnumerable<string> SameBy => _key.Select(part => part.InWords);
+
+    /// <summary>Which events of the kind owe no delivery, and why, in words.</summary>
+    public IEnumerable<string> OwesNothing => Acknowledgement is not null ? [Acknowledgement] : _acknowledged.Select(a => $"{a.Condition.InWords}: {a.Because}");
+
     internal AnswerTemplate? Answer { get; private set; }
 
     /// <summary>Recognised by one of these values at a pointer, compared exactly.</summary>
@@ -133,6 +142,13 @@ public sealed class EventRule
     // No values: anything there; an empty list: nothing there.
     private sealed record Condition(string Pointer, string[]? Values, StringComparison Comparison)
     {
+        public string InWords => Values switch
+        {
+            null => $"something at `{Pointer}`",
+            [] => $"nothing at `{Pointer}`",
+            _ => $"`{Pointer}` is {string.Join(" or ", Values.Select(v => $"`{v}`"))}{(Comparison == StringComparison.OrdinalIgnoreCase ? ", in any case" : "")}",
+        };
+
         public bool Holds(JsonElement element)
         {
             var found = JsonPointer.Find(element, Pointer);

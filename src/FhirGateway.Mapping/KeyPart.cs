@@ -27,6 +27,9 @@ public sealed record KeyPart
     /// <summary>All that lies at a pointer, whatever its spelling.</summary>
     public static KeyPart Content(string pointer) => new(pointer, inMessage: false, hashed: true);
 
+    /// <summary>The part in words.</summary>
+    public string InWords => (Hashed ? "hash of " : "") + (Pointer.Length == 0 ? "the whole event" : $"`{Pointer}`") + (InMessage ? " of the message" : "");
+
     /// <summary>All parts as one key: readable, unambiguous, the same for the same values. A value that is missing counts as empty.</summary>
     internal static string Join(IEnumerable<KeyPart> parts, JsonElement body, JsonElement message) =>
         string.Join('|', parts.Select(part => part.Of(body, message).Replace(@"\", @"\\", StringComparison.Ordinal).Replace("|", @"\|", StringComparison.Ordinal)));

@@ -96,6 +96,9 @@ public abstract class VendorDefinition
         return (special ?? _answers[verdict]).Fill(message, problems);
     }
 
+    /// <summary>The answer to a verdict as declared: status, and body with its gaps.</summary>
+    public (int Status, string? Body) AnswerInWords(Verdict verdict) => (_answers[verdict].Status, _answers[verdict].Body);
+
     /// <summary>What must be known before an event is translated, and what it must wait for.</summary>
     /// <param name="found">What lookups were answered so far. An event whose document is only known from a correlation has its full plan once that is found.</param>
     public DeliveryPlan Plan(VendorEvent e, SourceSettings source, MessageFacts message, IReadOnlyDictionary<Lookup, JsonElement>? found = null) =>

@@ -1,0 +1,77 @@
+using System.Text;
+
+namespace FhirGateway.Mapping.Docs;
+
+/// <summary>A vendor's definition as a page for people: what its folder's MAPPING.md holds. Made from the rules themselves, so it can't tell otherwise.</summary>
+public static class MappingPage
+{
+    /// <summary>The whole page, in Markdown.</summary>
+    public static string Of(VendorDefinition vendor)
+    {
+        var page = new StringBuilder();
+        page.Append($"# {vendor.Title}\n\nGenerated from the rules in this folder; a test fails when it differs. Regenerate: `FHIRGATEWAY_TEST_REGENERATE=1 dotnet test tests/FhirGateway.Mappings.Tests`.\n");
+        Receiving(page, vendor);
+        foreach (var rule in vendor.Events) Event(page, rule);
+        return page.ToString();
+    }
+
+    private static void Receiving(StringBuilder page, VendorDefinition vendor)
+    {
+        page.Append($"\n## Receiving\n\n- Longest body: {vendor.MaxBodyBytes / 1024} KiB\n");
+        page.Append($"- Proof needed ({(vendor.ProofsNeeded == ProofsNeeded.Every ? "every one" : "any one")}): {string.Join("; ", vendor.Proofs.Select(InWords))}\n\n");
+        Table(page, ["verdict", "status", "body"], Enum.GetValues<Verdict>().Select(verdict =>
+        {
+            var (status, body) = vendor.AnswerInWords(verdict);
+            return new[] { verdict.ToString(), $"{status}", body is null ? "" : $"`{body}`" };
+        }));
+    }
+
+    private static void Event(StringBuilder page, EventRule rule)
+    {
+        page.Append($"\n## Event `{rule.Type}`\n");
+        page.Append($"\n- Recognised: {Or(string.Join("; ", rule.RecognisedBy), "whatever no other kind recognises")}\n");
+        if (rule.ItemsAt is { } items) page.Append($"- One event per item of `{items}`\n");
+        page.Append($"- The same event when these are the same: {string.Join(", ", rule.SameBy)}\n");
+        foreach (var why in rule.OwesNothing) page.Append($"- Recorded, but owes no delivery: {why}\n");
+        if (rule.Answer is { } answer) page.Append($"- Answered {answer.Status}{(answer.Body is null ? "" : $" `{answer.Body}`")}\n");
+        if (rule.Mapping is not { } mapping) return;
+        if (mapping.Labels.Count > 0) page.Append($"- Security labels: {string.Join(", ", mapping.Labels.Select(label => $"{label.Code} ({label.Text})"))}\n");
+        page.Append('\n');
+        Table(page, ["source", "", "target", "how", "because"], mapping.Rows.Select(row => new[] { Code(row.Source), row.Action, Code(row.Target), row.How, row.Because ?? "" }));
+        if (mapping is DocumentMapping { Absences.Count: > 0 } document)
+        {
+            page.Append("\n### Phrases that are no content\n\nOnly a whole value counts, whatever its case and spaces.\n\n");
+            Table(page, ["phrase", "shown as", "emptyReason"], document.Absences.Select(a => new[] { a.Phrase.Length == 0 ? "(empty or null)" : a.Phrase, a.ShownAs, a.Reason.Code }));
+        }
+
+        foreach (var map in mapping.CodeMaps)
+        {
+            page.Append($"\n### Codes `{map.Id}`\n\n");
+            var rows = map.Codes.Select(pair => new[] { pair.Key, pair.Value.ToString() });
+            Table(page, ["vendor's word", "code"], map.Unmapped is { } other ? rows.Append(["(any other)", other.ToString()]) : rows);
+        }
+    }
+
+    private static void Table(StringBuilder page, string[] head, IEnumerable<string[]> rows)
+    {
+        Row(page, head);
+        Row(page, [.. head.Select(_ => "---")]);
+        foreach (var row in rows) Row(page, [.. row.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal).Replace('\n', ' '))]);
+    }
+
+    private static void Row(StringBuilder page, string[] cells) => page.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
+
+    private static string Or(string text, string otherwise) => text.Length > 0 ? text : otherwise;
+
+    private static string Code(string text) => text.Length == 0 ? "" : $"`{text}`";
+
+    private static string InWords(ProofScheme scheme) => scheme switch
+    {
+        ApiKeyScheme key => $"API key in `{key.Header}` (secret `{key.Name}`)",
+        HmacScheme hmac => $"HMAC {hmac.Algorithm} in `{hmac.Header}`{(hmac.Prefix is null ? "" : $" after `{hmac.Prefix}`")} over {(hmac.TimestampHeader is null ? "" : $"`{hmac.TimestampHeader}` and ")}the raw body (secret `{hmac.Name}`)",
+        BasicScheme basic => $"HTTP Basic (secret `{basic.Name}`)",
+        BearerScheme bearer => $"bearer JWT (`{bearer.Name}`)",
+        StaticHeaderScheme header => $"a header agreed with the site (secret `{header.Name}`)",
+        _ => scheme.ToString(),
+    };
+}
