@@ -1,4 +1,5 @@
 using FhirGateway.Generator;
+using FhirGateway.Generator.Definitions;
 using FhirGateway.Generator.Model;
 
 // usage: FhirGateway.Generator model|definitions <repository root> [definitions.tgz]
@@ -10,6 +11,7 @@ if (args is not [var what, var root, ..] || args.Length > 3)
 Func<DefinitionsPackage, IReadOnlyList<GeneratedFile>>? generate = what switch
 {
     "model" => ModelGenerator.Generate,
+    "definitions" => DefinitionsGenerator.Generate,
     _ => null,
 };
 if (generate is null)
