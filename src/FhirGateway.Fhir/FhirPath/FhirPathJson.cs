@@ -1,0 +1,67 @@
+using System.Text.Json;
+using FhirGateway.Fhir.FhirPath.Values;
+
+namespace FhirGateway.Fhir.FhirPath;
+
+/// <summary>Results of an expression as JSON.</summary>
+public static class FhirPathJson
+{
+    /// <summary>
+    /// An array of the items: elements as their FHIR JSON (a primitive's extensions are left out), values as JSON's own types,
+    /// dates and times as FHIR writes them, a FHIRPath Quantity as <c>{"value":…,"unit":…}</c>.
+    /// </summary>
+    public static void Write(Utf8JsonWriter writer, IReadOnlyList<FhirNode> items)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(items);
+        writer.WriteStartArray();
+        foreach (var item in items) Write(writer, item);
+        writer.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter writer, FhirNode item)
+    {
+        if (item.Json is { } json)
+        {
+            json.WriteTo(writer);
+            return;
+        }
+
+        switch (item.Value)
+        {
+            case bool value:
+                writer.WriteBooleanValue(value);
+                break;
+            case int value:
+                writer.WriteNumberValue(value);
+                break;
+            case decimal value:
+                writer.WriteNumberValue(value);
+                break;
+            case Quantity value:
+                writer.WriteStartObject();
+                writer.WriteNumber("value", value.Value);
+                writer.WriteString("unit", value.Unit);
+                writer.WriteEndObject();
+                break;
+            case { } value:
+                writer.WriteStringValue(value.ToString());
+                break;
+            default:
+                WriteChildren(writer, item);
+                break;
+        }
+    }
+
+    // What has neither JSON nor a value: the answer of type(), or a primitive with extensions only.
+    private static void WriteChildren(Utf8JsonWriter writer, FhirNode item)
+    {
+        if (item.PrimitiveExtras is { } extras)
+        {
+            extras.WriteTo(writer);
+            return;
+        }
+
+        writer.WriteStringValue(item.ToString());
+    }
+}

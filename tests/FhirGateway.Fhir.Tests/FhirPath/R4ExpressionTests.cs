@@ -1,0 +1,41 @@
+using FhirGateway.Fhir.Definitions;
+using FhirGateway.Fhir.FhirPath;
+
+namespace FhirGateway.Fhir.Tests.FhirPath;
+
+/// <summary>The expressions that R4 itself is written in.</summary>
+public sealed class R4ExpressionTests
+{
+    [Fact]
+    public void Every_invariant_of_R4_compiles()
+    {
+        // MetadataResource is a logical model that names resource types of later releases.
+        var expressions = R4Definitions.TypeNames.Where(name => name != "MetadataResource").Select(name => R4Definitions.Type(name)!)
+            .Concat(R4Definitions.ProfileUrls.Select(url => R4Definitions.Structure(url)!))
+            .SelectMany(structure => structure.Elements.SelectMany(element => element.Constraints).Select(constraint => constraint.Expression).Concat(structure.ContextInvariants))
+            .OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        Assert.True(expressions.Count > 200, $"only {expressions.Count} expressions");
+        Assert.Empty(NotCompiling(expressions));
+    }
+
+    [Fact]
+    public void Every_search_parameter_expression_of_R4_compiles()
+    {
+        var parameters = R4Definitions.ResourceTypes.SelectMany(type => R4Definitions.SearchParameters(type).Values).DistinctBy(parameter => parameter.Url).ToList();
+        Assert.True(parameters.Count > 1300, $"only {parameters.Count} parameters");
+        Assert.Empty(NotCompiling(parameters.Select(parameter => parameter.Expression).Concat(parameters.SelectMany(parameter => parameter.Components).Select(component => component.Expression)).OfType<string>()));
+    }
+
+    private static IEnumerable<string> NotCompiling(IEnumerable<string> expressions) => expressions.Where(expression =>
+    {
+        try
+        {
+            FhirPathExpression.Compile(expression);
+            return false;
+        }
+        catch (FhirPathException)
+        {
+            return true;
+        }
+    }).Order(StringComparer.Ordinal);
+}
