@@ -5,10 +5,11 @@ namespace FhirGateway.Fhir.Tests.Definitions;
 public sealed class R4DefinitionsTests
 {
     [Fact]
-    public void R4_has_its_147_resource_types()
+    public void R4_has_its_146_resource_types()
     {
-        Assert.Equal(147, R4Definitions.ResourceTypes.Count);
+        Assert.Equal(146, R4Definitions.ResourceTypes.Count);
         Assert.Contains("MedicationStatement", R4Definitions.ResourceTypes);
+        Assert.DoesNotContain("SubscriptionStatus", R4Definitions.ResourceTypes);
         Assert.DoesNotContain("DomainResource", R4Definitions.ResourceTypes);
     }
 

@@ -16,6 +16,7 @@ public static class DefinitionsGenerator
     private static readonly string[] SearchParameterFields =
         ["resourceType", "url", "name", "code", "base", "type", "expression", "target", "multipleOr", "multipleAnd", "comparator", "modifier", "chain", "component"];
 
+    /// <summary>The files of src/FhirGateway.Fhir/Definitions/R4.</summary>
     public static IReadOnlyList<GeneratedFile> Generate(DefinitionsPackage package)
     {
         string[] terminology = ["valuesets.json", "v2-tables.json", "v3-codesystems.json"];
@@ -29,8 +30,9 @@ public static class DefinitionsGenerator
         ];
     }
 
+    // The package has a type of R4B (SubscriptionStatus 4.3.0) among those of R4.
     private static IEnumerable<JsonObject> Structures(DefinitionsPackage package, params string[] files) =>
-        Resources(package, "StructureDefinition", files).Select(StructurePruning.Prune);
+        Resources(package, "StructureDefinition", files).Where(structure => (string?)structure["fhirVersion"] == "4.0.1").Select(StructurePruning.Prune);
 
     private static IEnumerable<JsonObject> Resources(DefinitionsPackage package, string type, params string[] files) =>
         files.SelectMany(package.Resources).Where(resource => resource.GetProperty("resourceType").GetString() == type).Select(resource => JsonObject.Create(resource)!);
