@@ -1,0 +1,171 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using FhirGateway.Sandbox.Searching;
+using FhirGateway.Sandbox.Serving;
+using FhirGateway.Sandbox.Store;
+using FhirGateway.Sandbox.Transactions;
+using FhirGateway.Sandbox.Writing;
+
+namespace FhirGateway.Sandbox;
+
+/// <summary>
+/// A FHIR R4 server in memory that answers as HAPI FHIR 8.8 does: for first runs and tests, never for production.
+/// Safe from any thread: writes follow one another, reads see a consistent state and wait for nobody.
+/// </summary>
+public sealed class SandboxServer(TimeProvider clock, SandboxOptions? options = null)
+{
+    private readonly SandboxOptions _options = options ?? new SandboxOptions();
+    private readonly Reading _reading = new(options ?? new SandboxOptions(), clock);
+    private readonly Lock _writing = new();
+    private volatile StoreState _state = StoreState.Empty;
+
+    /// <summary>Answers one request. Never throws for what a client sent: every failure is an OperationOutcome.</summary>
+    public SandboxResponse Handle(SandboxRequest request)
+    {
+        var requestId = request.Header("X-Request-Id") ?? Guid.NewGuid().ToString("N")[..16];
+        SandboxResponse response;
+        try
+        {
+            response = Answer(request, requestId);
+        }
+        catch (SandboxException failure)
+        {
+            response = Answers.Failed(request, failure);
+        }
+
+        var headers = new Dictionary<string, string>(response.Headers, StringComparer.OrdinalIgnoreCase) { ["X-Request-Id"] = requestId };
+        return response with { Headers = headers, Body = request.Method == "HEAD" ? default : response.Body };
+    }
+
+    private SandboxResponse Answer(SandboxRequest request, string requestId)
+    {
+        if (request.Body.Length > _options.MaxBodyBytes) throw new SandboxException(413, $"The request body is larger than {_options.MaxBodyBytes} bytes", "too-long");
+        var path = RequestPath.Segments(request.Path);
+        var query = QueryString.Parse(request.Query);
+        if (request.Method is "GET" or "HEAD") return _reading.Answer(_state, request, path, query);
+        if (request.Method == "POST" && path is [_, "_search"])
+        {
+            return _reading.Answer(_state, request, path, [.. query, .. QueryString.Parse(Encoding.UTF8.GetString(request.Body.Span))]);
+        }
+
+        if (request.Method is not ("POST" or "PUT" or "PATCH" or "DELETE")) throw SandboxException.NotUnderstood(request.Method, request.Path, query.Select(parameter => parameter.Name));
+        if (path is [] && request.Method == "POST") return AnswerBundle(request, requestId);
+        if (path.Length == 0 || path[^1].StartsWith('$') || path.Length > 2) throw SandboxException.NotUnderstood(request.Method, request.Path, query.Select(parameter => parameter.Name));
+        var type = ResourceTypes.Checked(path[0]);
+        var resource = request.Method == "DELETE" ? null : ReadBody(request, request.Method == "PATCH" ? "Parameters" : type);
+        return Answers.Written(request, Commit(request.BaseUrl, requestId, workspace => Write(new ResourceWriter(workspace), request, type, path.ElementAtOrDefault(1), resource)));
+    }
+
+    private static WriteOutcome Write(ResourceWriter writer, SandboxRequest request, string type, string? id, JsonObject? resource)
+    {
+        var ifMatch = request.Header("If-Match");
+        var condition = $"{type}?{request.Query}";
+        switch (request.Method)
+        {
+            case "POST" when id is null:
+                return writer.Create(type, resource!, request.Header("If-None-Exist"));
+            case "POST":
+                throw SandboxException.BadRequest($"HAPI-0365: Can not create resource with ID \"{id}\", ID must not be supplied on a create (POST) operation (use an HTTP PUT / update operation if you wish to supply an ID)");
+            case "PUT" when id is not null:
+                CheckBodyId(id, (string?)resource!["id"]);
+                return writer.Update(type, id, resource, ifMatch);
+            case "PUT" when request.Query.Length == 0:
+                throw SandboxException.BadRequest("HAPI-0418: Can not update resource, request URL must contain an ID element for update (PUT) operation (it must be of the form [base]/[resource type]/[id])");
+            case "PUT":
+                return writer.ConditionalUpdate(type, resource!, condition, ifMatch);
+            case "PATCH":
+                return id is not null ? writer.Patch(type, id, resource!, ifMatch) : writer.ConditionalPatch(type, resource!, condition, ifMatch);
+            default:
+                if (id is null && request.Query.Length == 0) throw SandboxException.BadRequest("HAPI-0967: Can not perform delete, no ID provided");
+                return id is not null ? writer.Delete(type, id) : writer.ConditionalDelete(type, condition);
+        }
+    }
+
+    private SandboxResponse AnswerBundle(SandboxRequest request, string requestId)
+    {
+        var bundle = ReadBody(request, "Bundle");
+        var kind = (string?)bundle["type"] ?? "transaction";
+        if (kind is not ("transaction" or "batch")) throw SandboxException.BadRequest($"HAPI-0527: Unable to process transaction where incoming Bundle.type = {kind}");
+        var entries = (bundle["entry"] as JsonArray ?? []).OfType<JsonObject>().ToList();
+        var withResource = request.Header("Prefer")?.Contains("return=representation", StringComparison.OrdinalIgnoreCase) == true;
+        var answers = kind == "batch"
+            ? entries.Select((entry, index) => AnswerAlone(request, requestId, entry, index, withResource)).ToList()
+            : AnswerTransaction(request, requestId, entries, withResource);
+        var answer = BundleAnswer.Of(kind, request.BaseUrl, answers);
+        var location = $"{request.BaseUrl}/Bundle/{answer["id"]}";
+        return Answers.Json(200, answer, ("Content-Location", location), ("Location", location));
+    }
+
+    private List<JsonObject> AnswerTransaction(SandboxRequest request, string requestId, IReadOnlyList<JsonObject> entries, bool withResource)
+    {
+        var read = entries.Select((entry, index) => BundleEntry.Read(entry, index, request.BaseUrl)).ToList();
+        var answered = Commit(request.BaseUrl, requestId, workspace =>
+        {
+            var written = new Transaction(workspace, read).Write();
+            foreach (var entry in written.Where(entry => entry.Method is "GET" or "HEAD")) entry.Answer = ReadInside(request, workspace.State, entry);
+            return written;
+        });
+        return [.. answered.Select(entry => BundleAnswer.Entry(entry, withResource))];
+    }
+
+    private JsonObject AnswerAlone(SandboxRequest request, string requestId, JsonObject entry, int index, bool withResource)
+    {
+        try
+        {
+            return AnswerTransaction(request, requestId, [entry], withResource)[0];
+        }
+        catch (SandboxException failure)
+        {
+            return BundleAnswer.Failed(failure);
+        }
+    }
+
+    private SandboxResponse ReadInside(SandboxRequest request, StoreState state, BundleEntry entry)
+    {
+        ResourceTypes.Checked(entry.Type);
+        var read = request with { Method = "GET", Path = entry.Path, Query = entry.Query, Headers = new Dictionary<string, string>(), Body = default };
+        try
+        {
+            var answer = _reading.Answer(state, read, RequestPath.Segments(entry.Path), QueryString.Parse(entry.Query));
+            return answer with { Headers = new Dictionary<string, string>() };
+        }
+        catch (SandboxException failure)
+        {
+            return Answers.Failed(read, failure);
+        }
+    }
+
+    // What a request writes becomes visible at once and as a whole, or not at all.
+    private T Commit<T>(string baseUrl, string requestId, Func<Workspace, T> write)
+    {
+        lock (_writing)
+        {
+            var now = clock.GetUtcNow();
+            var workspace = new Workspace(_state, baseUrl, requestId, now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond)));
+            var written = write(workspace);
+            workspace.CheckReferences();
+            _state = workspace.State;
+            return written;
+        }
+    }
+
+    private static JsonObject ReadBody(SandboxRequest request, string type)
+    {
+        var operation = request.Method switch { "POST" => "CREATE", "PUT" => "UPDATE", _ => "PATCH" };
+        var contentType = request.Header("Content-Type");
+        if (string.IsNullOrEmpty(contentType)) throw SandboxException.BadRequest($"HAPI-0448: No Content-Type header was provided in the request. This is required for \"{operation}\" operation");
+        var media = contentType.Split(';')[0].Trim();
+        if (media is not ("application/fhir+json" or "application/json" or "application/json+fhir" or "text/json"))
+        {
+            throw SandboxException.BadRequest($"HAPI-0449: Incorrect Content-Type header value of \"{contentType}\" was provided in the request. A FHIR Content-Type is required for \"{operation}\" operation");
+        }
+
+        return ResourceCheck.Read(request.Body, type);
+    }
+
+    private static void CheckBodyId(string id, string? bodyId)
+    {
+        if (bodyId is null) throw SandboxException.BadRequest("HAPI-0419: Can not update resource, resource body must contain an ID element for update (PUT) operation");
+        if (bodyId != id) throw SandboxException.BadRequest($"HAPI-0420: Can not update resource, resource body must contain an ID element which matches the request URL for update (PUT) operation - Resource body ID of \"{bodyId}\" does not match URL ID of \"{id}\"");
+    }
+}

@@ -1,0 +1,73 @@
+using FhirGateway.Fhir.Definitions;
+
+namespace FhirGateway.Sandbox.Searching;
+
+/// <summary>Makes criteria of a query's parameters.</summary>
+internal static class Criteria
+{
+    /// <summary>The criterion of one parameter; null when the type has no parameter of that name.</summary>
+    /// <param name="type">The searched type.</param>
+    /// <param name="name">As sent: <c>subject:Patient.identifier</c>.</param>
+    /// <param name="value">Decoded, still with FHIR's escapes.</param>
+    public static ICriterion? Parse(string type, string name, string value)
+    {
+        if (name.StartsWith("_has:", StringComparison.Ordinal)) return ParseHas(name, value);
+        if (name is "_text" or "_content") throw SandboxException.BadRequest($"HAPI-1192: Fulltext search is not enabled on this service, can not process parameter: {name}");
+
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        var (code, modifier) = SplitModifier(dot < 0 ? name : name[..dot]);
+        if (!R4Definitions.SearchParameters(type).TryGetValue(code, out var parameter)) return null;
+        return dot < 0 ? Simple(type, parameter, modifier, value) : Chain(parameter, modifier, name[(dot + 1)..], value);
+    }
+
+    /// <summary>The names a search on the type may use, as HAPI lists them in its refusals.</summary>
+    public static string ValidNames(string type) => string.Join(", ", R4Definitions.SearchParameters(type).Values
+        .Where(parameter => parameter.Type is not "special").Select(parameter => parameter.Code)
+        .Append("language").Except(["_text", "_content"]).Distinct().Order(StringComparer.Ordinal));
+
+    private static ICriterion Simple(string type, SearchParameterDefinition parameter, string? modifier, string value)
+    {
+        if (modifier == "missing") return new MissingCriterion(parameter, value == "true");
+        var values = QueryString.Split(value, ',');
+        return parameter.Type switch
+        {
+            "token" => new TokenCriterion(parameter, modifier, values),
+            "date" => new DateCriterion(parameter, values),
+            "string" => new StringCriterion(parameter, modifier, values),
+            "reference" => new ReferenceCriterion(type, parameter, modifier, values),
+            "uri" => new UriCriterion(parameter, modifier, values),
+            "number" or "quantity" => new QuantityCriterion(parameter, values),
+            _ => throw SandboxException.BadRequest($"The sandbox has no search by {parameter.Type} parameters such as \"{parameter.Code}\""),
+        };
+    }
+
+    private static ChainCriterion Chain(SearchParameterDefinition parameter, string? modifier, string rest, string value)
+    {
+        var byType = new Dictionary<string, ICriterion>(StringComparer.Ordinal);
+        foreach (var target in modifier is null ? parameter.Target : [modifier])
+        {
+            if (Parse(target, rest, value) is { } criterion) byType[target] = criterion;
+        }
+
+        if (parameter.Type != "reference" || byType.Count == 0) throw SandboxException.BadRequest($"HAPI-1243: Invalid parameter chain: {parameter.Code}.{rest}");
+        return new ChainCriterion(parameter, byType);
+    }
+
+    private static HasCriterion ParseHas(string name, string value)
+    {
+        var parts = name.Split(':', 4);
+        if (parts.Length < 4) throw SandboxException.BadRequest($"HAPI-1942: Invalid _has parameter syntax: {name[4..]}");
+        if (!ResourceTypes.IsKnown(parts[1]) || !R4Definitions.SearchParameters(parts[1]).TryGetValue(parts[2], out var reference) || Parse(parts[1], parts[3], value) is not { } criterion)
+        {
+            throw SandboxException.BadRequest($"HAPI-1209: Unknown parameter name: {parts[1]}:{parts[2]}");
+        }
+
+        return new HasCriterion(parts[1], reference, criterion);
+    }
+
+    private static (string Code, string? Modifier) SplitModifier(string name)
+    {
+        var colon = name.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? (name, null) : (name[..colon], name[(colon + 1)..]);
+    }
+}

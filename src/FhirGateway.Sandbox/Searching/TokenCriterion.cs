@@ -1,0 +1,34 @@
+using FhirGateway.Fhir.Definitions;
+using FhirGateway.Sandbox.Store;
+
+namespace FhirGateway.Sandbox.Searching;
+
+/// <summary>A token search: <c>code</c>, <c>system|code</c>, <c>|code</c>, <c>system|</c>; with <c>:not</c> or <c>:text</c>.</summary>
+internal sealed class TokenCriterion(SearchParameterDefinition parameter, string? modifier, IReadOnlyList<string> values) : ICriterion
+{
+    private readonly IReadOnlyList<(string? System, string? Code)> _wanted = [.. values.Select(Read)];
+
+    public bool Holds(StoreState state, ResourceVersion resource)
+    {
+        var tokens = resource.Index.Values(parameter, IndexedValues.Tokens);
+        return modifier switch
+        {
+            "not" => !tokens.Any(IsWanted),
+            "text" => tokens.Any(token => token.Text is { } text && values.Any(value => StringCriterion.StartsWith(text, value))),
+            _ => tokens.Any(IsWanted),
+        };
+    }
+
+    private bool IsWanted(TokenValue token) => _wanted.Any(wanted =>
+        (wanted.System is null || (wanted.System == (token.System ?? "")) || (token.AnySystem && wanted.System.Length > 0))
+        && (wanted.Code is null || wanted.Code == token.Code));
+
+    // System null: any. Empty: none. Code null: any.
+    private static (string? System, string? Code) Read(string value)
+    {
+        var parts = QueryString.Split(value, '|', atMost: 2);
+        if (parts.Count == 1) return (null, QueryString.Unescape(parts[0]));
+        var code = QueryString.Unescape(parts[1]);
+        return (QueryString.Unescape(parts[0]), code.Length == 0 ? null : code);
+    }
+}
