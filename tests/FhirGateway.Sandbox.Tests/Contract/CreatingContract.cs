@@ -1,0 +1,154 @@
+using System.Text.Json.Nodes;
+
+namespace FhirGateway.Sandbox.Tests.Contract;
+
+public abstract class CreatingContract(FhirServer server) : ServerContract(server)
+{
+    [ContractFact]
+    public async Task A_create_answers_201_with_location_and_the_stored_resource()
+    {
+        var created = await Server.Post("Patient", Patient("1"));
+        Assert.Equal(201, created.Status);
+        Assert.Equal($"{Server.BaseUrl}/Patient/{created.Id}/_history/1", created.Headers["Location"]);
+        Assert.Equal(created.Headers["Location"], created.Headers["Content-Location"]);
+        Assert.Equal("W/\"1\"", created.Headers["ETag"]);
+        Assert.Equal("1", (string?)created.Body!["identifier"]![0]!["value"]);
+        Assert.Equal(200, (await Server.Get($"Patient/{created.Id}")).Status);
+    }
+
+    [ContractFact]
+    public async Task A_create_ignores_the_id_in_the_body()
+    {
+        var created = await Server.Post("Patient", Patient("1", id: Mark));
+        Assert.Equal(201, created.Status);
+        Assert.NotEqual(Mark, created.Id);
+    }
+
+    [ContractFact]
+    public async Task A_create_with_an_id_in_the_url_is_400() => IsOutcome(await Server.Post($"Patient/{Mark}", Patient("1")), 400);
+
+    [ContractFact]
+    public async Task Prefer_decides_what_a_write_answers()
+    {
+        var minimal = await Server.Post("Patient", Patient("1"), ("Prefer", "return=minimal"));
+        Assert.Equal(201, minimal.Status);
+        Assert.Null(minimal.Body);
+        Assert.True(minimal.Headers.ContainsKey("Location"));
+
+        var outcome = await Server.Post("Patient", Patient("2"), ("Prefer", "return=OperationOutcome"));
+        Assert.Equal("OperationOutcome", outcome.Type);
+        Assert.Equal("SUCCESSFUL_CREATE", (string?)outcome.Body!["issue"]![0]!["details"]!["coding"]![0]!["code"]);
+        Assert.Equal("Patient", (await Server.Post("Patient", Patient("3"), ("Prefer", "return=representation"))).Type);
+    }
+
+    [ContractFact]
+    public async Task A_conditional_create_creates_once()
+    {
+        var condition = ("If-None-Exist", $"identifier={System}|1");
+        var first = await Server.Post("Patient", Patient("1"), condition);
+        var second = await Server.Post("Patient", Patient("1", "\"active\":true"), condition);
+        Assert.Equal(201, first.Status);
+        Assert.Equal(200, second.Status);
+        Assert.Equal(first.Id, second.Id);
+        Assert.Equal("W/\"1\"", second.Headers["ETag"]);
+        Assert.False(second.Body!.ContainsKey("active"));
+    }
+
+    [ContractFact]
+    public async Task A_conditional_create_that_finds_several_is_412()
+    {
+        await Server.Post("Patient", Patient("1"));
+        await Server.Post("Patient", Patient("1"));
+        IsOutcome(await Server.Post("Patient", Patient("1"), ("If-None-Exist", $"identifier={System}|1")), 412);
+    }
+
+    [ContractFact]
+    public async Task A_condition_with_an_unknown_parameter_is_400() =>
+        IsOutcome(await Server.Post("Patient", Patient("1"), ("If-None-Exist", "nonsense=1")), 400);
+
+    [ContractFact]
+    public async Task Bodies_that_are_no_json_or_no_such_resource_are_400()
+    {
+        IsOutcome(await Server.Post("Patient", """{"resourceType":"""), 400);
+        IsOutcome(await Server.Post("Patient", "[]"), 400);
+        IsOutcome(await Server.Post("Patient", ""), 400);
+        IsOutcome(await Server.Post("Patient", "{}"), 400);
+        IsOutcome(await Server.Post("Patient", """{"resourceType":"Encounter"}"""), 400);
+        IsOutcome(await Server.Post("Patient", """{"resourceType":"Nonsense"}"""), 400);
+    }
+
+    [ContractFact]
+    public async Task Only_fhir_content_types_are_taken()
+    {
+        IsOutcome(await Server.Post("Patient", Patient("1"), ("Content-Type", "text/plain")), 400);
+        IsOutcome(await Server.Post("Patient", Patient("1"), ("Content-Type", "")), 400);
+        Assert.Equal(201, (await Server.Post("Patient", Patient("1"), ("Content-Type", "application/json; charset=UTF-8"))).Status);
+    }
+
+    [ContractFact]
+    public async Task Bad_codes_dates_and_types_are_400()
+    {
+        foreach (var bad in new[]
+        {
+            "\"gender\":\"nonsense\"", "\"birthDate\":\"nonsense\"", "\"birthDate\":\"2020-13-01\"", "\"active\":\"nonsense\"",
+            "\"contact\":[{\"gender\":\"nonsense\"}]", "\"deceasedDateTime\":\"yesterday\"", "\"multipleBirthInteger\":\"many\"",
+        })
+        {
+            IsOutcome(await Server.Post("Patient", Patient("1", bad)), 400);
+        }
+
+        IsOutcome(await Server.Post("Composition", """{"resourceType":"Composition","section":[{"section":[{"mode":"nonsense"}]}]}"""), 400);
+        Assert.Equal(0, (await Server.Get($"Patient?identifier={System}|1")).Total);
+    }
+
+    [ContractFact]
+    public async Task Unknown_elements_nulls_and_empty_values_are_dropped_silently()
+    {
+        var created = await Server.Post("Patient", Patient("1", "\"nonsense\":\"x\",\"active\":null,\"gender\":\"\",\"name\":[],\"maritalStatus\":{\"nonsense\":1}"));
+        Assert.Equal(201, created.Status);
+        var stored = (await Server.Get($"Patient/{created.Id}")).Body!;
+        Assert.Equal(["resourceType", "id", "meta", "identifier"], stored.Select(member => member.Key));
+    }
+
+    [ContractFact]
+    public async Task Extensions_of_primitives_decimals_and_unicode_survive()
+    {
+        const string More = "\"name\":[{\"given\":[\"Zoë\",null],\"_given\":[null,{\"extension\":[{\"url\":\"urn:x\",\"valueDecimal\":1.50}]}]}],\"_birthDate\":{\"extension\":[{\"url\":\"urn:y\",\"valueString\":\"😀\"}]}";
+        var created = await Server.Post("Patient", Patient("1", More));
+        var stored = (await Server.Get($"Patient/{created.Id}")).Body!;
+        Assert.Equal("Zoë", (string?)stored["name"]![0]!["given"]![0]);
+        Assert.Equal("1.50", stored["name"]![0]!["_given"]![1]!["extension"]![0]!["valueDecimal"]!.ToJsonString());
+        Assert.Equal("😀", (string?)stored["_birthDate"]!["extension"]![0]!["valueString"]);
+    }
+
+    [ContractFact]
+    public async Task A_missing_required_element_is_accepted() =>
+        Assert.Equal(201, (await Server.Post("Composition", $$$"""{"resourceType":"Composition","identifier":{"system":"{{{System}}}","value":"1"}}""")).Status);
+
+    [ContractFact]
+    public async Task The_server_sets_version_time_and_source()
+    {
+        var created = await Server.Post("Patient", """{"resourceType":"Patient","meta":{"versionId":"77","lastUpdated":"2001-01-01T00:00:00Z","source":"urn:me"}}""", ("X-Request-Id", Mark));
+        var meta = (await Server.Get($"Patient/{created.Id}")).Body!["meta"]!;
+        Assert.Equal("1", (string?)meta["versionId"]);
+        Assert.DoesNotContain("2001", (string)meta["lastUpdated"]!, StringComparison.Ordinal);
+        Assert.Equal($"urn:me#{Mark}", (string?)meta["source"]);
+    }
+
+    [ContractFact]
+    public async Task A_binary_is_stored_as_the_resource_it_is()
+    {
+        var created = await Server.Post("Binary", """{"resourceType":"Binary","contentType":"application/json","data":"e30="}""");
+        Assert.Equal(201, created.Status);
+        var read = await Server.Get($"Binary/{created.Id}", ("Accept", "application/fhir+json"));
+        Assert.Equal("e30=", read.Text("data"));
+    }
+
+    [ContractFact]
+    public async Task Contained_resources_stay_inside()
+    {
+        var created = await Server.Post("Encounter", Encounter("#p", "\"contained\":[{\"resourceType\":\"Patient\",\"id\":\"p\",\"active\":true}]"));
+        Assert.Equal(201, created.Status);
+        Assert.Equal(JsonValue.Create(true).ToJsonString(), created.Body!["contained"]![0]!["active"]!.ToJsonString());
+    }
+}
