@@ -19,6 +19,7 @@ public abstract class DocumentMapping : EventMapping
     private (string Pointer, TimeSpan? AssumedZone)? _dated;
     private SetPart[] _set = [];
     private Func<VendorEvent, SourceSettings, string>? _version;
+    private string[] _versionPointers = [];
     private bool _orderedByDate;
 
     protected DocumentMapping() => _rules = new SectionSet(_absence, null);
@@ -47,6 +48,7 @@ public abstract class DocumentMapping : EventMapping
     /// <summary>The vendor's own UUID of this version.</summary>
     protected void VersionIs(string pointer)
     {
+        _versionPointers = [pointer];
         _version = (e, _) => Guid.TryParse(Text(e.Body, pointer), out var uuid) ? uuid.ToString("D") : Uuid5.Of(e.Key).ToString("D");
         Describe(new RuleRow(pointer, "→", "DocumentReference.masterIdentifier, Bundle.identifier", "UUID as URI", "names the version, not the document"));
     }
@@ -54,6 +56,7 @@ public abstract class DocumentMapping : EventMapping
     /// <summary>A version named by what it holds, for vendors that give it no id: UUIDv5 of these, and of the source.</summary>
     protected void VersionOf(params KeyPart[] parts)
     {
+        _versionPointers = [.. parts.Where(part => part is { Hashed: false, InMessage: false }).Select(part => part.Pointer)];
         _version = (e, source) => Uuid5.Of(source.Name, KeyPart.Join(parts, e.Body, e.Message)).ToString("D");
         foreach (var part in parts)
             Describe(new RuleRow(part.Pointer, "→", "DocumentReference.masterIdentifier, Bundle.identifier", part.Hashed ? "part of the version's UUIDv5, as a hash" : "part of the version's UUIDv5", null));
@@ -105,6 +108,7 @@ public abstract class DocumentMapping : EventMapping
 
         var gateway = AddDevices(bundle, vendor, out var author);
         var owned = note.Write(bundle, author ?? gateway, Label);
+        note.TraceFrame(Frame);
         Provenances.Add(bundle, draft, vendor, author, gateway);
         note.Retire(bundle, owned);
         return Finish(draft, bundle, owned);
@@ -115,12 +119,13 @@ public abstract class DocumentMapping : EventMapping
         var (e, message) = (draft.Event, draft.Context.Message);
         var id = _version?.Invoke(e, draft.Source) ?? Uuid5.Of(draft.Source.Name, e.Key).ToString("D");
         draft.VersionId = id;
+        foreach (var pointer in _versionPointers) Known(draft, pointer);
         var parts = _set.Select(part => (part.Label, Value: part.IsCorrelated ? Correlated(draft, part.Pointer) : Known(draft, part.Pointer), part)).ToList();
         var set = parts.Count == 0 || parts.Exists(p => p.Value is null)
             ? $"version:{id}" // what it is a version of is not known: it stands alone, and replaces nothing
             : string.Join(':', parts.Select(p => $"{p.Label}:{p.part.Spelled(p.Value!)}"));
-        var order = _orderedByDate ? DateOf(draft) : null;
-        return new DocumentVersion(set, id, order?.Sortable ?? $"{Receipt(message).Sortable}|{message.MessageId}");
+        var order = (_orderedByDate ? DateOf(draft) : Receipt(message)).Sortable;
+        return new DocumentVersion(set, id, $"{order}|{Receipt(message).Sortable}|{message.MessageId}");
     }
 
     private Moment DateOf(Draft draft)

@@ -16,7 +16,7 @@ public abstract class EventMapping
     private readonly List<(string Kind, string[] Pointers, string? Policy, string Default)> _lookups = [];
     private readonly List<RuleRow> _frame = [];
     private readonly List<CodeMap> _codeMaps = [];
-    private Func<Draft, ResourceReference?> _subject = _ => null;
+    private Func<Draft, ResourceReference?>? _subject;
     private Func<Draft, ResourceReference?> _encounter = _ => null;
     private string[]? _lane;
 
@@ -85,6 +85,9 @@ public abstract class EventMapping
     /// <summary>Events with the same values here go out in order; unsaid, those of one document.</summary>
     protected void InOrderPer(params string[] pointers) => _lane = pointers;
 
+    /// <summary>What the mapping's own words write, as lines of its table.</summary>
+    private protected IReadOnlyList<RuleRow> Frame => _frame;
+
     private protected void Describe(RuleRow row) => _frame.Add(row);
 
     private protected string LaneOf(VendorEvent e) => _lane is null ? e.Key : string.Join('|', _lane.Select(pointer => Text(e.Body, pointer) ?? ""));
@@ -96,8 +99,10 @@ public abstract class EventMapping
     private protected void Introduce(Draft draft)
     {
         foreach (var pointer in _lookups.SelectMany(lookup => lookup.Pointers)) Known(draft, pointer);
-        draft.Subject = _subject(draft);
         draft.Encounter = _encounter(draft);
+        if (_subject is null) return;
+        draft.Subject = _subject(draft);
+        if (draft is { Subject: null, Problems.Count: 0 }) draft.Problems.Add(Problem.Error("required", "The event does not say whom it is about.", draft.Event.Pointer));
     }
 
     private protected ResourceReference AddDevices(BundleAssembly bundle, VendorDefinition vendor, out ResourceReference? author)

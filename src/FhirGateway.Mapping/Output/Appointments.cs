@@ -18,7 +18,7 @@ internal static class Appointments
             return new ResourceReference { Type = "Patient", Display = $"Patient of appointment {appointmentId}" };
 
         var patients = Participants(appointment)
-            .Select(actor => References.Relative("Patient", JsonPointer.FindText(actor, "/reference")))
+            .Select(actor => References.LiteralTo("Patient", JsonPointer.FindText(actor, "/reference")))
             .OfType<string>()
             .Distinct()
             .ToList();

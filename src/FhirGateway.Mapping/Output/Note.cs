@@ -124,6 +124,30 @@ internal sealed class Note(Draft draft, DocumentVersion version)
         }
     }
 
+    /// <summary>Lineage of what the mapping's own words wrote, and of what the DocumentReference took over from the Composition.</summary>
+    public void TraceFrame(IEnumerable<RuleRow> frame)
+    {
+        foreach (var row in frame)
+        {
+            foreach (var target in row.Target.Split(", "))
+            {
+                var (type, path) = (target.Split('.')[0], target[(target.IndexOf('.', StringComparison.Ordinal) + 1)..]);
+                var source = draft.Event.Pointer + row.Source;
+                if (type is "*" or "Composition") draft.Trace(_composition, path, source, row.InWords);
+                if (type is "*" or "DocumentReference") draft.Trace(_document, path == "encounter" ? "context.encounter" : path, source, row.InWords);
+            }
+        }
+
+        foreach (var trace in draft.Traces.Where(t => ReferenceEquals(t.Resource, _composition)).ToList())
+        {
+            if (TakenOver.TryGetValue(trace.Path, out var path)) draft.Trace(_document, path, trace.Source, trace.Rule);
+        }
+
+        draft.Trace(_document, "content.attachment.data", draft.Event.Pointer, "all sections as plain text");
+    }
+
+    private static readonly Dictionary<string, string> TakenOver = new() { ["status"] = "docStatus", ["type"] = "type", ["title"] = "description" };
+
     private void TraceSections(List<NoteSection> sections, string path)
     {
         for (var i = 0; i < sections.Count; i++)

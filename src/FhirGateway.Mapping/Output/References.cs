@@ -14,13 +14,13 @@ internal static partial class References
     public static ResourceReference LiteralOrConditional(string resourceType, string value, SourceSettings source) =>
         IsLiteral(resourceType, value) ? new ResourceReference(value) : Conditional(resourceType, value, source);
 
-    /// <summary>The relative form of a literal reference to a type; null when the reference is something else.</summary>
-    public static string? Relative(string resourceType, string? reference)
+    /// <summary>A literal reference to a type without its version, relative or absolute as it is; null when the reference is something else.</summary>
+    public static string? LiteralTo(string resourceType, string? reference)
     {
         if (reference is null) return null;
-        var parts = reference.Split('/');
-        var relative = parts.Length < 2 ? "" : $"{parts[^2]}/{parts[^1]}";
-        return IsLiteral(resourceType, relative) ? relative : null;
+        var unversioned = reference.Split("/_history/")[0];
+        var parts = unversioned.Split('/');
+        return parts.Length >= 2 && IsLiteral(resourceType, $"{parts[^2]}/{parts[^1]}") ? unversioned : null;
     }
 
     private static bool IsLiteral(string resourceType, string value) =>

@@ -1,0 +1,155 @@
+using System.Text;
+using System.Text.Json;
+using FhirGateway.Fhir.Model;
+using FhirGateway.Mapping;
+
+namespace FhirGateway.Mappings.Tests.Hami;
+
+public sealed class HamiTranslationTests
+{
+    private const string OnePatient = """{"resourceType":"Appointment","id":"x","participant":[{"actor":{"reference":"Patient/p/_history/3"}},{"actor":{"reference":"Practitioner/d"}}]}""";
+
+    private readonly VendorDefinition _hami = Vendors.Named("hami");
+
+    [Fact]
+    public void A_text_section_that_becomes_an_object_is_a_problem_not_an_empty_section()
+    {
+        var translation = Translate("""{"Summary":{"text":"moved"}}""");
+
+        var problem = Assert.Single(translation.Problems);
+        Assert.Equal(("/intakeSummary/Summary", "structure"), (problem.Pointer, problem.Code));
+        Assert.DoesNotContain("moved", problem.Text, StringComparison.Ordinal);
+        Assert.Null(translation.Bundle);
+        Assert.Empty(translation.Owned);
+    }
+
+    [Fact]
+    public void An_unknown_key_is_drift_without_its_value_and_its_words_stay_in_the_note()
+    {
+        var translation = Translate("""{"Social History":{"Occupation":"baker","Pets":"two cats"},"Mood":"fine"}""");
+
+        Assert.Equal(["/intakeSummary/Social History/Pets", "/intakeSummary/Mood"], translation.Drift);
+        var section = CompositionOf(translation).Section.Single(s => s.Title == "Social History");
+        Assert.Contains("two cats", section.Section.Single(s => s.Title == "Pets").Text!.Div, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"participant":[{"actor":{"reference":"Practitioner/d"}}]}""", "not-found")]
+    [InlineData("""{"participant":[{"actor":{"reference":"Patient/a"}},{"actor":{"reference":"Patient/b"}}]}""", "multiple-matches")]
+    [InlineData("""{}""", "not-found")]
+    public void An_appointment_without_exactly_one_patient_is_a_problem_not_a_guess(string appointment, string code)
+    {
+        var translation = Translate("""{"Summary":"x"}""", appointment);
+
+        Assert.Equal(code, Assert.Single(translation.Problems).Code);
+        Assert.Null(translation.Bundle);
+    }
+
+    [Fact]
+    public void Offline_the_subject_is_told_in_words_and_no_identifier_is_invented()
+    {
+        var subject = CompositionOf(Translate("""{"Summary":"x"}""", appointment: null)).Subject!;
+
+        Assert.Equal(("Patient", "Patient of appointment 7"), (subject.Type, subject.Display));
+        Assert.Null(subject.Reference);
+        Assert.Null(subject.Identifier);
+    }
+
+    [Theory]
+    [InlineData("refuse", true)]
+    [InlineData("park", false)]
+    public void The_site_decides_whether_an_unknown_appointment_is_refused_or_parked(string policy, bool refuses)
+    {
+        var source = Vendors.Source("hami") with { Policies = new Dictionary<string, string> { ["unknownAppointment"] = policy } };
+        var plan = _hami.Plan(EventOf("""{"Summary":"x"}"""), source, Translating.Facts);
+
+        Assert.Equal(refuses, Assert.IsType<ResourceLookup>(Assert.Single(plan.Lookups)).RefuseWhenMissing);
+        Assert.Equal("appointment:7", plan.Lane);
+    }
+
+    [Fact]
+    public void Only_whole_phrases_mean_absence_and_an_answer_stays_an_answer()
+    {
+        var sections = CompositionOf(Translate("""
+            {"Chief Complaint":"not  ASKED","Family History":"Not asked about cancer","Past Medical History":{"Allergies":"No known allergies","Surgeries":"Unremarkable"},"Medications":"Not asked"}
+            """)).Section;
+
+        Assert.Equal("notasked", ReasonOf("Chief Complaint"));
+        Assert.Null(ReasonOf("Family History"));
+        Assert.Null(ReasonOf("Past Medical History"));
+        Assert.Equal("notasked", ReasonOf("Medications"));
+        Assert.All(sections.Single(s => s.Title == "Past Medical History").Section, s => Assert.Null(s.EmptyReason));
+
+        string? ReasonOf(string title) => sections.Single(s => s.Title == title).EmptyReason?.Coding[0].Code;
+    }
+
+    [Fact]
+    public void A_medication_without_a_name_stays_words_and_asserts_nothing()
+    {
+        var translation = Translate("""{"Medications":{"Current Medications":[{"Name":" ","Dosage":"half a pill"},"an inhaler"]}}""");
+
+        Assert.DoesNotContain(translation.Bundle!.Entry, e => e.Resource is MedicationStatement);
+        var section = CompositionOf(translation).Section.Single();
+        Assert.Empty(section.Entry);
+        Assert.Contains("<li>Dosage: half a pill</li><li>an inhaler</li>", section.Text!.Div, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_later_summary_replaces_the_earlier_and_retires_what_it_owned()
+    {
+        var first = Translate("""{"Medications":{"Current Medications":[{"Name":"Iron"}]}}""");
+        var document = first.Owned.Single(o => o.ResourceType == "DocumentReference");
+        var second = Translate("""{"Summary":"more"}""", predecessor: new Predecessor(new Identity(document.System, document.Value), first.Owned));
+
+        var patches = second.Bundle!.Entry.Where(e => e.Request!.Method == Bundle.HTTPVerb.PATCH).Select(e => e.Request!.Url!.Split('?')[0]);
+        Assert.Equal(["DocumentReference", "MedicationStatement"], patches);
+        var written = second.Bundle.Entry.Select(e => e.Resource).OfType<DocumentReference>().Single();
+        Assert.Equal(DocumentRelationshipType.Replaces, written.RelatesTo.Single().Code);
+        Assert.Equal($"DocumentReference?{new Identity(document.System, document.Value).Query}", written.RelatesTo.Single().Target!.Reference);
+    }
+
+    [Fact]
+    public void The_same_version_delivered_again_does_not_retire_itself()
+    {
+        var first = Translate("""{"Summary":"x"}""");
+        var document = first.Owned.Single();
+        var again = Translate("""{"Summary":"x"}""", predecessor: new Predecessor(new Identity(document.System, document.Value), first.Owned));
+
+        Assert.DoesNotContain(again.Bundle!.Entry, e => e.Request!.Method == Bundle.HTTPVerb.PATCH);
+        Assert.Empty(again.Bundle.Entry.Select(e => e.Resource).OfType<DocumentReference>().Single().RelatesTo);
+    }
+
+    [Fact]
+    public void A_late_older_summary_writes_nothing_that_is_current()
+    {
+        var late = Translate("""{"Medications":{"Current Medications":[{"Name":"Iron"}]}}""", isLate: true);
+
+        Assert.Equal(["Device", "Device", "DocumentReference", "Provenance"], late.Bundle!.Entry.Select(e => e.Resource!.TypeName));
+        Assert.Equal(DocumentReferenceStatus.Superseded, late.Bundle.Entry.Select(e => e.Resource).OfType<DocumentReference>().Single().Status);
+        Assert.Equal("DocumentReference", Assert.Single(late.Owned).ResourceType);
+    }
+
+    [Fact]
+    public void Lineage_names_the_field_and_the_reason_of_an_element_in_the_bundle()
+    {
+        var translation = Translate("""{"Medications":{"Current Medications":[{"Name":"Iron","Duration":"a year"}]}}""");
+
+        var name = Assert.Single(translation.Lineage, l => l.Target.EndsWith("medication.ofType(CodeableConcept).text", StringComparison.Ordinal));
+        Assert.Equal("/intakeSummary/Medications/Current Medications/0/Name", name.Source);
+        Assert.Contains("no RxNorm code is guessed", name.Rule, StringComparison.Ordinal);
+        Assert.Contains(translation.Lineage, l => l.Target.EndsWith("resource.subject", StringComparison.Ordinal) && l.Source == "/appointmentId");
+    }
+
+    private static Composition CompositionOf(Translation translation) => translation.Bundle!.Entry.Select(e => e.Resource).OfType<Composition>().Single();
+
+    private VendorEvent EventOf(string summary) =>
+        Assert.Single(_hami.Read(Encoding.UTF8.GetBytes($$"""{"appointmentId":"7","dateCreated":"2026-03-02T08:00:00Z","intakeSummary":{{summary}}}"""), Vendors.Source("hami")).Events);
+
+    private Translation Translate(string summary, string? appointment = OnePatient, Predecessor? predecessor = null, bool isLate = false)
+    {
+        var e = EventOf(summary);
+        var found = new Dictionary<Lookup, JsonElement>();
+        if (appointment is not null) found[_hami.Plan(e, Vendors.Source("hami"), Translating.Facts).Lookups[0]] = JsonElement.Parse(appointment);
+        return _hami.Translate(e, new TranslationContext(Vendors.Source("hami"), Translating.Facts, found, predecessor, isLate));
+    }
+}

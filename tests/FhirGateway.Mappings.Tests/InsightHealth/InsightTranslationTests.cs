@@ -1,0 +1,67 @@
+using System.Text;
+using System.Text.Json;
+using FhirGateway.Fhir.Model;
+using FhirGateway.Mapping;
+
+namespace FhirGateway.Mappings.Tests.InsightHealth;
+
+public sealed class InsightTranslationTests
+{
+    [Theory]
+    [InlineData("SOAP Note", "11506-3")]
+    [InlineData("soap note", "11506-3")]
+    [InlineData("Consult – cardiology", "11488-4")]
+    [InlineData("Discharge Summary", "18842-5")]
+    [InlineData("My own", "34109-9")]
+    public void A_template_becomes_a_document_type_and_keeps_its_name(string template, string code)
+    {
+        var composition = CompositionOf(template, """{"plan":"x"}""");
+
+        Assert.Equal(code, composition.Type!.Coding.Single().Code);
+        Assert.Equal(template, composition.Type.Text);
+        Assert.Equal(template, composition.Title);
+    }
+
+    [Fact]
+    public void A_known_key_gains_a_code_and_every_key_can_be_told_again()
+    {
+        var sections = CompositionOf("x", """{"plan":"a","follow-up/_calls_&_2":"b"}""").Section;
+
+        Assert.Equal(["18776-5", "plan"], sections[0].Code!.Coding.Select(c => c.Code));
+        Assert.Equal(["follow-up/_calls_&_2"], sections[1].Code!.Coding.Select(c => c.Code));
+        Assert.Equal("Follow-up/ calls & 2", sections[1].Title);
+    }
+
+    [Fact]
+    public void What_a_vendor_sends_never_becomes_markup_and_forbidden_characters_still_show()
+    {
+        var section = Assert.Single(CompositionOf("x", """{"plan":"<script>alert(\"1\")</script> & \u0001 done\r\nnext\n\nlast"}""").Section);
+
+        Assert.Equal("""<div xmlns="http://www.w3.org/1999/xhtml"><p>&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; """ + "\uFFFD" + " done<br/>next</p><p>last</p></div>", section.Text!.Div);
+    }
+
+    [Fact]
+    public void Versions_of_a_note_share_a_set_and_go_out_in_the_order_of_their_receipt()
+    {
+        var insight = Vendors.Named("insight-health");
+        var first = insight.Plan(EventOf("SOAP Note", "{}"), Vendors.Source("insight-health"), Translating.Facts).Version!;
+        var later = insight.Plan(EventOf("SOAP note", "{}"), Vendors.Source("insight-health"), Translating.Facts with { ReceivedAt = Translating.Facts.ReceivedAt.AddSeconds(1) }).Version!;
+
+        Assert.Equal("encounter:e:template:soap-note", first.SetKey);
+        Assert.Equal(first.SetKey, later.SetKey);
+        Assert.NotEqual(first.VersionId, later.VersionId);
+        Assert.True(string.CompareOrdinal(first.Order, later.Order) < 0);
+    }
+
+    private static VendorEvent EventOf(string template, string sections)
+    {
+        var body = $$"""{"patient_id":"p","encounter_id":"e","summary_id":"{{Guid.NewGuid()}}","template_name":{{JsonSerializer.Serialize(template)}},"sections":{{sections}}}""";
+        return Assert.Single(Vendors.Named("insight-health").Read(Encoding.UTF8.GetBytes(body), Vendors.Source("insight-health")).Events);
+    }
+
+    private static Composition CompositionOf(string template, string sections)
+    {
+        var context = new TranslationContext(Vendors.Source("insight-health"), Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false);
+        return Vendors.Named("insight-health").Translate(EventOf(template, sections), context).Bundle!.Entry.Select(e => e.Resource).OfType<Composition>().Single();
+    }
+}
