@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FhirGateway.Fhir.FhirPath.Checking;
 using FhirGateway.Fhir.FhirPath.Nodes;
 using FhirGateway.Fhir.FhirPath.Syntax;
 using FhirGateway.Fhir.FhirPath.Tree;
@@ -32,6 +33,18 @@ public sealed class FhirPathExpression
         // Full means somebody compiles expressions without end: dropping all is crude, and costs only compiling again.
         if (Cache.Count >= MaxCached) Cache.Clear();
         return Cache.GetOrAdd(expression, compiled);
+    }
+
+    /// <summary>
+    /// Checks the expression against R4's types before it meets any data: that a focus of <paramref name="type"/> (<c>Patient</c>,
+    /// <c>HumanName</c>, <c>Patient.contact</c>) and what the paths go through have the elements named. For expressions people write.
+    /// </summary>
+    /// <exception cref="FhirPathException">Something named can't be found there.</exception>
+    /// <exception cref="ArgumentException">R4 has no such type.</exception>
+    public void Check(string type)
+    {
+        var model = TypeModel.Find(type) ?? throw new ArgumentException($"R4 has no type {type}.", nameof(type));
+        new TypeChecker(Text).Check(Tree, StaticType.Of(model));
     }
 
     /// <summary>Evaluates over a focus, which is <c>$this</c>, <c>%context</c> and, through the resource it is in, <c>%resource</c>.</summary>

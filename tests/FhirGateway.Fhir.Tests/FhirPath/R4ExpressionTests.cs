@@ -25,6 +25,28 @@ public sealed class R4ExpressionTests
         Assert.Empty(NotCompiling(parameters.Select(parameter => parameter.Expression).Concat(parameters.SelectMany(parameter => parameter.Components).Select(component => component.Expression)).OfType<string>()));
     }
 
+    [Fact]
+    public void Every_search_parameter_expression_of_R4_passes_the_type_check()
+    {
+        var failing = new List<string>();
+        foreach (var type in R4Definitions.ResourceTypes)
+        {
+            foreach (var parameter in R4Definitions.SearchParameters(type).Values.Where(parameter => parameter.Base.Count == 1 && parameter.Expression is not null))
+            {
+                try
+                {
+                    FhirPathExpression.Compile(parameter.Expression!).Check(type);
+                }
+                catch (FhirPathException error)
+                {
+                    failing.Add($"{type}.{parameter.Code}: {parameter.Expression}: {error.Message}");
+                }
+            }
+        }
+
+        Assert.Empty(failing);
+    }
+
     private static IEnumerable<string> NotCompiling(IEnumerable<string> expressions) => expressions.Where(expression =>
     {
         try

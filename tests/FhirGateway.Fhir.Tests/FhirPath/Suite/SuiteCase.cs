@@ -12,7 +12,6 @@ internal sealed record SuiteCase(
     string Expression,
     string? Invalid,
     bool Strict,
-    bool OrderedOnly,
     bool Predicate,
     bool AnyOrder,
     IReadOnlyList<(string? Type, string Text)> Outputs)
@@ -51,8 +50,7 @@ internal sealed record SuiteCase(
                 (string?)test.Attribute("inputfile"),
                 expression.Value,
                 (string?)expression.Attribute("invalid") ?? (string?)test.Attribute("invalid"),
-                (string?)test.Attribute("mode") == "strict",
-                (string?)test.Attribute("checkOrderedFunctions") == "true",
+                ((string?)test.Attribute("mode") ?? (string?)expression.Attribute("mode")) == "strict",
                 (string?)test.Attribute("predicate") == "true",
                 (string?)test.Attribute("ordered") == "false",
                 [.. test.Elements("output").Select(output => ((string?)output.Attribute("type"), output.Value))]);

@@ -40,7 +40,9 @@ internal static class SuiteRun
     {
         var expression = FhirPathExpression.Compile(test.Expression);
         if (test.Resource() is not { } resource) return expression.Evaluate(Context);
-        return expression.Evaluate(FhirNode.Of(resource), Context);
+        var focus = FhirNode.Of(resource);
+        if (test.Strict) expression.Check(focus.Type.Name);
+        return expression.Evaluate(focus, Context);
     }
 
     // The suite writes temporal outputs as literals and the rest as plain text.
