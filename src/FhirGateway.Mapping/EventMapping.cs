@@ -56,6 +56,17 @@ public abstract class EventMapping
         _frame.Add(new RuleRow(pointer, "→", "*.subject", "conditional reference to Patient", null));
     }
 
+    /// <summary>The patient's identifier in the site's system; where the message has none, the vendor's own, in a system of its own.</summary>
+    protected void SubjectIs(string pointer, string otherwise, string otherwiseKind)
+    {
+        _subject = draft =>
+            Known(draft, pointer) is { } id ? References.Conditional("Patient", id, draft.Source)
+            : Known(draft, otherwise) is { } vendorId ? References.Conditional("Patient", vendorId, draft.Source, otherwiseKind)
+            : null;
+        _frame.Add(new RuleRow(pointer, "→", "*.subject", "conditional reference to Patient", null));
+        _frame.Add(new RuleRow(otherwise, "→", "*.subject", $"conditional reference to Patient, system of {otherwiseKind}", $"only where {pointer} is missing"));
+    }
+
     /// <summary>The patient of an appointment that the destination knows: found before translating, never guessed.</summary>
     protected void SubjectOfAppointment(string pointer, string policy, string otherwise, string because)
     {

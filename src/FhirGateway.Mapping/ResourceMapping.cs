@@ -36,7 +36,7 @@ public abstract class ResourceMapping : EventMapping
         if (draft.Problems.Exists(p => p.Severity == ProblemSeverity.Error)) return Finish(draft, bundle, []);
 
         var gateway = AddDevices(bundle, vendor, out var author);
-        foreach (var resource in draft.Created)
+        foreach (var resource in LatestOf(draft))
         {
             Label(resource);
             bundle.Put(resource);
@@ -45,5 +45,15 @@ public abstract class ResourceMapping : EventMapping
         if (bundle.Written.Count == 0) draft.Problems.Add(Problem.Error("processing", "The event says nothing that could be written.", e.Pointer));
         Provenances.Add(bundle, draft, vendor, author, gateway);
         return Finish(draft, bundle, []);
+    }
+
+    // A transaction may name an identity once only. Of two items that name one resource, the later is the later news of it.
+    private static IEnumerable<Resource> LatestOf(Draft draft)
+    {
+        foreach (var same in draft.Created.GroupBy(draft.FullUrl))
+        {
+            if (same.Count() > 1) draft.Problems.Add(Problem.Warning("duplicate", "Several items name the same resource: the last one counts.", draft.Event.Pointer));
+            yield return same.Last();
+        }
     }
 }

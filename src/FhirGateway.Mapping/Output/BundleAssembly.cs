@@ -23,12 +23,18 @@ internal sealed class BundleAssembly(Draft draft)
         return new ResourceReference(entry.FullUrl);
     }
 
-    /// <summary>Created or updated by its identifier.</summary>
+    /// <summary>Created or updated by its identifier; by its id where it has one.</summary>
     public void Put(Resource resource)
     {
+        _written.Add(resource);
+        if (resource.Id is { } id)
+        {
+            PutById(resource, Guid.Parse(id));
+            return;
+        }
+
         var identity = draft.IdentityOf(resource) ?? throw new InvalidOperationException($"A {resource.TypeName} has no identifier to be written by.");
         Add(resource, draft.FullUrl(resource), Bundle.HTTPVerb.PUT, $"{resource.TypeName}?{identity.Query}");
-        _written.Add(resource);
     }
 
     /// <summary>Created or updated by an id of our own, for types without identifier.</summary>

@@ -7,8 +7,9 @@ namespace FhirGateway.Mapping.Output;
 internal static partial class References
 {
     /// <summary>A conditional reference in the source's identifier system: the server finds the one that has the identifier.</summary>
-    public static ResourceReference Conditional(string resourceType, string value, SourceSettings source) =>
-        new($"{resourceType}?{new Identity(source.SystemOf(resourceType), value).Query}");
+    /// <param name="kind">The kind whose system it is; the resource type unless said.</param>
+    public static ResourceReference Conditional(string resourceType, string value, SourceSettings source, string? kind = null) =>
+        new($"{resourceType}?{new Identity(source.SystemOf(kind ?? resourceType), value).Query}");
 
     /// <summary>A literal reference where the value is one (<c>Patient/1</c>), else a conditional one: for what the site itself registered.</summary>
     public static ResourceReference LiteralOrConditional(string resourceType, string value, SourceSettings source) =>

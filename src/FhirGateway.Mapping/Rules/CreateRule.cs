@@ -52,7 +52,11 @@ public sealed class CreateRule : MappingRule
 
         draft.Know(list);
         var index = 0;
-        foreach (var item in list.Items()) Create(draft, item, index++);
+        foreach (var item in list.Items())
+        {
+            if (Create(draft, item, index++) is null && MissingKey(draft, item) is { } key)
+                draft.Problems.Add(Problem.Error("required", $"The field \"{key}\" is missing, without which nothing can be made of the item.", item.Pointer));
+        }
     }
 
     /// <summary>The resource of one item, filed in the draft; null when the item lacks what is required.</summary>
@@ -64,7 +68,7 @@ public sealed class CreateRule : MappingRule
             return null;
         }
 
-        if (_rules.Rules.OfType<FieldRule>().Any(field => field.IsMissing(draft, item)))
+        if (MissingKey(draft, item) is not null)
         {
             draft.KnowAll(item);
             return null;
@@ -72,4 +76,6 @@ public sealed class CreateRule : MappingRule
 
         return draft.Creating(_make(), index, () => _rules.Apply(draft, item));
     }
+
+    private string? MissingKey(Draft draft, Place item) => _rules.Rules.OfType<FieldRule>().Select(field => field.MissingKey(draft, item)).FirstOrDefault(key => key is not null);
 }

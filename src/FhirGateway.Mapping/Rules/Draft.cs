@@ -91,11 +91,17 @@ internal sealed class Draft(VendorEvent vendorEvent, TranslationContext context)
 
     public void Identify(Resource resource, Identifier identifier) => _identities[resource] = new Identity(identifier.System!, identifier.Value!);
 
+    public void IdentifyByEvent(Resource resource) => resource.Id = IdOf(resource.TypeName).ToString("D");
+
+    /// <summary>The client id of a resource that the event makes, of a type that has no identifier.</summary>
+    public Guid IdOf(string resourceType) => Uuid5.Of(Source.Name, Event.Key, resourceType, $"{ItemIndex}");
+
     public Identity? IdentityOf(Resource resource) => _identities.GetValueOrDefault(resource);
 
     /// <summary>The bundle's name for a resource: the same in every translation of the event.</summary>
     public string FullUrl(Resource resource)
     {
+        if (resource.Id is { } id) return $"urn:uuid:{id}";
         var name = IdentityOf(resource) is { } identity ? $"{identity.System}|{identity.Value}" : $"#{Created.IndexOf(resource)}";
         return $"urn:uuid:{Uuid5.Of(Source.Name, Event.Key, resource.TypeName, name)}";
     }

@@ -9,9 +9,10 @@ public sealed class FieldRule : MappingRule
 {
     private readonly string[] _keys;
     private readonly List<FieldTarget> _targets = [];
+    private readonly bool _perItem;
     private bool _labelled;
 
-    internal FieldRule(string[] keys) => _keys = keys;
+    internal FieldRule(string[] keys, bool perItem = false) => (_keys, _perItem) = (keys, perItem);
 
     /// <summary>The translation (or the item) can't do without it.</summary>
     public bool IsRequired { get; private set; }
@@ -58,7 +59,7 @@ public sealed class FieldRule : MappingRule
     public override IEnumerable<RuleRow> Rows(string scope)
     {
         var how = (IsRequired ? "required" : "") + (_labelled ? (IsRequired ? ", labelled" : "labelled") : "");
-        var sources = _keys.Select(key => SourceOf(scope, key)).ToList();
+        var sources = _keys.Select(key => SourceOf(scope, key) + (_perItem ? "/*" : "")).ToList();
         if (_targets.Count == 0) return sources.Select(source => new RuleRow(source, "known", "", how, Reason));
         return from target in _targets
                from source in sources
@@ -84,6 +85,24 @@ public sealed class FieldRule : MappingRule
     internal override void Apply(Draft draft, Place at)
     {
         var places = _keys.Select(key => Find(draft, at, key)).OfType<Place>().ToList();
+        if (!_perItem)
+        {
+            Write(draft, at, places);
+            return;
+        }
+
+        foreach (var list in places)
+        {
+            draft.Know(list);
+            if (list.Value.ValueKind is not (JsonValueKind.Array or JsonValueKind.Null)) draft.ShapeChanged(list, "an array");
+            foreach (var item in list.Items()) Write(draft, at, [item]);
+        }
+    }
+
+    internal string? MissingKey(Draft draft, Place at) => IsMissing(draft, at) ? _keys[0] : null;
+
+    private void Write(Draft draft, Place at, List<Place> places)
+    {
         var texts = new List<string>();
         foreach (var place in places)
         {

@@ -26,6 +26,9 @@ public sealed class FieldValue
     /// <summary>The source whose message it is.</summary>
     public SourceSettings Source => _draft.Source;
 
+    /// <summary>The whole message around the event.</summary>
+    public JsonElement Message => _draft.Event.Message;
+
     /// <summary>Notes that the value can't be read as it should: the translation goes no further.</summary>
     public void Fail(string text) => _draft.Problems.Add(Problem.Error("value", text, Pointer));
 

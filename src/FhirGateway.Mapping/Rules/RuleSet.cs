@@ -17,6 +17,9 @@ public class RuleSet
     /// <summary>A field, or several that are joined by ", ". Say where it goes with <c>To</c>.</summary>
     public FieldRule Field(params string[] keys) => Add(new FieldRule(keys));
 
+    /// <summary>Every item of an array, as if each were a field: an element that may repeat gets one occurrence per item.</summary>
+    public FieldRule Items(string key) => Add(new FieldRule([key], perItem: true));
+
     /// <summary>An element that is the same for every payload, as FHIR writes the code.</summary>
     public AlwaysRule Always<TEnum>(Element<Code<TEnum>> target, string literal)
         where TEnum : struct, Enum
@@ -28,6 +31,10 @@ public class RuleSet
     /// <summary>A text that is the same for every payload.</summary>
     public AlwaysRule Always(Element<FhirString> target, string text) =>
         Add(new AlwaysRule(target, $"\"{text}\"", resource => target.Set(resource, new FhirString(text))));
+
+    /// <summary>A code that is the same for every payload.</summary>
+    public AlwaysRule Always(Element<Code> target, string code) =>
+        Add(new AlwaysRule(target, code, resource => target.Set(resource, new Code(code))));
 
     /// <summary>A meaning that is the same for every payload.</summary>
     public AlwaysRule Always(Element<CodeableConcept> target, Concept concept) =>
@@ -50,6 +57,14 @@ public class RuleSet
             target.Set(resource, identifier);
             draft.Identify(resource, identifier);
         }));
+
+    /// <summary>Names a resource by a client id, made from the event and its place in the list: for types that have no identifier.</summary>
+    public AlwaysRule IdentifiedByEvent(Element<Id> target) =>
+        Add(new AlwaysRule(target, "UUIDv5 of the event", (draft, resource) => draft.IdentifyByEvent(resource)));
+
+    /// <summary>The relative URL of a resource of the same event that is <see cref="IdentifiedByEvent"/>.</summary>
+    public AlwaysRule UrlOf(string resourceType, Element<FhirUrl> target) =>
+        Add(new AlwaysRule(target, $"the event's {resourceType}", (draft, resource) => target.Set(resource, new FhirUrl($"{resourceType}/{draft.IdOf(resourceType):D}"))));
 
     /// <summary>A field that is known and deliberately mapped to nothing.</summary>
     public void Ignore(string key, string because) => Add(new IgnoreRule(key, because));
@@ -82,7 +97,7 @@ public class RuleSet
     public CreateRule Creates<TResource>(Element<TResource> root, Action<RuleSet> rules)
         where TResource : Resource, new() => Add(CreateRule.Of(null, root, rules));
 
-    /// <summary>One resource per item of an array. An item whose required fields are missing makes none.</summary>
+    /// <summary>One resource per item of an array. An item whose required fields are missing is a problem: it has no words that could stand for it.</summary>
     public CreateRule Each<TResource>(string key, Element<TResource> root, Action<RuleSet> rules)
         where TResource : Resource, new() => Add(CreateRule.Of(key, root, rules));
 
