@@ -16,7 +16,8 @@ public sealed class HumanApiVendor : VendorDefinition
 
         Event("integrations.VendorNoteCreated").When("/eventType", "integrations.VendorNoteCreated")
             .KeyedBy("/eventId")
-            .CheckedBy(new HumanApiNoteValidator());
+            .CheckedBy(new HumanApiNoteValidator())
+            .MappedBy<HumanApiNoteMapping>();
         Event("orders.OrderSummaryUpdated").When("/eventType", "orders.OrderSummaryUpdated").WhenPresent("/eventId")
             .KeyedBy("/eventId")
             .CheckedBy(new HumanApiEventValidator())

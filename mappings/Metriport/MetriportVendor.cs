@@ -24,6 +24,7 @@ public sealed class MetriportVendor : VendorDefinition
         Documents("medical.document-bulk-download-paged").When("/meta/type", "medical.document-bulk-download-paged").WhenPresent("/patients");
         Documents("documents (2023)").WhenAbsent("/meta/type").WhenAbsent("/ping");
         PerPatient("medical.consolidated-data").When("/meta/type", "medical.consolidated-data")
+            .MappedBy<MetriportConsolidatedMapping>()
             .AcknowledgedWithout("/bundle", because: "it brings no bundle");
 
         Acknowledge("medical.document-conversion", "documents were converted at Metriport; the consolidated data brings them");
@@ -47,6 +48,7 @@ public sealed class MetriportVendor : VendorDefinition
         .Acknowledged("a ping, answered with its pong");
 
     private EventRule Documents(string type) => PerPatient(type)
+        .MappedBy<MetriportDocumentsMapping>()
         .AcknowledgedWithout("/documents/0", because: "Metriport found no documents of this patient");
 
     // One delivery per patient: a patient whom the site doesn't know yet must not hold up the others.

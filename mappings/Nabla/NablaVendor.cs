@@ -30,6 +30,7 @@ public sealed class NablaVendor : VendorDefinition
             .When("/type", Succeeded).WhenPresent("/data/payload/note")
             .KeyedBy("/data/id", "/type")
             .CheckedBy(new NablaNoteValidator())
+            .MappedBy<NablaNoteMapping>()
             .AcknowledgedWhen("/data/status", "FAILED", because: "its status says that the generation failed")
             .AcknowledgedWhen("/data/status", "ONGOING", because: "its status says that the generation goes on");
         Acknowledge(Succeeded, "it brings no note");

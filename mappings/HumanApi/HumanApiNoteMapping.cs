@@ -1,0 +1,63 @@
+using FhirGateway.Fhir;
+using FhirGateway.Fhir.Model;
+using FhirGateway.Mapping;
+using FhirGateway.Mapping.Codes;
+using FhirGateway.Mapping.Rules;
+
+namespace FhirGateway.Mappings.HumanApi;
+
+/// <summary>
+/// A note of a retrieval vendor → an administrative DocumentReference. It tells how the retrieval of records goes: it is no clinical note,
+/// its providers did not write it, and no AI did.
+/// </summary>
+public sealed class HumanApiNoteMapping : ResourceMapping
+{
+    private const int DescriptionLength = 80;
+
+    private static readonly Reader<FhirString> FirstWords = new($"its first {DescriptionLength} characters", value => new FhirString(Shortened(value.Text)));
+
+    private static readonly Reader<ResourceReference> ByName = new("by name only", value => new ResourceReference { Display = value.Text });
+
+    public HumanApiNoteMapping()
+    {
+        SubjectIs("/humanId");
+        InOrderPer("/orderId");
+        Creates(R4.DocumentReference, note =>
+        {
+            note.Field("eventId").As(Read.Uuid).Identifies(R4.DocumentReference.MasterIdentifier);
+            note.Always(R4.DocumentReference.Status, "current");
+            note.Always(R4.DocumentReference.Type, Loinc.AdministrativeNote).Because("logistics of a retrieval, no clinical note: no category either");
+            note.Subject(R4.DocumentReference.Subject);
+            note.Field("timestamp").As(Read.InstantIn(TimeSpan.Zero)).To(R4.DocumentReference.Date)
+                .Because("its page shows no zone; a sibling page of the same platform says GMT");
+            note.In("eventPayload", payload =>
+            {
+                payload.Field("note").As(FirstWords).To(R4.DocumentReference.Description)
+                    .As(Read.PlainText).To(R4.DocumentReference.Content.Attachment);
+                payload.Items("providerNames").As(ByName).To(R4.DocumentReference.Context.Related).Because("providers on the order, not authors");
+                payload.Items("providerIds").As(Related("Provider")).To(R4.DocumentReference.Context.Related).Because("providers on the order, not authors");
+                payload.Field("clientProviderId").As(Related("ClientProvider")).To(R4.DocumentReference.Context.Related).Because("the customer's own id of the provider");
+            });
+            note.Field("orderId").As(Related("Order")).To(R4.DocumentReference.Context.Related);
+            note.Field("clientUserId").As(Related("ClientUser")).To(R4.DocumentReference.Context.Related)
+                .Because("often a policy's number: it belongs to the order, and does not identify the patient here");
+            note.Field("userId").As(Read.LogicalReference("Patient", "User")).To(R4.DocumentReference.Context.SourcePatientInfo)
+                .Because("the patient as Human API's user");
+            note.Ignore("eventType", "what brought it here");
+            note.Ignore("eventGroup", "the channel by which the records are fetched");
+            note.Ignore("clientId", "the customer's application, the same for every message of the source");
+            note.Ignore("clientData", "whatever the customer attached to the order: it stays in the recorded message");
+        });
+    }
+
+    private static Reader<ResourceReference> Related(string kind) =>
+        new($"identifier, system of {kind}", value => new ResourceReference { Identifier = new Identifier(value.Source.SystemOf(kind), value.Text) });
+
+    // Never half of a surrogate pair.
+    private static string Shortened(string text)
+    {
+        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        if (line.Length <= DescriptionLength) return line;
+        return line[..(char.IsHighSurrogate(line[DescriptionLength - 1]) ? DescriptionLength - 1 : DescriptionLength)];
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using FhirGateway.Fhir.Model;
+using FhirGateway.Mapping;
+using FhirGateway.Mapping.Json;
+using FhirGateway.Mapping.Rules;
+
+namespace FhirGateway.Mappings.Metriport;
+
+/// <summary>How Metriport's fields are read.</summary>
+internal static partial class MetriportReads
+{
+    /// <summary>Kind of the system of Metriport's own patient ids.</summary>
+    public const string PatientKind = "MetriportPatient";
+
+    /// <summary>A document's id; a URI only where it is an OID, as ids of documents from networks often are.</summary>
+    public static Reader<Identifier> DocumentId { get; } = new("urn:oid: where it is an OID, else an identifier in the system of Document", value =>
+        Oid().IsMatch(value.Text) ? new Identifier("urn:ietf:rfc:3986", $"urn:oid:{value.Text}") : new Identifier(value.Source.SystemOf("Document"), value.Text));
+
+    /// <summary>The document of one patient's consolidated data in one message.</summary>
+    public static Reader<Identifier> ConsolidatedId { get; } = new("message and patient, in the system of Document", value =>
+        new Identifier(value.Source.SystemOf("Document"), $"consolidated:{JsonPointer.FindText(value.Message, "/meta/messageId")}:{value.Text}"));
+
+    /// <summary>An instant where the time names its zone; else nothing.</summary>
+    public static Reader<Instant> ZonedInstant { get; } = new("instant, only with a zone", value =>
+        Moment.TryParse(value.Text, null, out var moment) ? Instant.Parse(moment.Text) : null);
+
+    /// <summary>A date and time, as precise as FHIR may hold it: a time without zone is known to the day only.</summary>
+    public static Reader<FhirDateTime> Creation { get; } = new("date and time; without a zone, the day", value =>
+    {
+        if (Moment.TryParse(value.Text, null, out var moment)) return new FhirDateTime(moment.Text);
+        var day = value.Text.Length >= 10 ? value.Text[..10] : value.Text;
+        if (DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) return new FhirDateTime(day);
+        value.Doubt("No date that could be read: the document is kept without it.");
+        return null;
+    });
+
+    /// <summary>A media type as FHIR's code may hold it.</summary>
+    public static Reader<Code> MimeType { get; } = new("verbatim", value => new Code(string.Join(' ', value.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
+
+    /// <summary>An https URL without query: one with a signature in it would open the document to whoever reads the chart.</summary>
+    public static Reader<FhirUrl> LastingUrl { get; } = new("URL, only if it carries no signature", value =>
+    {
+        if (Uri.TryCreate(value.Text, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps && url is { Query: "", Fragment: "", UserInfo: "" })
+            return new FhirUrl(value.Text);
+        value.Doubt("No lasting https URL: the document is kept without it.");
+        return null;
+    });
+
+    /// <summary>The JSON as it came.</summary>
+    public static Reader<Base64Binary> Json { get; } = new("its bytes", value => new Base64Binary(Encoding.UTF8.GetBytes(value.Json.GetRawText())), takesAnything: true);
+
+    /// <summary>What the message holds around its patients, and what every patient has.</summary>
+    public static void IgnoreMessage(RuleSet rules)
+    {
+        rules.InMessage(message =>
+        {
+            message.Ignore("meta", "names the message: Provenance does, too; data is the caller's own, and stays in the recorded message");
+            message.Ignore("pagination", "each page is a message by itself");
+        });
+        rules.Ignore("type", "repeats the message's type");
+        rules.Ignore("status", "only what was completed gets here");
+        rules.Ignore("additionalIds", "the patient's ids in other record systems: they stay in the recorded message");
+    }
+
+    [GeneratedRegex(@"^[0-2](\.(0|[1-9]\d*)){2,}$", RegexOptions.CultureInvariant)]
+    private static partial Regex Oid();
+}

@@ -1,0 +1,181 @@
+using System.Text;
+using System.Text.Json;
+using FhirGateway.Fhir.Model;
+using FhirGateway.Mapping;
+
+namespace FhirGateway.Mappings.Tests.Metriport;
+
+public sealed class MetriportTranslationTests
+{
+    private readonly VendorDefinition _metriport = Vendors.Named("metriport");
+
+    [Theory]
+    [InlineData("1.2.543.1.34.1.34.134", "urn:ietf:rfc:3986", "urn:oid:1.2.543.1.34.1.34.134")]
+    [InlineData("018c1b94-57dc-7950-b564-f74ab9b56cc4", "urn:fhir-gateway:test-metriport:document", "018c1b94-57dc-7950-b564-f74ab9b56cc4")]
+    [InlineData("3.14", "urn:fhir-gateway:test-metriport:document", "3.14")]
+    [InlineData("1.2.03", "urn:fhir-gateway:test-metriport:document", "1.2.03")]
+    public void An_id_is_an_OID_only_where_it_is_one(string id, string system, string value)
+    {
+        var master = Document($$"""{"id":"{{id}}","status":"current"}""").MasterIdentifier!;
+
+        Assert.Equal((system, value), (master.System, master.Value));
+    }
+
+    [Theory]
+    [InlineData("current", DocumentReferenceStatus.Current)]
+    [InlineData("superceded", DocumentReferenceStatus.Superseded)]
+    [InlineData("superseded", DocumentReferenceStatus.Superseded)]
+    [InlineData("Entered in error", DocumentReferenceStatus.EnteredInError)]
+    public void A_status_is_FHIRs_whatever_its_spelling(string status, DocumentReferenceStatus expected) =>
+        Assert.Equal(expected, Document($$"""{"id":"d","status":"{{status}}"}""").Status);
+
+    [Theory]
+    [InlineData("""{"id":"d","status":"archived"}""", "/patients/0/documents/0/status")]
+    [InlineData("""{"id":"d"}""", "/patients/0/documents/0")]
+    [InlineData("""{"status":"current"}""", "/patients/0/documents/0")]
+    [InlineData("\"d\"", "/patients/0/documents/0")]
+    public void A_document_that_cannot_be_told_stops_the_delivery_by_name(string document, string pointer)
+    {
+        var translation = Translate(document);
+
+        Assert.Null(translation.Bundle);
+        Assert.Contains(translation.Problems, p => p.Severity == ProblemSeverity.Error && p.Pointer == pointer);
+    }
+
+    [Theory]
+    [InlineData("http://snomed.info/sct", "62479008", false)] // AIDS, in Metriport's own example of "Diagnoses"
+    [InlineData("http://snomed.info/sct", "73211009", false)] // a disorder; no document
+    [InlineData("http://snomed.info/sct", "371532007", true)]
+    [InlineData("http://loinc.org", "18842-5", true)]
+    [InlineData("http://loinc.org", "18842-6", false)] // the check digit is wrong
+    [InlineData("http://loinc.org", "Diagnoses", false)]
+    [InlineData("http://hl7.org/fhir/sid/icd-10-cm", "B20", false)]
+    public void A_code_is_kept_only_where_it_names_a_kind_of_document(string system, string code, bool kept)
+    {
+        var translation = Translate($$"""{"id":"d","status":"current","type":{"coding":[{"system":"{{system}}","code":"{{code}}","display":"Shown"}],"text":"Diagnoses"} }""");
+        var type = DocumentOf(translation).Type!;
+
+        Assert.Equal("Diagnoses", type.Text);
+        Assert.Equal(kept ? [code] : [], type.Coding.Select(c => c.Code));
+        Assert.All(type.Coding, c => Assert.Null(c.Display));
+        Assert.Equal(kept ? 0 : 1, translation.Problems.Count(p => p.Severity == ProblemSeverity.Warning));
+    }
+
+    [Fact]
+    public void The_contradicted_code_is_named_with_what_it_means()
+    {
+        var translation = Translate("""{"id":"d","status":"current","type":{"coding":[{"system":"http://snomed.info/sct","code":"62479008","display":"Diagnoses"}]}}""");
+
+        Assert.Contains("Acquired immune deficiency syndrome", Assert.Single(translation.Problems).Text, StringComparison.Ordinal);
+        Assert.Equal("Diagnoses", DocumentOf(translation).Type!.Text);
+    }
+
+    [Theory]
+    [InlineData("\"17344007\"", 17344007)]
+    [InlineData("40670", 40670)]
+    [InlineData("2147483648", null)]
+    [InlineData("\"-1\"", null)]
+    [InlineData("\"big\"", null)]
+    public void A_size_is_text_or_a_number_within_FHIRs_bounds(string size, int? expected) =>
+        Assert.Equal(expected, Document($$"""{"id":"d","status":"current","size":{{size}} }""").Content[0].Attachment!.Size);
+
+    [Theory]
+    [InlineData("2019-09-07T15:50:00.000Z", "2019-09-07T15:50:00.000Z", "2019-09-07T15:50:00.000Z")]
+    [InlineData("2019-09-07T15:50:00", "2019-09-07", null)]
+    [InlineData("2019-09-07", "2019-09-07", null)]
+    [InlineData("<date>", null, null)]
+    public void When_a_document_was_indexed_is_a_date_of_the_reference_only_with_its_zone(string indexed, string? creation, string? date)
+    {
+        var document = Document($$"""{"id":"d","status":"current","indexed":"{{indexed}}"}""");
+
+        Assert.Equal(creation, document.Content[0].Attachment!.Creation);
+        Assert.Equal(date, document.DateElement?.ToString());
+    }
+
+    [Theory]
+    [InlineData("https://fhir.metriport.com/oauth/fhir/Binary/2.16.840", true)]
+    [InlineData("https://bucket.s3.amazonaws.com/a.xml?X-Amz-Signature=0f", false)]
+    [InlineData("http://fhir.metriport.com/Binary/1", false)]
+    [InlineData("javascript:alert(1)", false)]
+    public void A_location_is_kept_only_if_it_lasts(string location, bool kept) =>
+        Assert.Equal(kept ? location : null, Document($$"""{"id":"d","status":"current","location":"{{location}}"}""").Content[0].Attachment!.Url);
+
+    [Fact]
+    public void A_presigned_URL_is_written_nowhere()
+    {
+        var translation = Translate("""{"id":"d","status":"current","url":"https://bucket/a?X-Amz-Signature=0f","downloadUrl":"https://bucket/b?X-Amz-Signature=0f"}""");
+
+        Assert.DoesNotContain("Signature", Fhir.Serialization.FhirJsonSerializer.SerializeToString(translation.Bundle!), StringComparison.Ordinal);
+        Assert.Empty(translation.Drift);
+    }
+
+    [Fact]
+    public void What_Metriport_does_not_know_is_not_said()
+    {
+        var document = Document("""{"id":"d","status":"current"}""");
+
+        Assert.Null(document.DocStatus);
+        Assert.Empty(document.Author);
+        Assert.Empty(document.Category);
+        Assert.Empty(document.Meta?.Security ?? []);
+    }
+
+    [Fact]
+    public void The_patient_is_the_sites_own_or_else_Metriports()
+    {
+        Assert.Equal("Patient?identifier=urn%3Afhir-gateway%3Atest-metriport%3Apatient%7Cx%201", Document("""{"id":"d","status":"current"}""", """ "externalId":"x 1", """).Subject!.Reference);
+        Assert.Equal("Patient?identifier=urn%3Afhir-gateway%3Atest-metriport%3Ametriport-patient%7Cp1", Document("""{"id":"d","status":"current"}""").Subject!.Reference);
+    }
+
+    [Fact]
+    public void Of_a_document_told_twice_in_one_message_the_last_counts()
+    {
+        var translation = Translate("""{"id":"d","status":"current","description":"old"},{"id":"d","status":"superceded","description":"new"}""");
+
+        Assert.Equal(("new", DocumentReferenceStatus.Superseded), (DocumentOf(translation).Description, DocumentOf(translation).Status));
+        Assert.Contains(translation.Problems, p => p.Severity == ProblemSeverity.Warning);
+    }
+
+    [Fact]
+    public void Documents_of_one_patient_go_out_in_order()
+    {
+        var one = Event("""{"id":"d","status":"current"}""", messageId: "m1");
+        var other = Event("""{"id":"d","status":"superceded"}""", messageId: "m2");
+
+        Assert.Equal(Plan(one).Lane, Plan(other).Lane);
+        Assert.Null(Plan(one).Version);
+    }
+
+    [Fact]
+    public void Consolidated_data_is_kept_whole_and_named_by_a_reference()
+    {
+        var translation = Translating.Of("metriport", "consolidated-data").Single();
+        var binary = translation.Bundle!.Entry.Single(e => e.Resource is Binary);
+
+        Assert.Equal($"Binary/{binary.Resource!.Id}", binary.Request!.Url);
+        Assert.Equal($"Binary/{binary.Resource.Id}", DocumentOf(translation).Content[0].Attachment!.Url);
+        Assert.Equal("Bundle", JsonElement.Parse(((Binary)binary.Resource).Data!).GetProperty("resourceType").GetString());
+        Assert.DoesNotContain(translation.Bundle.Entry, e => e.Resource is Encounter);
+    }
+
+    [Theory]
+    [InlineData("document-download")]
+    [InlineData("documents-2023")]
+    [InlineData("bulk-download-urls")]
+    [InlineData("consolidated-data")]
+    public void Nothing_of_the_samples_is_unknown(string sample) => Assert.All(Translating.Of("metriport", sample), t => Assert.Empty(t.Drift));
+
+    private VendorEvent Event(string documents, string patient = "", string messageId = "m1") => _metriport.Read(
+        Encoding.UTF8.GetBytes($$"""{"meta":{"messageId":"{{messageId}}","when":"<date-time-in-utc>"},"patients":[{ {{patient}} "patientId":"p1","documents":[{{documents}}]}]}"""),
+        Vendors.Source("metriport")).Events.Single();
+
+    private DeliveryPlan Plan(VendorEvent e) => _metriport.Plan(e, Vendors.Source("metriport"), Translating.Facts);
+
+    private Translation Translate(string documents, string patient = "") => _metriport.Translate(
+        Event(documents, patient),
+        new TranslationContext(Vendors.Source("metriport"), Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false));
+
+    private DocumentReference Document(string document, string patient = "") => DocumentOf(Translate(document, patient));
+
+    private static DocumentReference DocumentOf(Translation translation) => translation.Bundle!.Entry.Select(e => e.Resource).OfType<DocumentReference>().Single();
+}
