@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using FhirGateway.Fhir.FhirPath;
 using FhirGateway.Sandbox.Searching;
 using FhirGateway.Sandbox.Serving;
 using FhirGateway.Sandbox.Store;
@@ -31,6 +32,11 @@ public sealed class SandboxServer(TimeProvider clock, SandboxOptions? options = 
         catch (SandboxException failure)
         {
             response = Answers.Failed(request, failure);
+        }
+        catch (Exception problem) when (problem is InvalidOperationException or ArgumentException or FormatException or FhirPathException)
+        {
+            // A fault of the sandbox's own. HAPI answers its own faults so too, and a caller's handling of 500 is worth testing.
+            response = Answers.Failed(request, new SandboxException(500, $"{problem.GetType().Name}: {problem.Message}", "exception"));
         }
 
         var headers = new Dictionary<string, string>(response.Headers, StringComparer.OrdinalIgnoreCase) { ["X-Request-Id"] = requestId };

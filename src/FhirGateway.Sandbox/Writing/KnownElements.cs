@@ -17,7 +17,7 @@ internal static class KnownElements
     private static JsonObject Of(FhirNode node, string path)
     {
         var kept = new JsonObject();
-        if (node.Json is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty("resourceType", out var type)) kept["resourceType"] = type.GetString();
+        if (node.Json is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty("resourceType", out var type) && type.ValueKind == JsonValueKind.String) kept["resourceType"] = type.GetString();
         foreach (var group in node.Children().GroupBy(child => child.JsonName!, StringComparer.Ordinal)) Add(kept, group.Key, path, [.. group]);
         return kept;
     }
@@ -39,10 +39,11 @@ internal static class KnownElements
     private static JsonNode? Value(FhirNode node, string parentPath)
     {
         if (node.Json is not { } json) return null;
-        if (!IsPrimitive(node)) return json.ValueKind == JsonValueKind.Object && Of(node, PathOf(node, parentPath)) is { Count: > 0 } value ? value : null;
+        if (!IsPrimitive(node)) return json.ValueKind == JsonValueKind.Object && Of(node, PathOf(node, parentPath)) is { Count: > 0 } children ? children : null;
         if (json.ValueKind is JsonValueKind.Object or JsonValueKind.Array || (json.ValueKind == JsonValueKind.String && json.GetString()!.Length == 0)) return null;
-        if (node.Type.Name == "code" && json.ValueKind == JsonValueKind.String) CheckCode($"{parentPath}.{node.Name}", node.Name!, json.GetString()!);
-        return JsonValue.Create(json);
+        var value = PrimitiveJson.Of(node.Type.Name, node.Name!, json);
+        if (node.Type.Name == "code") CheckCode($"{parentPath}.{node.Name}", node.Name!, value.GetValue<string>());
+        return value;
     }
 
     private static void CheckCode(string path, string name, string code)

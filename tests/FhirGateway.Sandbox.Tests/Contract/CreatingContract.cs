@@ -122,6 +122,25 @@ public abstract class CreatingContract(FhirServer server) : ServerContract(serve
     }
 
     [ContractFact]
+    public async Task Scalars_of_another_json_type_are_read_where_they_can_be()
+    {
+        var created = await Server.Post("Patient", """{"resourceType":"Patient","active":"true","multipleBirthInteger":"2","birthDate":1980,"identifier":[{"value":5}],"name":{"family":"x"}}""");
+        Assert.Equal(201, created.Status);
+        Assert.True((bool)created.Body!["active"]!);
+        Assert.Equal(2, (int)created.Body!["multipleBirthInteger"]!);
+        Assert.Equal("1980", created.Text("birthDate"));
+        Assert.Equal("5", (string?)created.Body!["identifier"]![0]!["value"]);
+        Assert.Equal("x", (string?)created.Body!["name"]![0]!["family"]);
+    }
+
+    [ContractFact]
+    public async Task Narrative_must_be_well_formed()
+    {
+        IsOutcome(await Server.Post("Patient", """{"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">a < b</div>"}}"""), 400);
+        Assert.Equal(201, (await Server.Post("Patient", """{"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">a&nbsp;&lt; <br/>b</div>"}}""")).Status);
+    }
+
+    [ContractFact]
     public async Task A_missing_required_element_is_accepted() =>
         Assert.Equal(201, (await Server.Post("Composition", $$$"""{"resourceType":"Composition","identifier":{"system":"{{{System}}}","value":"1"}}""")).Status);
 
