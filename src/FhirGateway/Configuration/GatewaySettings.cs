@@ -1,0 +1,127 @@
+namespace FhirGateway.Configuration;
+
+/// <summary>Everything a site configures, under <c>Gateway</c>: from appsettings.json, user secrets, environment variables or key files.</summary>
+public sealed class GatewaySettings
+{
+    public const string Section = "Gateway";
+
+    /// <summary>The configured senders by name; the name is the last part of the webhook's URL.</summary>
+    public Dictionary<string, SourceOptions> Sources { get; init; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public DestinationOptions Destination { get; init; } = new();
+
+    public LedgerOptions Ledger { get; init; } = new();
+
+    public ReceivingOptions Receiving { get; init; } = new();
+
+    public DeliveryOptions Delivery { get; init; } = new();
+
+    public ApiOptions Api { get; init; } = new();
+}
+
+/// <summary>One configured sender of a vendor's webhooks.</summary>
+public sealed class SourceOptions
+{
+    /// <summary>Which vendor's contract the source speaks, e.g. the name of a folder's definition.</summary>
+    public string Vendor { get; init; } = "";
+
+    /// <summary>
+    /// The live secrets, by what the vendor's proof calls them (<c>ApiKey</c>, <c>SigningKey</c>, …) and then by a name of the site's own
+    /// (<c>2026-05</c>): two live at once is how keys are rotated. Never logged.
+    /// </summary>
+    public Dictionary<string, Dictionary<string, string>> Keys { get; init; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Who issues the tokens, for a vendor that proves itself by a bearer token.</summary>
+    public TokenOptions? Token { get; init; }
+
+    /// <summary>The site's identifier systems by resource type (<c>Patient</c>, <c>Encounter</c>, <c>Appointment</c>, <c>Practitioner</c>).</summary>
+    public Dictionary<string, string> Systems { get; init; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Decisions the vendor's definition leaves to the site, e.g. <c>unknownAppointment: park</c>.</summary>
+    public Dictionary<string, string> Policies { get; init; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Webhook calls answered per minute before the source is asked to slow down (429).</summary>
+    public int RequestsPerMinute { get; init; } = 1200;
+}
+
+/// <summary>The FHIR R4 server that bundles go to. Without a base URL the gateway delivers to its own sandbox.</summary>
+public sealed class DestinationOptions
+{
+    public string? BaseUrl { get; init; }
+
+    /// <summary>Whether the sandbox may stand in where there is no base URL; null: in development only.</summary>
+    public bool? Sandbox { get; init; }
+
+    public string? BearerToken { get; init; }
+
+    public string? BasicUser { get; init; }
+
+    public string? BasicPassword { get; init; }
+
+    public Dictionary<string, string> Headers { get; init; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>How long one request may take before it counts as not delivered and is tried again.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+}
+
+/// <summary>Where messages and deliveries are kept.</summary>
+public sealed class LedgerOptions
+{
+    /// <summary>The SQLite file; its folder is made if it is missing.</summary>
+    public string Path { get; init; } = "data/ledger.db";
+}
+
+/// <summary>What a webhook call may look like before anything of it is believed.</summary>
+public sealed class ReceivingOptions
+{
+    /// <summary>Accept webhooks over plain HTTP. Only for development, or where the network itself is trusted.</summary>
+    public bool AllowHttp { get; init; }
+
+    /// <summary>Addresses or networks (<c>10.0.0.0/8</c>) whose <c>X-Forwarded-Proto</c> and <c>X-Forwarded-For</c> are believed.</summary>
+    public List<string> TrustedProxies { get; init; } = [];
+
+    /// <summary>How long a sender may take to hand over its body.</summary>
+    public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the destination may take to say whether a resource exists, while the vendor waits for its answer.</summary>
+    public TimeSpan LookupBudget { get; init; } = TimeSpan.FromSeconds(2);
+}
+
+/// <summary>How deliveries are worked off.</summary>
+public sealed class DeliveryOptions
+{
+    /// <summary>Lanes worked at the same time.</summary>
+    public int Parallelism { get; init; } = 4;
+
+    /// <summary>How long a claimed delivery is one worker's own; a worker that died leaves it to another after this.</summary>
+    public TimeSpan ClaimLease { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The longest wait between two attempts of a delivery that keeps failing for a passing cause.</summary>
+    public TimeSpan LongestWait { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How often a parked delivery asks again whether what it waits for is there.</summary>
+    public TimeSpan ParkedRetry { get; init; } = TimeSpan.FromMinutes(1);
+}
+
+/// <summary>Who may use the gateway's own API: bearers of a token signed with the key, or by the authority. Neither set: nobody.</summary>
+public sealed class ApiOptions
+{
+    /// <summary>A symmetric key (HS256), at least 32 bytes.</summary>
+    public string? SigningKey { get; init; }
+
+    public TokenOptions Token { get; init; } = new();
+
+    /// <summary>The largest correlation record, in bytes.</summary>
+    public int MaxCorrelationBytes { get; init; } = 64 * 1024;
+}
+
+/// <summary>An OpenID Connect issuer of bearer tokens.</summary>
+public sealed class TokenOptions
+{
+    /// <summary>The issuer's base URL, whose discovery document names its keys.</summary>
+    public string? Authority { get; init; }
+
+    public string? Issuer { get; init; }
+
+    public string? Audience { get; init; }
+}
