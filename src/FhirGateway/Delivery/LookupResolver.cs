@@ -1,0 +1,67 @@
+using System.Text.Json;
+using FhirGateway.Fhir.Rest;
+using FhirGateway.Ledger;
+using FhirGateway.Ledger.Sqlite;
+using FhirGateway.Mapping;
+
+namespace FhirGateway.Delivery;
+
+/// <summary>Finds what a translation must know from elsewhere: resources of the destination, correlations of the ledger. Remembers nothing: what was missing may be there now.</summary>
+public sealed class LookupResolver(Destination destination, SqliteLedger ledger)
+{
+    /// <summary>All that was found; or, at the first that was not, what becomes of the delivery.</summary>
+    public async Task<(IReadOnlyDictionary<Lookup, JsonElement> Found, DeliveryResult? Stopped)> ResolveAsync(
+        string source, IReadOnlyList<Lookup> lookups, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<Lookup, JsonElement>();
+        foreach (var lookup in lookups)
+        {
+            var (value, stopped) = lookup switch
+            {
+                CorrelationLookup correlation => await CorrelationAsync(source, correlation, cancellationToken),
+                ResourceLookup resource => await ResourceAsync(resource, cancellationToken),
+                _ => throw new InvalidOperationException($"{lookup.GetType().Name} is a kind of lookup this gateway does not know."),
+            };
+            if (stopped is not null) return (found, stopped);
+            found[lookup] = value!.Value;
+        }
+
+        return (found, null);
+    }
+
+    /// <summary>A resource by its identifier. None parks; several are refused, for no guess decides between patients.</summary>
+    public async Task<(JsonElement? Value, DeliveryResult? Stopped)> ResourceAsync(ResourceLookup lookup, CancellationToken cancellationToken)
+    {
+        var condition = Destination.Condition(lookup.ResourceType, lookup.System, lookup.Value);
+        var readable = Uri.UnescapeDataString(condition);
+        try
+        {
+            var found = await destination.FindAsync(condition, cancellationToken);
+            return found.Matches switch
+            {
+                null => (null, Unanswered(found.Answer)),
+                [] => (null, new Park(condition, $"{readable} matches nothing on the destination")),
+                [var match] => (match, null),
+                _ => (null, new GiveUp(
+                    $"several resources match {readable}",
+                    OutcomeJson.Text(Problem.Error("multiple-matches", $"Several resources match {readable}: remove the double, then replay.")))),
+            };
+        }
+        catch (FhirRequestException failure)
+        {
+            return (null, TransactionSender.Unreached(failure));
+        }
+    }
+
+    private static TryAgain Unanswered(FhirResponse answer)
+    {
+        var cause = answer.Status is 408 or 425 or 429 or >= 500 ? RetryCause.Unavailable : RetryCause.Misconfigured;
+        return new TryAgain($"the destination answered {answer.Status} to a search", cause, answer.RetryAfter);
+    }
+
+    private async Task<(JsonElement? Value, DeliveryResult? Stopped)> CorrelationAsync(string source, CorrelationLookup lookup, CancellationToken cancellationToken)
+    {
+        if (await ledger.GetCorrelationAsync(source, lookup.Key, cancellationToken) is { } json) return (JsonElement.Parse(json), null);
+        return (null, new Park(WaitsFor.Correlation(lookup.Key), $"nothing is registered under the correlation {lookup.Key}"));
+    }
+}

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FhirGateway.Fhir.Rest;
+using FhirGateway.Mapping;
+
+namespace FhirGateway.Delivery;
+
+/// <summary>Sends one transaction bundle and finds out what came of it: servers differ in how they say so.</summary>
+public sealed class TransactionSender(Destination destination)
+{
+    /// <param name="deliveryId">Sent along, so that the destination's log can be matched with the ledger.</param>
+    public async Task<DeliveryResult> SendAsync(ReadOnlyMemory<byte> bundle, string deliveryId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await destination.TransactionAsync(bundle, deliveryId, cancellationToken);
+            var sent = JsonElement.Parse(bundle.Span);
+            var outcome = TransactionOutcome.Read(answer, sent.GetProperty("entry").GetArrayLength());
+            return outcome.Verdict switch
+            {
+                TransactionVerdict.Succeeded => new Delivered(Receipt(outcome.Entries)),
+                TransactionVerdict.Unconfirmed => await ConfirmAsync(outcome, answer, sent, cancellationToken),
+                TransactionVerdict.PartlyFailed => await JudgeAsync(WorstStatus(outcome) ?? 500, answer, outcome.Issues, sent, cancellationToken),
+                _ => await JudgeAsync(answer.Status, answer, outcome.Issues, sent, cancellationToken),
+            };
+        }
+        catch (FhirRequestException failure)
+        {
+            return Unreached(failure);
+        }
+    }
+
+    /// <summary>The destination gave no answer.</summary>
+    public static TryAgain Unreached(FhirRequestException failure) => failure switch
+    {
+        { Failure: FhirFailure.TimedOut } => new TryAgain("the destination did not answer in time", RetryCause.Unavailable),
+        { Failure: FhirFailure.AnswerTooLarge } => new TryAgain("the destination's answer is too long to be one", RetryCause.Misconfigured),
+        { InnerException: DestinationRestingException resting } => new TryAgain("the destination failed several times in a row and is left alone for a while", RetryCause.Unavailable, resting.For),
+        _ => new TryAgain("the destination could not be reached", RetryCause.Unavailable),
+    };
+
+    private async Task<DeliveryResult> JudgeAsync(int status, FhirResponse answer, IReadOnlyList<OutcomeIssue> issues, JsonElement sent, CancellationToken cancellationToken)
+    {
+        var said = $"the destination answered {status}";
+        switch (status)
+        {
+            case 409:
+            case 400 when issues.Any(issue => issue.Text.Contains("already in use", StringComparison.OrdinalIgnoreCase)):
+                return new TryAgain($"{said}: another write was faster", RetryCause.Conflict, answer.RetryAfter);
+            case 401 or 403 or 407:
+                return new TryAgain($"{said}: it refuses the gateway's credentials", RetryCause.Misconfigured, answer.RetryAfter);
+            case 405 or (>= 300 and < 400):
+                return new TryAgain($"{said}: is its base URL right?", RetryCause.Misconfigured, answer.RetryAfter);
+            case 408 or 425 or 429 or >= 500 or < 200:
+                return new TryAgain(said, RetryCause.Unavailable, answer.RetryAfter);
+            case 412:
+                return await SeveralMatchesAsync(said, issues, sent, cancellationToken);
+        }
+
+        // A reference that matches nothing fails the whole transaction; which one, and whether that was it, only asking tells.
+        foreach (var condition in Conditions.References(sent))
+        {
+            if ((await destination.FindAsync(condition, cancellationToken)).Matches is []) return new Park(condition, $"{Uri.UnescapeDataString(condition)} matches nothing on the destination");
+        }
+
+        if (status != 404) return Refused($"{said}: it refuses the bundle", issues);
+        return issues.Count == 0
+            ? new TryAgain($"{said}: is its base URL right?", RetryCause.Misconfigured, answer.RetryAfter)
+            : new TryAgain($"{said}, though everything the bundle refers to is there now", RetryCause.Unavailable, answer.RetryAfter);
+    }
+
+    private async Task<DeliveryResult> SeveralMatchesAsync(string said, IReadOnlyList<OutcomeIssue> issues, JsonElement sent, CancellationToken cancellationToken)
+    {
+        var several = new List<string>();
+        foreach (var condition in Conditions.References(sent).Concat(Conditions.Writes(sent)).Distinct())
+        {
+            if ((await destination.FindAsync(condition, cancellationToken)).Matches is { Count: > 1 }) several.Add(Uri.UnescapeDataString(condition));
+        }
+
+        return several.Count == 0
+            ? Refused($"{said}: a condition of the bundle does not hold", issues)
+            : new GiveUp(
+                $"{said}: several resources match {string.Join(" and ", several)}",
+                OutcomeJson.Text(several.Select(condition => Problem.Error("multiple-matches", $"Several resources match {condition}: remove the double, then replay."))));
+    }
+
+    /// <summary>A 2xx that says nothing of the entries may come from a FHIR server that is short of words, or from anything else that speaks HTTP: look whether the resources are there.</summary>
+    private async Task<DeliveryResult> ConfirmAsync(TransactionOutcome outcome, FhirResponse answer, JsonElement sent, CancellationToken cancellationToken)
+    {
+        var written = Conditions.Writes(sent);
+        foreach (var condition in written)
+        {
+            if ((await destination.FindAsync(condition, cancellationToken)).Matches is not [_, ..])
+                return new TryAgain($"the destination answered {answer.Status} without confirming what it wrote: is its base URL right?", RetryCause.Misconfigured);
+        }
+
+        return written.Count > 0
+            ? new Delivered(Receipt(outcome.Entries))
+            : new TryAgain($"the destination answered {answer.Status} without saying what it wrote", RetryCause.Misconfigured);
+    }
+
+    // What may pass is waited for first: sent again whole, the bundle shows whether the rest still fails.
+    private static int? WorstStatus(TransactionOutcome outcome)
+    {
+        var failed = outcome.Entries.Where(entry => !entry.Succeeded).Select(entry => entry.Status ?? 500).ToList();
+        return failed.Count == 0 ? null : failed.Exists(status => status is 409) ? 409 : failed.Max();
+    }
+
+    private static GiveUp Refused(string reason, IReadOnlyList<OutcomeIssue> issues) => new(reason, issues.Count == 0
+        ? OutcomeJson.Text(Problem.Error("processing", $"{reason}, and gave no OperationOutcome."))
+        : OutcomeJson.Text(issues.Select(issue => new Problem(
+            issue.IsError ? ProblemSeverity.Error : issue.Severity == "warning" ? ProblemSeverity.Warning : ProblemSeverity.Information,
+            issue.Code,
+            issue.Text,
+            issue.Location))));
+
+    private static string Receipt(IReadOnlyList<EntryOutcome> entries) => new JsonObject
+    {
+        ["resources"] = new JsonArray([.. entries.Select(entry => new JsonObject
+        {
+            ["status"] = entry.Status,
+            ["reference"] = entry.Location?.ToString(),
+            ["version"] = entry.Location?.Version,
+        })]),
+    }.ToJsonString();
+}

@@ -1,0 +1,148 @@
+using System.Collections.Concurrent;
+using FhirGateway.Configuration;
+using FhirGateway.Delivery;
+using FhirGateway.Ledger;
+using FhirGateway.Ledger.Sqlite;
+using FhirGateway.Telemetry;
+using Microsoft.Extensions.Options;
+
+namespace FhirGateway.Pipeline;
+
+/// <summary>
+/// Works off what the ledger owes: one delivery per lane at a time, several lanes side by side. When the gateway stops, what is
+/// on its way gets a moment to arrive; the rest goes back to the ledger.
+/// </summary>
+public sealed class DeliveryWorker(
+    SqliteLedger ledger,
+    DeliveryPipeline pipeline,
+    IOptions<GatewaySettings> settings,
+    GatewayMetrics metrics,
+    TimeProvider clock,
+    ILogger<DeliveryWorker> logger) : BackgroundService
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);
+    private readonly DeliveryOptions _options = settings.Value.Delivery;
+    private readonly ConcurrentDictionary<string, Task> _running = new();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var aborting = new CancellationTokenSource();
+        using var graceAfterStop = stoppingToken.Register(() => aborting.CancelAfter(Grace));
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ClaimAsync(aborting.Token, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception failure)
+            {
+                // The ledger itself: nothing is lost, but nothing moves either until it works again.
+                PipelineLog.LedgerFailed(logger, failure.GetType().Name, failure.Message);
+                await Task.Delay(LongestSleep, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        await Task.WhenAll(_running.Values);
+    }
+
+    private async Task ClaimAsync(CancellationToken aborting, CancellationToken stoppingToken)
+    {
+        var free = _options.Parallelism - _running.Count;
+        if (free == 0)
+        {
+            await Task.WhenAny(_running.Values);
+            return;
+        }
+
+        var claims = await ledger.ClaimAsync(free, _options.ClaimLease, stoppingToken);
+        foreach (var claim in claims)
+        {
+            var work = Task.Run(() => WorkAsync(claim, aborting), CancellationToken.None);
+            _running[claim.Token] = work;
+            _ = work.ContinueWith(_ => _running.TryRemove(claim.Token, out var _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+
+        if (claims.Count == 0) await ledger.WaitForWorkAsync(LongestSleep, stoppingToken);
+    }
+
+    private async Task WorkAsync(ClaimedDelivery claim, CancellationToken aborting)
+    {
+        // Shorter than the lease: nobody else may have the delivery while this attempt could still send it.
+        using var limit = new CancellationTokenSource(_options.ClaimLease * 0.8, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, aborting);
+        try
+        {
+            var (result, version) = await AttemptAsync(claim, either.Token, aborting);
+            await EndAsync(claim, result, version);
+        }
+        catch (Exception failure)
+        {
+            // The end of the attempt could not be written down: its lease runs out and the delivery is claimed again.
+            PipelineLog.LedgerFailed(logger, failure.GetType().Name, failure.Message);
+        }
+    }
+
+    private async Task<(DeliveryResult Result, NewVersion? Version)> AttemptAsync(ClaimedDelivery claim, CancellationToken cancellationToken, CancellationToken aborting)
+    {
+        try
+        {
+            return await pipeline.RunAsync(claim, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return (aborting.IsCancellationRequested
+                ? new TryAgain("the gateway was stopping", RetryCause.Conflict)
+                : new TryAgain("the attempt took too long", RetryCause.Unavailable), null);
+        }
+        catch (Exception failure)
+        {
+            // A defect of ours must neither lose the note nor stop its lane's worker. The message may quote the payload: type only.
+            PipelineLog.AttemptFailed(logger, claim.Id, claim.Source, failure.GetType().Name);
+            return (new TryAgain($"an unexpected {failure.GetType().Name} in the gateway", RetryCause.Misconfigured), null);
+        }
+    }
+
+    private async Task EndAsync(ClaimedDelivery claim, DeliveryResult result, NewVersion? version)
+    {
+        var now = clock.GetUtcNow();
+        switch (result)
+        {
+            case Delivered delivered:
+                await ledger.DeliveredAsync(claim, delivered.Receipt, version);
+                metrics.Delivered(claim.Source, now - claim.ReceivedAt);
+                PipelineLog.Delivered(logger, claim.Id, claim.Source, claim.Attempt);
+                break;
+            case Park park:
+                await ledger.ParkAsync(claim, park.WaitsFor, park.Reason, now + ParkedWait(claim, now));
+                metrics.Parked(claim.Source);
+                PipelineLog.Parked(logger, claim.Id, claim.Source);
+                break;
+            case GiveUp dead:
+                await ledger.KillAsync(claim, dead.Reason, dead.Outcome);
+                metrics.Died(claim.Source);
+                PipelineLog.Died(logger, claim.Id, claim.Source, claim.Attempt);
+                break;
+            case TryAgain again:
+                var wait = Backoff.Wait(again, claim.RoundAttempt, _options.LongestWait, Backoff.Chance());
+                await ledger.RetryAsync(claim, again.Reason, now + wait);
+                metrics.Retried(claim.Source, again.Cause);
+                if (again.Cause == RetryCause.Misconfigured) PipelineLog.Misconfigured(logger, claim.Id, claim.Source, again.Reason, wait);
+                else PipelineLog.TriedAgainLater(logger, claim.Id, claim.Source, again.Reason, wait);
+                break;
+        }
+    }
+
+    /// <summary>The longer something has been missing, the more rarely it is asked for; what can be announced (a correlation, a replay) doesn't wait for this.</summary>
+    private TimeSpan ParkedWait(ClaimedDelivery claim, DateTimeOffset now)
+    {
+        var age = (now - (claim.ParkedSince ?? now)) / 4;
+        var wait = age > _options.ParkedRetry ? age : _options.ParkedRetry;
+        var longest = _options.LongestWait > _options.ParkedRetry ? _options.LongestWait : _options.ParkedRetry;
+        return wait < longest ? wait : longest;
+    }
+}

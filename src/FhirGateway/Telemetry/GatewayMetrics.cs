@@ -1,0 +1,53 @@
+using System.Diagnostics.Metrics;
+using FhirGateway.Delivery;
+
+namespace FhirGateway.Telemetry;
+
+/// <summary>What the gateway counts, by source. Meter <c>FhirGateway</c>.</summary>
+public sealed class GatewayMetrics
+{
+    public const string MeterName = "FhirGateway";
+
+    private readonly Counter<long> _received;
+    private readonly Counter<long> _refused;
+    private readonly Counter<long> _delivered;
+    private readonly Counter<long> _parked;
+    private readonly Counter<long> _dead;
+    private readonly Counter<long> _retried;
+    private readonly Counter<long> _drift;
+    private readonly Histogram<double> _latency;
+
+    public GatewayMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        _received = meter.CreateCounter<long>("fhirgateway.messages.received", "{message}", "Webhook calls recorded, or recognised as recorded before.");
+        _refused = meter.CreateCounter<long>("fhirgateway.messages.refused", "{message}", "Webhook calls refused, by reason.");
+        _delivered = meter.CreateCounter<long>("fhirgateway.deliveries.delivered", "{delivery}", "Deliveries the destination took.");
+        _parked = meter.CreateCounter<long>("fhirgateway.deliveries.parked", "{delivery}", "Attempts that ended waiting for something named.");
+        _dead = meter.CreateCounter<long>("fhirgateway.deliveries.dead", "{delivery}", "Deliveries refused for good.");
+        _retried = meter.CreateCounter<long>("fhirgateway.deliveries.retried", "{attempt}", "Attempts that failed for a passing cause.");
+        _drift = meter.CreateCounter<long>("fhirgateway.payload.drift", "{field}", "Fields of payloads that no rule knows.");
+        _latency = meter.CreateHistogram<double>("fhirgateway.delivery.latency", "s", "From receipt to the destination's acceptance.");
+    }
+
+    public void Received(string source, bool duplicate) => _received.Add(1, new("source", source), new("duplicate", duplicate));
+
+    public void Refused(string source, string reason) => _refused.Add(1, new("source", source), new("reason", reason));
+
+    public void Delivered(string source, TimeSpan latency)
+    {
+        _delivered.Add(1, new KeyValuePair<string, object?>("source", source));
+        _latency.Record(latency.TotalSeconds, new KeyValuePair<string, object?>("source", source));
+    }
+
+    public void Parked(string source) => _parked.Add(1, new KeyValuePair<string, object?>("source", source));
+
+    public void Died(string source) => _dead.Add(1, new KeyValuePair<string, object?>("source", source));
+
+    public void Retried(string source, RetryCause cause) => _retried.Add(1, new("source", source), new("cause", cause.ToString()));
+
+    public void Drifted(string source, int fields)
+    {
+        if (fields > 0) _drift.Add(fields, new KeyValuePair<string, object?>("source", source));
+    }
+}

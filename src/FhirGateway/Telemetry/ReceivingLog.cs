@@ -1,0 +1,26 @@
+namespace FhirGateway.Telemetry;
+
+/// <summary>The log lines of receiving: ids, sources and verdicts, never a body, a header or a key.</summary>
+internal static partial class ReceivingLog
+{
+    [LoggerMessage(100, LogLevel.Information, "Message {Message} of {Source} is recorded: {Deliveries} deliveries.")]
+    public static partial void Recorded(ILogger logger, string message, string source, int deliveries);
+
+    [LoggerMessage(101, LogLevel.Information, "Message {Message} of {Source} came again.")]
+    public static partial void CameAgain(ILogger logger, string message, string source);
+
+    [LoggerMessage(102, LogLevel.Warning, "Message {Message} of {Source} came again with other bytes; the first ones count.")]
+    public static partial void CameAgainChanged(ILogger logger, string message, string source);
+
+    [LoggerMessage(103, LogLevel.Warning, "A call to {Source} is refused: {Reason}.")]
+    public static partial void Refused(ILogger logger, string source, string reason);
+
+    [LoggerMessage(104, LogLevel.Critical, "A call to {Source} could not be recorded ({Exception}): the vendor is told to send it again.")]
+    public static partial void NotRecorded(ILogger logger, string source, string exception);
+
+    [LoggerMessage(105, LogLevel.Warning, "Delivery {Delivery} of {Source} is refused: what it names is not on the destination.")]
+    public static partial void RefusedAfterLookup(ILogger logger, string delivery, string source);
+
+    [LoggerMessage(106, LogLevel.Information, "The API is off and answers 401: set Gateway:Api:SigningKey (32 bytes or more) or Gateway:Api:Token:Authority to switch it on.")]
+    public static partial void ApiIsOff(ILogger logger);
+}
