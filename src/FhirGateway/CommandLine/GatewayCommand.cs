@@ -1,0 +1,54 @@
+using System.CommandLine;
+
+namespace FhirGateway.CommandLine;
+
+/// <summary>The command line: serves when nothing else is asked for.</summary>
+public static class GatewayCommand
+{
+    /// <summary>Exit code for a command that was called wrongly.</summary>
+    public const int UsageError = 2;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Receives clinical notes as vendors send them, and delivers them as FHIR R4. Without a command, it serves.")
+        {
+            DemoCommand.Create(),
+            TranslateCommand.Create(),
+            FhirPathCommand.Create(),
+        };
+
+        // What follows no command is configuration: --urls http://localhost:5080, --Gateway:Ledger:Path=/data/ledger.db.
+        root.TreatUnmatchedTokensAsErrors = false;
+        root.SetAction((parsed, cancellationToken) => ServeAsync([.. parsed.UnmatchedTokens], cancellationToken));
+
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
+            return UsageError;
+        }
+
+        return await parsed.InvokeAsync();
+    }
+
+    private static async Task<int> ServeAsync(string[] settings, CancellationToken cancellationToken)
+    {
+        if (settings is [{ } first, ..] && !first.StartsWith('-') && !first.StartsWith('/'))
+        {
+            await Console.Error.WriteLineAsync($"\"{first}\" is no command: --help lists them.");
+            return UsageError;
+        }
+
+        await using var app = GatewayHost.Build(settings);
+        try
+        {
+            await app.RunAsync(cancellationToken);
+            return 0;
+        }
+        catch (Microsoft.Extensions.Options.OptionsValidationException invalid)
+        {
+            foreach (var failure in invalid.Failures) await Console.Error.WriteLineAsync(failure);
+            return UsageError;
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using System.Reflection;
+using System.Text.Encodings.Web;
+using FhirGateway.Api;
+using FhirGateway.Configuration;
+using FhirGateway.Delivery;
+using FhirGateway.Fhir.Rest;
+using FhirGateway.Ledger.Sqlite;
+using FhirGateway.Mapping;
+using FhirGateway.Pipeline;
+using FhirGateway.Receiving;
+using FhirGateway.Sandbox;
+using FhirGateway.Telemetry;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace FhirGateway;
+
+/// <summary>The gateway as a program: its parts put together in the order in which a message meets them.</summary>
+public static class GatewayHost
+{
+    // Reached without a network: the name exists nowhere (RFC 2606).
+    private const string SandboxUrl = "http://sandbox.invalid/fhir";
+
+    /// <summary>The vendors that were found: one folder each in the mappings' assembly.</summary>
+    public static VendorCatalog Vendors { get; } = VendorCatalog.Scan(Assembly.Load("FhirGateway.Mappings"));
+
+    /// <param name="args">Configuration as on the command line: <c>--Gateway:Ledger:Path=…</c>.</param>
+    /// <param name="adjust">Last word over configuration and services; null for none.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
+    {
+        // The settings beside the program count, wherever it is started from; paths in arguments stay relative to the caller.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory, ApplicationName = "FhirGateway" });
+        if (builder.Configuration["Gateway:SecretsFolder"] is { Length: > 0 } secrets) builder.Configuration.AddKeyPerFile(secrets, optional: false);
+        adjust?.Invoke(builder);
+        AddServices(builder);
+
+        var app = builder.Build();
+        Use(app);
+        return app;
+    }
+
+    private static void AddServices(WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        var section = builder.Configuration.GetSection(GatewaySettings.Section);
+        var settings = section.Get<GatewaySettings>() ?? new GatewaySettings();
+
+        services.TryAddSingleton(Vendors);
+        services.AddSingleton<IValidateOptions<GatewaySettings>, SettingsValidation>();
+        services.AddOptions<GatewaySettings>().Bind(section).ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<SourceCatalog>();
+        services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton(provider => SqliteLedger.Open(provider.GetRequiredService<IOptions<GatewaySettings>>().Value.Ledger.Path, provider.GetRequiredService<TimeProvider>()));
+
+        services.AddSingleton<MessageRecorder>();
+        services.AddSingleton<WebhookEndpoint>();
+        services.Configure<KestrelServerOptions>(ReceivingLimits.Connections);
+        services.AddRateLimiter(ReceivingLimits.Rates);
+        services.Configure<ForwardedHeadersOptions>(forwarded => ReceivingLimits.Proxies(forwarded, settings.Receiving));
+
+        services.AddSingleton(BundleChecks.ReadsBackUnchanged);
+        services.AddSingleton<DeliveryPipeline>();
+        services.AddHostedService<DeliveryWorker>();
+
+        services.TryAddSingleton(provider => new SandboxServer(provider.GetRequiredService<TimeProvider>()));
+        services.TryAddKeyedSingleton<HttpMessageHandler>(typeof(Destination), (provider, _) => DestinationTransport(provider));
+        services.AddSingleton(OpenDestination);
+        services.AddSingleton<LookupResolver>();
+        services.AddSingleton<TransactionSender>();
+
+        // The authentication framework brings a key ring for cookies, which nothing here uses: none is written to disk.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        services.AddProblemDetails();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        ApiAuthentication.Add(services.AddAuthentication(), settings, Vendors);
+        services.AddAuthorizationBuilder().AddPolicy(ApiAuthentication.Scheme, policy => policy.AddAuthenticationSchemes(ApiAuthentication.Scheme).RequireAuthenticatedUser());
+        services.AddHealthChecks().AddCheck<LedgerCheck>("ledger").AddCheck<DestinationCheck>("destination");
+    }
+
+    private static void Use(WebApplication app)
+    {
+        var settings = app.Services.GetRequiredService<IOptions<GatewaySettings>>();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        if (app.Configuration.GetSection("Gateway:Receiving:TrustedProxies").GetChildren().Any()) app.UseForwardedHeaders();
+        if (!app.Environment.IsDevelopment()) app.UseHsts();
+        app.Use((call, next) =>
+        {
+            ReceivingLimits.SecurityHeaders(call.Response.Headers);
+            return next(call);
+        });
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAuthorization();
+
+        app.MapPost("/webhooks/{source}", (string source, HttpContext call, WebhookEndpoint endpoint) => endpoint.ReceiveAsync(source, call))
+            .RequireRateLimiting(ReceivingLimits.RatePolicy);
+        ApiEndpoints.Map(app);
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready");
+        if (!HasDestination(app.Configuration)) app.MapSandbox("/fhir", app.Services.GetRequiredService<SandboxServer>());
+        app.Lifetime.ApplicationStarted.Register(() =>
+        {
+            if (!ApiAuthentication.IsOn(settings.Value.Api)) ReceivingLog.ApiIsOff(app.Logger);
+            if (!HasDestination(app.Configuration)) PipelineLog.DeliversToSandbox(app.Logger);
+        });
+    }
+
+    private static bool HasDestination(IConfiguration configuration) => configuration["Gateway:Destination:BaseUrl"] is { Length: > 0 };
+
+    private static HttpMessageHandler DestinationTransport(IServiceProvider provider) =>
+        HasDestination(provider.GetRequiredService<IConfiguration>())
+            ? new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                ConnectTimeout = TimeSpan.FromSeconds(5),
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                UseCookies = false,
+            }
+            : new SandboxHandler(provider.GetRequiredService<SandboxServer>(), SandboxUrl);
+
+    private static Destination OpenDestination(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<GatewaySettings>>().Value.Destination;
+        var baseUrl = new Uri(options.BaseUrl is { Length: > 0 } url ? url : SandboxUrl);
+        var transport = provider.GetRequiredKeyedService<HttpMessageHandler>(typeof(Destination));
+        return new Destination(new FhirClient(DestinationClient.Create(options, baseUrl, transport, provider.GetRequiredService<TimeProvider>())));
+    }
+}

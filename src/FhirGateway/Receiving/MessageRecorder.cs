@@ -1,0 +1,111 @@
+using System.Security.Cryptography;
+using FhirGateway.Configuration;
+using FhirGateway.Delivery;
+using FhirGateway.Ledger;
+using FhirGateway.Ledger.Sqlite;
+using FhirGateway.Mapping;
+using FhirGateway.Telemetry;
+using Microsoft.Extensions.Options;
+
+namespace FhirGateway.Receiving;
+
+/// <summary>Puts a sound message into the ledger and decides the answer: stored, or refused because what it names is not on the destination.</summary>
+public sealed class MessageRecorder(
+    SqliteLedger ledger,
+    LookupResolver lookups,
+    IOptions<GatewaySettings> settings,
+    GatewayMetrics metrics,
+    TimeProvider clock,
+    ILogger<MessageRecorder> logger)
+{
+    private readonly TimeSpan _budget = settings.Value.Receiving.LookupBudget;
+
+    /// <summary>Records the message, then answers.</summary>
+    /// <exception cref="Exception">The ledger failed: nothing may be answered for.</exception>
+    public async Task<Answer> RecordAsync(Source source, Reading reading, ReadOnlyMemory<byte> body, string? contentType, string? headers, DateTimeOffset now)
+    {
+        // No message id yet: what a plan says of lanes and lookups can't hang on it.
+        var facts = new MessageFacts("", now);
+        var plans = reading.Events.Where(e => e.Acknowledged is null)
+            .DistinctBy(e => e.Key)
+            .ToDictionary(e => e.Key, e => source.Vendor.Plan(e, source.Settings, facts), StringComparer.Ordinal);
+
+        // Held a little longer than the answer may take: after a crash in between, the delivery goes out by itself.
+        var heldUntil = now + _budget * 3;
+        var recorded = await ledger.RecordAsync(new NewMessage(
+            source.Name,
+            reading.Identity ?? "sha256:" + Convert.ToHexStringLower(SHA256.HashData(body.Span)),
+            body,
+            contentType,
+            headers,
+            now,
+            [.. reading.Events.Select(e => e.Acknowledged is { } because
+                ? new NewDelivery(e.Key, e.Type, e.Type, because)
+                : new NewDelivery(e.Key, e.Type, plans[e.Key].Lane, null, MustExist(plans[e.Key]).Any() ? heldUntil : null))]));
+
+        metrics.Received(source.Name, recorded.Duplicate);
+        if (recorded.BodyDiffers) ReceivingLog.CameAgainChanged(logger, recorded.MessageId, source.Name);
+        else if (recorded.Duplicate) ReceivingLog.CameAgain(logger, recorded.MessageId, source.Name);
+        else ReceivingLog.Recorded(logger, recorded.MessageId, source.Name, recorded.Deliveries.Count);
+
+        var missing = new List<Problem>();
+        using var budget = new CancellationTokenSource(_budget, clock);
+        foreach (var delivery in recorded.Deliveries.Where(each => each.State == DeliveryState.Pending || each.Refused))
+        {
+            if (!plans.TryGetValue(delivery.EventKey, out var plan)) continue;
+            missing.AddRange(await CheckAsync(source, delivery, [.. MustExist(plan)], budget.Token));
+        }
+
+        if (missing.Count == 0) return source.Vendor.AnswerTo(Verdict.Stored, reading, []);
+        await CountRefusalAsync(source, "unknown-reference");
+        return source.Vendor.AnswerTo(Verdict.Invalid, reading, missing);
+    }
+
+    public Task CountRefusalAsync(Source source, string reason) => ledger.CountRefusalAsync(source.Name, reason);
+
+    private static IEnumerable<ResourceLookup> MustExist(DeliveryPlan plan) => plan.Lookups.OfType<ResourceLookup>().Where(lookup => lookup.RefuseWhenMissing);
+
+    /// <summary>Refuses or releases a held delivery; the problems say why it is refused.</summary>
+    private async Task<IReadOnlyList<Problem>> CheckAsync(Source source, RecordedDelivery delivery, IReadOnlyList<ResourceLookup> mustExist, CancellationToken budget)
+    {
+        if (mustExist.Count == 0) return [];
+
+        // A refused message that comes again is asked about again: the appointment may be there by now.
+        if (delivery.Refused && !await ledger.ReviveAsync(delivery.Id, clock.GetUtcNow() + _budget * 3, CancellationToken.None)) return [];
+
+        var missing = await MissingAsync(mustExist, budget);
+        if (missing.Count == 0)
+        {
+            await ledger.ProceedAsync(delivery.Id, CancellationToken.None);
+            return [];
+        }
+
+        if (await ledger.RefuseAsync(delivery.Id, string.Join(" ", missing.Select(problem => problem.Text)), OutcomeJson.Text(missing), CancellationToken.None))
+        {
+            ReceivingLog.RefusedAfterLookup(logger, delivery.Id, source.Name);
+            return missing;
+        }
+
+        // Somebody else decided meanwhile: the same message on another connection refused it, or a worker has it already.
+        return await ledger.DeliveryAsync(delivery.Id, CancellationToken.None) is { Delivery.Refused: true } ? missing : [];
+    }
+
+    /// <summary>What the destination definitely does not have. Whatever it doesn't say in time counts as there: then the delivery parks if it must.</summary>
+    private async Task<IReadOnlyList<Problem>> MissingAsync(IReadOnlyList<ResourceLookup> mustExist, CancellationToken budget)
+    {
+        var missing = new List<Problem>();
+        foreach (var lookup in mustExist)
+        {
+            try
+            {
+                if ((await lookups.ResourceAsync(lookup, budget)).Stopped is Park) missing.Add(lookup.Missing);
+            }
+            catch (OperationCanceledException) when (budget.IsCancellationRequested)
+            {
+                break;
+            }
+        }
+
+        return missing;
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Options;
+
+namespace FhirGateway.Tests.Configuration;
+
+/// <summary>Settings that could not work, or would not be safe, keep the gateway from starting and say what to change.</summary>
+public sealed class SettingsValidationTests
+{
+    public static TheoryData<string, string?, string> Wrong => new()
+    {
+        { "Gateway:Sources:hami:Keys:apiKey:current", null, "Gateway:Sources:hami has no credentials for apiKey" },
+        { "Gateway:Sources:insight-health:Keys:signingKey:current", null, "has no credentials for signingKey" },
+        { "Gateway:Sources:hami:Keys:apiKey:current", "short", "shorter than 16 characters" },
+        { "Gateway:Sources:hami:Keys:apiKey:next", "", "Keys:apiKey:next is empty" },
+        { "Gateway:Sources:hami:Keys:password:current", "a-secret-of-sufficient-length", "has no such proof; it knows apiKey" },
+        { "Gateway:Sources:hami:Vendor", "hammy", "set it to one of hami, human-api, insight-health, metriport, nabla" },
+        { "Gateway:Sources:hami:Systems:Patient", "patients", "an identifier system is an absolute URI" },
+        { "Gateway:Sources:a b:Vendor", "hami", "a source's name becomes part of a URL" },
+        { "Gateway:Destination:Sandbox", "false", "Gateway:Destination:BaseUrl is missing" },
+        { "Gateway:Destination:BaseUrl", "fhir.example", "give the absolute http(s) base URL" },
+        { "Gateway:Receiving:TrustedProxies:0", "somewhere", "give an address or a network" },
+        { "Gateway:Delivery:Parallelism", "0", "Parallelism must be from 1 to 64" },
+        { "Gateway:Api:SigningKey", "short", "Gateway:Api:SigningKey is shorter than 32 bytes" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrong))]
+    public async Task It_does_not_start_and_says_why(string key, string? value, string words)
+    {
+        var settings = new Dictionary<string, string?> { [key] = value };
+
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => RunningGateway.StartAsync(settings));
+
+        Assert.Contains(failure.Failures, each => each.Contains(words, StringComparison.Ordinal));
+        Assert.DoesNotContain(RunningGateway.Secret(GatewayHost.Vendors.Find("hami")!.Proofs[0]), failure.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,202 @@
+using System.Text.Json;
+using FhirGateway.Configuration;
+using FhirGateway.Delivery;
+using FhirGateway.Fhir.Rest;
+
+namespace FhirGateway.Tests.Delivery;
+
+/// <summary>What each answer of a destination makes of a delivery; the answers are those seen from real servers.</summary>
+public sealed class TransactionSenderTests
+{
+    private static readonly byte[] Bundle = """
+        {
+          "resourceType": "Bundle", "type": "transaction",
+          "entry": [
+            {
+              "fullUrl": "urn:uuid:1",
+              "resource": {
+                "resourceType": "Composition",
+                "subject": { "reference": "Patient?identifier=urn%3Ap%7C1" },
+                "encounter": { "reference": "Encounter?identifier=urn%3Ae%7C2" },
+                "author": [ { "reference": "urn:uuid:2" } ],
+                "text": { "div": "<a href=\"https://example.org/?x=1\">x</a>" }
+              },
+              "request": { "method": "PUT", "url": "Composition?identifier=urn%3Ac%7C3" }
+            },
+            {
+              "fullUrl": "urn:uuid:2",
+              "resource": { "resourceType": "Device" },
+              "request": { "method": "POST", "url": "Device", "ifNoneExist": "identifier=urn%3Ad%7C4" }
+            }
+          ]
+        }
+        """u8.ToArray();
+
+    [Fact]
+    public async Task Every_entry_confirmed_is_delivered_with_a_receipt()
+    {
+        var (result, _) = await SendAsync(_ => ScriptedServer.Json(200, """
+            { "resourceType": "Bundle", "type": "transaction-response", "entry": [
+              { "response": { "status": "201 Created", "location": "Composition/7/_history/1" } },
+              { "response": { "status": "200", "location": "https://fhir.example/Device/8/_history/3" } } ] }
+            """));
+
+        var receipt = JsonElement.Parse(Assert.IsType<Delivered>(result).Receipt).GetProperty("resources");
+        Assert.Equal(["Composition/7", "Device/8"], receipt.EnumerateArray().Select(resource => resource.GetProperty("reference").GetString()!));
+    }
+
+    [Theory]
+    [InlineData(409, RetryCause.Conflict)]
+    [InlineData(408, RetryCause.Unavailable)]
+    [InlineData(429, RetryCause.Unavailable)]
+    [InlineData(500, RetryCause.Unavailable)]
+    [InlineData(503, RetryCause.Unavailable)]
+    [InlineData(401, RetryCause.Misconfigured)]
+    [InlineData(403, RetryCause.Misconfigured)]
+    [InlineData(302, RetryCause.Misconfigured)]
+    public async Task What_may_pass_is_tried_again(int status, RetryCause cause)
+    {
+        var (result, _) = await SendAsync(_ => ScriptedServer.Outcome(status));
+
+        Assert.Equal(cause, Assert.IsType<TryAgain>(result).Cause);
+    }
+
+    [Fact]
+    public async Task An_id_assigned_twice_is_a_lost_race()
+    {
+        var (result, _) = await SendAsync(_ => ScriptedServer.Outcome(400, "Assigned ID is already in use"));
+
+        Assert.Equal(RetryCause.Conflict, Assert.IsType<TryAgain>(result).Cause);
+    }
+
+    [Fact]
+    public async Task Retry_after_is_heeded()
+    {
+        var (result, _) = await SendAsync(_ => ScriptedServer.Json(503, null, ("Retry-After", "17")));
+
+        var again = Assert.IsType<TryAgain>(result);
+        Assert.Equal(TimeSpan.FromSeconds(17), again.After);
+        Assert.Equal(TimeSpan.FromSeconds(17), Backoff.Wait(again, 1, TimeSpan.FromMinutes(1), chance: 1));
+    }
+
+    [Fact]
+    public async Task A_reference_that_matches_nothing_parks_by_name()
+    {
+        var (result, server) = await SendAsync(request => request.Method == HttpMethod.Post ? ScriptedServer.Outcome(404)
+            : request.RequestUri!.AbsolutePath.EndsWith("Patient", StringComparison.Ordinal) ? ScriptedServer.Matches(0)
+            : ScriptedServer.Matches(1));
+
+        var parked = Assert.IsType<Park>(result);
+        Assert.Equal("Patient?identifier=urn%3Ap%7C1", parked.WaitsFor);
+        Assert.Contains("Patient?identifier=urn:p|1", parked.Reason, StringComparison.Ordinal);
+        Assert.Contains("GET /fhir/Encounter?identifier=urn:e|2&_count=2", server.Requests);
+    }
+
+    [Fact]
+    public async Task Not_found_though_everything_is_there_is_tried_again()
+    {
+        var (result, _) = await SendAsync(request => request.Method == HttpMethod.Post ? ScriptedServer.Outcome(404) : ScriptedServer.Matches(1));
+
+        Assert.IsType<TryAgain>(result);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_no_fhir_server_is_a_matter_of_configuration()
+    {
+        var (missing, _) = await SendAsync(_ => ScriptedServer.Json(404));
+        var (anything, _) = await SendAsync(_ => ScriptedServer.Json(200, "[]"));
+
+        Assert.Equal(RetryCause.Misconfigured, Assert.IsType<TryAgain>(missing).Cause);
+        Assert.Equal(RetryCause.Misconfigured, Assert.IsType<TryAgain>(anything).Cause);
+    }
+
+    [Fact]
+    public async Task Success_without_words_is_believed_once_the_resources_are_seen()
+    {
+        var (result, server) = await SendAsync(request => request.Method == HttpMethod.Post ? ScriptedServer.Json(200) : ScriptedServer.Matches(1));
+
+        Assert.IsType<Delivered>(result);
+        Assert.Contains("GET /fhir/Composition?identifier=urn:c|3&_count=2", server.Requests);
+        Assert.Contains("GET /fhir/Device?identifier=urn:d|4&_count=2", server.Requests);
+    }
+
+    [Fact]
+    public async Task Several_matches_are_refused_and_named()
+    {
+        var (result, _) = await SendAsync(request => request.Method == HttpMethod.Post ? ScriptedServer.Outcome(412)
+            : ScriptedServer.Matches(request.RequestUri!.AbsolutePath.EndsWith("Encounter", StringComparison.Ordinal) ? 2 : 1));
+
+        var dead = Assert.IsType<GiveUp>(result);
+        Assert.Contains("Encounter?identifier=urn:e|2", dead.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("Patient?", dead.Reason, StringComparison.Ordinal);
+        Assert.Equal("OperationOutcome", JsonElement.Parse(dead.Outcome).GetProperty("resourceType").GetString());
+    }
+
+    [Fact]
+    public async Task A_bundle_that_is_wrong_dies_with_the_servers_words()
+    {
+        var (result, _) = await SendAsync(request => request.Method == HttpMethod.Post ? ScriptedServer.Outcome(422, "that code is unknown") : ScriptedServer.Matches(1));
+
+        Assert.Contains("that code is unknown", Assert.IsType<GiveUp>(result).Outcome, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("409 Conflict", typeof(TryAgain))]
+    [InlineData("422", typeof(GiveUp))]
+    [InlineData("500", typeof(TryAgain))]
+    public async Task A_failed_entry_inside_a_success_is_a_failure(string status, Type expected)
+    {
+        var (result, _) = await SendAsync(request => request.Method != HttpMethod.Post ? ScriptedServer.Matches(1) : ScriptedServer.Json(200, $$"""
+            { "resourceType": "Bundle", "type": "transaction-response", "entry": [
+              { "response": { "status": "201", "location": "Composition/7" } },
+              { "response": { "status": "{{status}}" } } ] }
+            """));
+
+        Assert.IsType(expected, result);
+    }
+
+    [Fact]
+    public async Task No_answer_is_tried_again()
+    {
+        var (result, _) = await SendAsync(_ => throw new HttpRequestException("connection refused"));
+
+        Assert.Equal(RetryCause.Unavailable, Assert.IsType<TryAgain>(result).Cause);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_down_is_left_alone_for_a_while()
+    {
+        using var server = new ScriptedServer(_ => throw new HttpRequestException("connection refused"));
+        using var client = Client(server);
+        var sender = new TransactionSender(new Destination(new FhirClient(client)));
+        for (var i = 0; i < 20; i++) await sender.SendAsync(Bundle, "1", CancellationToken.None);
+
+        Assert.Equal(10, server.Requests.Count);
+        var last = Assert.IsType<TryAgain>(await sender.SendAsync(Bundle, "1", CancellationToken.None));
+        Assert.True(last.After > TimeSpan.Zero);
+    }
+
+    [Theory]
+    [InlineData(RetryCause.Conflict, 1, 50, 100)]
+    [InlineData(RetryCause.Unavailable, 1, 1_000, 2_000)]
+    [InlineData(RetryCause.Unavailable, 3, 4_000, 8_000)]
+    [InlineData(RetryCause.Unavailable, 1_000_000, 450_000, 900_000)]
+    [InlineData(RetryCause.Misconfigured, 1, 30_000, 60_000)]
+    public void Waits_grow_and_are_capped(RetryCause cause, int attempt, int least, int most)
+    {
+        var failure = new TryAgain("", cause);
+
+        Assert.Equal(least, Backoff.Wait(failure, attempt, TimeSpan.FromMinutes(15), chance: 0).TotalMilliseconds);
+        Assert.Equal(most, Backoff.Wait(failure, attempt, TimeSpan.FromMinutes(15), chance: 1).TotalMilliseconds);
+    }
+
+    private static async Task<(DeliveryResult Result, ScriptedServer Server)> SendAsync(Func<HttpRequestMessage, HttpResponseMessage> answer)
+    {
+        var server = new ScriptedServer(answer);
+        using var client = Client(server);
+        return (await new TransactionSender(new Destination(new FhirClient(client))).SendAsync(Bundle, "1", CancellationToken.None), server);
+    }
+
+    private static HttpClient Client(ScriptedServer server) =>
+        DestinationClient.Create(new DestinationOptions(), new Uri("https://fhir.example/fhir"), server, TimeProvider.System);
+}
