@@ -6,7 +6,10 @@ public sealed record EvaluationContext
     /// <summary>No clock, no resolver, no terminology: everything comes from the focus.</summary>
     public static EvaluationContext Default { get; } = new();
 
-    /// <summary>For SearchParameter expressions, which say <c>(Observation.component.value as Quantity)</c> of many components.</summary>
+    /// <summary>
+    /// For R4's own expressions, which use <c>as</c> on many items: SearchParameters (<c>Observation.component.value as Quantity</c>)
+    /// and invariants (dom-3: <c>descendants().as(canonical)</c>).
+    /// </summary>
     public static EvaluationContext Search { get; } = new() { AsFiltersCollections = true };
 
     /// <summary>The clock of now(), today() and timeOfDay(), in its local zone; without one they are errors.</summary>
@@ -33,7 +36,7 @@ public sealed record EvaluationContext
     /// <summary>Further constants by name, without %.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<FhirNode>> Variables { get; init; } = new Dictionary<string, IReadOnlyList<FhirNode>>();
 
-    /// <summary>Whether <c>as</c> on several items filters them, like ofType(), instead of being an error.</summary>
+    /// <summary>Whether <c>as</c> on several items filters them, like ofType(), instead of being an error as N1 has it. R4's own expressions need it.</summary>
     public bool AsFiltersCollections { get; init; }
 
     /// <summary>How many steps (nodes visited, items compared, characters copied by the dozen) an evaluation may take; then it is an error.</summary>

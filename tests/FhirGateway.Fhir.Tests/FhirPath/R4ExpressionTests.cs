@@ -47,6 +47,22 @@ public sealed class R4ExpressionTests
         Assert.Empty(failing);
     }
 
+    [Theory]
+    [InlineData("#o1", true)]
+    [InlineData("Organization/o1", false)]
+    public void The_invariants_of_a_resource_tell_whether_what_it_contains_is_referred_to(string reference, bool expected)
+    {
+        var patient = Resources.Node($$"""
+            {"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"o1","name":"Acme"}],"managingOrganization":{"reference":"{{reference}}"},
+             "text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">Acme's</div>"} }
+            """);
+        foreach (var constraint in R4Definitions.Type("Patient")!.Elements[0].Constraints)
+        {
+            var holds = FhirPathExpression.Compile(constraint.Expression!).IsTrue(patient, EvaluationContext.Search);
+            Assert.True(holds == (constraint.Key != "dom-3" || expected), $"{constraint.Key} gives {holds}: {constraint.Expression}");
+        }
+    }
+
     private static IEnumerable<string> NotCompiling(IEnumerable<string> expressions) => expressions.Where(expression =>
     {
         try
