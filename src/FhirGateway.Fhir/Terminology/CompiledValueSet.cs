@@ -1,0 +1,79 @@
+using System.Text.Json;
+using FhirGateway.Fhir.Definitions;
+
+namespace FhirGateway.Fhir.Terminology;
+
+/// <summary>A ValueSet resource, read for asking: what it includes, excludes, or lists as its expansion.</summary>
+internal sealed class CompiledValueSet
+{
+    public CompiledValueSet(JsonElement valueSet)
+    {
+        Url = valueSet.Text("url") ?? "";
+        Title = valueSet.Text("name") ?? Url;
+        if (valueSet.Member("compose") is { } compose)
+        {
+            Includes = [.. compose.Items("include").Select(item => new ValueSetPart(item))];
+            Excludes = [.. compose.Items("exclude").Select(item => new ValueSetPart(item))];
+        }
+        else if (valueSet.Member("expansion") is { } expansion)
+        {
+            Includes = [.. Contains(expansion, 0).GroupBy(item => item.System, StringComparer.Ordinal).Select(group => new ValueSetPart(group.Key, group.Select(item => (item.Code, item.Display))))];
+        }
+    }
+
+    public string Url { get; }
+
+    public string Title { get; }
+
+    public IReadOnlyList<ValueSetPart> Includes { get; } = [];
+
+    public IReadOnlyList<ValueSetPart> Excludes { get; } = [];
+
+    private static IEnumerable<(string System, string Code, string? Display)> Contains(JsonElement holder, int nesting)
+    {
+        if (nesting > 100) yield break;
+        foreach (var item in holder.Items("contains"))
+        {
+            if (item.Text("code") is { } code && !item.Flag("abstract")) yield return (item.Text("system") ?? "", code, item.Text("display"));
+            foreach (var nested in Contains(item, nesting + 1)) yield return nested;
+        }
+    }
+}
+
+/// <summary>One include or exclude of a value set.</summary>
+internal sealed class ValueSetPart
+{
+    public ValueSetPart(JsonElement part)
+    {
+        System = part.Text("system");
+        Version = part.Text("version");
+        ValueSets = part.Texts("valueSet");
+        Filters = [.. part.Items("filter").Select(filter => new ConceptFilter(filter.Text("property") ?? "", filter.Text("op") ?? "", filter.Text("value") ?? ""))];
+        if (part.Member("concept") is null) return;
+        Codes = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var concept in part.Items("concept"))
+        {
+            if (concept.Text("code") is { } code) Codes[code] = concept.Text("display");
+        }
+    }
+
+    public ValueSetPart(string system, IEnumerable<(string Code, string? Display)> codes)
+    {
+        System = system;
+        Codes = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var (code, display) in codes) Codes[code] = display;
+    }
+
+    /// <summary>Null when the part only names other value sets.</summary>
+    public string? System { get; }
+
+    public string? Version { get; }
+
+    /// <summary>The codes listed, with their displays; null when the whole system, or what the filters accept, is meant.</summary>
+    public Dictionary<string, string?>? Codes { get; }
+
+    public IReadOnlyList<ConceptFilter> Filters { get; } = [];
+
+    /// <summary>Value sets a code must be in, all of them.</summary>
+    public IReadOnlyList<string> ValueSets { get; } = [];
+}

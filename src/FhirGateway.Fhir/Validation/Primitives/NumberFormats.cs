@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Text.Json;
+using FhirGateway.Fhir.Validation.Walking;
+
+namespace FhirGateway.Fhir.Validation.Primitives;
+
+/// <summary>integer, positiveInt, unsignedInt and decimal.</summary>
+internal static class NumberFormats
+{
+    private const int MaxDigits = 200;
+
+    public static string? Integer(JsonElement json, string type)
+    {
+        var raw = json.GetRawText();
+        if (raw.AsSpan().IndexOfAny('.', 'e', 'E') >= 0) return $"{Words.Shown(raw)} is no whole number.";
+        if (!int.TryParse(raw, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) return $"{Words.Shown(raw)} is out of range: at most {int.MaxValue} either side of 0.";
+        return type switch
+        {
+            "positiveInt" when number < 1 => $"{number} is not allowed: a positiveInt is at least 1.",
+            "unsignedInt" when number < 0 => $"{number} is not allowed: an unsignedInt is at least 0.",
+            _ => null,
+        };
+    }
+
+    public static string? Decimal(JsonElement json)
+    {
+        var raw = json.GetRawText();
+        // More than any measure has; past this, readers that keep the digits choke.
+        return raw.Length > MaxDigits ? $"The number has {raw.Length} characters: give it at most {MaxDigits}." : null;
+    }
+}

@@ -1,0 +1,42 @@
+using FhirGateway.Fhir.Terminology;
+using FhirGateway.Fhir.Validation.Walking;
+
+namespace FhirGateway.Fhir.Validation.Resources;
+
+/// <summary>Codings: whether the system has the code, and calls it what the display says.</summary>
+internal static class CodingRules
+{
+    public static void Check(Focus focus, ValidationRun run)
+    {
+        var (system, code) = (focus.Text("system"), focus.Text("code"));
+        if (system is null || code is null) return;
+        if (!system.Contains(':', StringComparison.Ordinal))
+        {
+            run.Error("code-invalid", $"system must be an absolute URI, not '{Words.Shown(system)}'.", focus, focus.Shape, "coding-system");
+            return;
+        }
+
+        if (run.Terminology.System(system) is { IsSupplement: true })
+        {
+            run.Error("code-invalid", $"{system} is a supplement: name the code system it supplements.", focus, focus.Shape, "coding-system");
+            return;
+        }
+
+        var answer = run.Terminology.CheckSystem(system, code);
+        if (answer.Membership == Membership.No) run.Error("code-invalid", $"{answer.Reason}: mend the code or its system.", focus, focus.Shape, "coding-code");
+        else if (answer.Membership == Membership.Unknown) run.Report(IssueSeverity.Information, "not-supported", $"The code {Words.Shown(system)}#{Words.Shown(code)} was not checked: {answer.Reason}.", focus, focus.Shape, "coding-code");
+        else CheckDisplay(focus, system, code, run);
+    }
+
+    private static void CheckDisplay(Focus focus, string system, string code, ValidationRun run)
+    {
+        if (focus.Text("display") is not { } display || run.Terminology.System(system)?.Find(code) is not { Display: { } known } concept) return;
+        if (Same(display, known) || concept.Designations.Any(designation => Same(display, designation))) return;
+        var severity = run.Options.DisplayMismatchIsWarning ? IssueSeverity.Warning : IssueSeverity.Error;
+        run.Report(severity, "invalid", $"{system} calls {code} '{known}', not '{Words.Shown(display)}'.", focus, focus.Shape, "coding-display");
+    }
+
+    private static bool Same(string display, string known) => string.Equals(Plain(display), Plain(known), StringComparison.OrdinalIgnoreCase);
+
+    private static string Plain(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}

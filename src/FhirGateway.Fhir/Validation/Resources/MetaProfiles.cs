@@ -1,0 +1,38 @@
+using System.Text.Json;
+using FhirGateway.Fhir.Definitions;
+using FhirGateway.Fhir.Validation.Schemas;
+using FhirGateway.Fhir.Validation.Walking;
+
+namespace FhirGateway.Fhir.Validation.Resources;
+
+/// <summary>Finds the profiles that a resource claims in meta.profile, and those that definitions name.</summary>
+internal static class MetaProfiles
+{
+    public static IEnumerable<Schema> Of(Focus resource, ValidationRun run)
+    {
+        if (resource.Json.Member("meta") is not { ValueKind: JsonValueKind.Object } meta) yield break;
+        foreach (var canonical in meta.Texts("profile"))
+        {
+            if (Find(canonical, resource, null, run) is not { } profile) continue;
+            if (profile.Structure.Type == resource.Type || R4Definitions.IsSubtypeOf(resource.Type, profile.Structure.Type)) yield return profile;
+            else run.Error("structure", $"The profile {canonical} is for {profile.Structure.Type}, but the resource is a {resource.Type}: take it out of meta.profile.", resource, null, "meta-profile");
+        }
+    }
+
+    /// <summary>A profile by canonical; when it is unknown, or can't be used, that is reported and null returned.</summary>
+    public static Schema? Find(string canonical, Focus focus, ElementSchema? named, ValidationRun run)
+    {
+        try
+        {
+            var fragment = canonical.IndexOf('#', StringComparison.Ordinal);
+            if (run.Schemas.Find(fragment < 0 ? canonical : canonical[..fragment]) is { } schema) return schema;
+            run.Report(IssueSeverity.Warning, "not-found", $"The profile {Words.Shown(canonical)} is unknown, so it was not checked: add the package that holds it.", focus, named, "profile-known");
+        }
+        catch (SchemaException error)
+        {
+            run.Error("exception", $"The profile {Words.Shown(canonical)} can't be used: {error.Message}", focus, named, "profile-usable");
+        }
+
+        return null;
+    }
+}

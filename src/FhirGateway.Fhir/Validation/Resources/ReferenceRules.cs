@@ -1,0 +1,30 @@
+using FhirGateway.Fhir.Validation.References;
+using FhirGateway.Fhir.Validation.Walking;
+
+namespace FhirGateway.Fhir.Validation.Resources;
+
+/// <summary>References: whether a target that must be at hand is, and whether the stated type is its type.</summary>
+internal static class ReferenceRules
+{
+    public static void Check(Focus focus, ValidationRun run)
+    {
+        if (focus.Text("reference") is not { Length: > 0 } reference) return;
+        var target = run.References.Resolve(reference, focus);
+        var type = target?.Type ?? ReferenceForm.TypeOf(reference);
+        if (focus.Text("type") is { } stated && type is not null && stated != type && ResourceTypes.Find(stated) is not null)
+        {
+            run.Error("structure", $"type says {stated}, but the reference points at a {type}.", focus, focus.Shape, "reference-type");
+        }
+
+        if (target is not null) return;
+        if (reference.StartsWith('#')) run.Error("not-found", $"There is no contained resource with the id '{Words.Shown(reference[1..])}'.", focus, focus.Shape, "reference-contained");
+        else if (run.References.BundleAround(focus) is { } bundle) CheckBundle(focus, reference, bundle, run);
+    }
+
+    private static void CheckBundle(Focus focus, string reference, BundleEntries bundle, ValidationRun run)
+    {
+        if (!reference.StartsWith("urn:", StringComparison.Ordinal)) return;
+        var severity = bundle.Type is "document" or "message" or "transaction" ? IssueSeverity.Error : IssueSeverity.Warning;
+        run.Report(severity, "not-found", $"No entry of the bundle has the fullUrl '{Words.Shown(reference)}'.", focus, focus.Shape, "reference-bundled");
+    }
+}

@@ -1,0 +1,23 @@
+using FhirGateway.Fhir.Validation.Walking;
+
+namespace FhirGateway.Fhir.Validation.Resources;
+
+/// <summary>What FHIR says of a type in prose and that no invariant expresses.</summary>
+internal static class ResourceRules
+{
+    private static readonly Dictionary<string, Action<Focus, ValidationRun>> ByType = new(StringComparer.Ordinal)
+    {
+        ["Bundle"] = BundleRules.Check,
+        ["Reference"] = ReferenceRules.Check,
+        ["Coding"] = CodingRules.Check,
+        ["Attachment"] = AttachmentRules.Check,
+        ["Quantity"] = QuantityRules.Check,
+        ["StructureDefinition"] = StructureDefinitionRules.Check,
+        ["Narrative"] = NarrativeRules.Check,
+    };
+
+    public static void Check(Focus focus, ValidationRun run)
+    {
+        if (ByType.TryGetValue(focus.Type, out var check)) check(focus, run);
+    }
+}

@@ -1,0 +1,17 @@
+using FhirGateway.Fhir.FhirPath;
+using FhirGateway.Fhir.Terminology;
+
+namespace FhirGateway.Fhir.Validation.Rules;
+
+/// <summary>Answers FHIRPath's memberOf().</summary>
+internal static class MemberOf
+{
+    /// <summary>Null when it can't be told.</summary>
+    public static bool? Check(FhirNode node, string valueSet, TerminologyStore terminology) =>
+        node.Json is not { } json ? null : CodedValue.Ask(json, node.Type.Name, valueSet, terminology).Membership switch
+        {
+            Membership.Yes => true,
+            Membership.No => false,
+            _ => null,
+        };
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using FhirGateway.Fhir.FhirPath;
+using FhirGateway.Fhir.Validation.Schemas;
+
+namespace FhirGateway.Fhir.Validation.Walking;
+
+/// <summary>An element of the instance: where it is, its JSON and its type.</summary>
+/// <param name="name">FHIRPath name; of a root, its type's name.</param>
+/// <param name="index">Place among its repetitions; -1 when it does not repeat.</param>
+/// <param name="type">Type code, such as <c>HumanName</c>, <c>code</c> or <c>Patient</c>; of an inline element BackboneElement.</param>
+/// <param name="shape">What gives its children; null when the type is unknown.</param>
+internal sealed class Focus(Focus? parent, JsonElement json, JsonElement extras, string name, int index, string type, ElementSchema? shape)
+{
+    private FhirNode? _node;
+    private (string Name, IReadOnlyList<FhirNode> Nodes) _children;
+
+    public Focus? Parent => parent;
+
+    /// <summary>The value; undefined for a primitive with extensions only.</summary>
+    public JsonElement Json => json;
+
+    /// <summary>What stands beside a primitive (<c>_birthDate</c>); undefined when there is nothing.</summary>
+    public JsonElement Extras => extras;
+
+    public string Name => name;
+
+    public int Index => index;
+
+    public string Type => type;
+
+    public ElementSchema? Shape => shape;
+
+    public bool IsResource { get; init; }
+
+    public bool IsPrimitive { get; init; }
+
+    /// <summary>The element as FHIRPath sees it, made when first asked for.</summary>
+    public FhirNode Node => _node ??= parent is null ? FhirNode.Of(json) : parent.NodeOf(this);
+
+    /// <summary>The nearest resource: itself, when it is one.</summary>
+    public Focus Resource
+    {
+        get
+        {
+            var focus = this;
+            while (!focus.IsResource && focus.Parent is not null) focus = focus.Parent;
+            return focus;
+        }
+    }
+
+    /// <summary>The nearest resource that is not contained in another.</summary>
+    public Focus RootResource
+    {
+        get
+        {
+            var resource = Resource;
+            while (resource is { Name: "contained", Parent: { } owner }) resource = owner.Resource;
+            return resource;
+        }
+    }
+
+    public Focus Root
+    {
+        get
+        {
+            var focus = this;
+            while (focus.Parent is not null) focus = focus.Parent;
+            return focus;
+        }
+    }
+
+    public string Location
+    {
+        get
+        {
+            var path = new StringBuilder();
+            AppendTo(path);
+            return path.ToString();
+        }
+    }
+
+    public string? Text(string member) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private void AppendTo(StringBuilder path)
+    {
+        if (parent is not null)
+        {
+            parent.AppendTo(path);
+            path.Append('.');
+        }
+
+        path.Append(name);
+        if (index >= 0) path.Append('[').Append(index.ToString(CultureInfo.InvariantCulture)).Append(']');
+    }
+
+    private FhirNode NodeOf(Focus child)
+    {
+        if (_children.Name != child.Name) _children = (child.Name, Node.Children(child.Name));
+        foreach (var node in _children.Nodes)
+        {
+            if (child.Index < 0 || node.Index is null || node.Index == child.Index) return node;
+        }
+
+        throw new InvalidOperationException($"{child.Location} can't be reached by FHIRPath.");
+    }
+}
