@@ -83,6 +83,26 @@ public sealed class NablaTranslationTests
     }
 
     [Fact]
+    public void Every_word_of_every_section_is_in_the_sections_and_in_the_plain_text()
+    {
+        var e = Event("note");
+        var translation = Translate(e, """{"patient":"p"}""");
+        var shown = System.Net.WebUtility.HtmlDecode(string.Concat(Resource<Composition>(translation).Section.Select(s => s.Title + s.Text!.Div)));
+        var plain = Encoding.UTF8.GetString(Resource<DocumentReference>(translation).Content[0].Attachment!.Data!);
+
+        foreach (var section in e.Body.GetProperty("data").GetProperty("payload").GetProperty("note").GetProperty("sections").EnumerateArray())
+        {
+            foreach (var word in $"{section.GetProperty("title")} {section.GetProperty("text")}".Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+            {
+                Assert.Contains(word, shown, StringComparison.Ordinal);
+                Assert.Contains(word, plain, StringComparison.Ordinal);
+            }
+        }
+
+        Assert.Equal(["No content generated"], Resource<Composition>(translation).Section.Where(s => s.EmptyReason is not null).Select(s => System.Text.RegularExpressions.Regex.Replace(s.Text!.Div!, "<[^>]*>", "")));
+    }
+
+    [Fact]
     public void Suggestions_are_not_in_the_note()
     {
         var translation = Translate(Event("note"), """{"patient":"p"}""");
