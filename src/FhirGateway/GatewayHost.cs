@@ -24,6 +24,9 @@ public static class GatewayHost
     // Reached without a network: the name exists nowhere (RFC 2606).
     private const string SandboxUrl = "http://sandbox.invalid/fhir";
 
+    private const string DefaultUrl = "http://localhost:5080";
+    private static readonly string[] AddressKeys = ["urls", "http_ports", "https_ports", "Kestrel:Endpoints"];
+
     /// <summary>The vendors that were found: one folder each in the mappings' assembly.</summary>
     public static VendorCatalog Vendors { get; } = VendorCatalog.Scan(Assembly.Load("FhirGateway.Mappings"));
 
@@ -32,7 +35,14 @@ public static class GatewayHost
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
     {
         // The settings beside the program count, wherever it is started from; paths in arguments stay relative to the caller.
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory, ApplicationName = "FhirGateway" });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ContentRootPath = AppContext.BaseDirectory,
+            ApplicationName = "FhirGateway",
+            EnvironmentName = UnsaidEnvironment(),
+        });
+        if (AddressKeys.All(key => builder.Configuration[key] is not { Length: > 0 })) builder.WebHost.UseUrls(DefaultUrl);
         if (builder.Configuration["Gateway:SecretsFolder"] is { Length: > 0 } secrets) builder.Configuration.AddKeyPerFile(secrets, optional: false);
         adjust?.Invoke(builder);
         AddServices(builder);
@@ -40,6 +50,19 @@ public static class GatewayHost
         var app = builder.Build();
         Use(app);
         return app;
+    }
+
+    // What dotnet run builds is for development unless it is told otherwise; what is published is not. A launchSettings.json would say
+    // the same, but dotnet run announces it on standard output, which belongs to the commands that print JSON.
+    private static string? UnsaidEnvironment()
+    {
+#if DEBUG
+        return Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") is null && Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") is null
+            ? Environments.Development
+            : null;
+#else
+        return null;
+#endif
     }
 
     private static void AddServices(WebApplicationBuilder builder)
