@@ -48,38 +48,7 @@ internal static class FhirPathCommand
     private static string Json(IReadOnlyList<FhirNode> found)
     {
         using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, Pretty))
-        {
-            json.WriteStartArray();
-            foreach (var node in found) Write(json, node);
-            json.WriteEndArray();
-        }
-
+        using (var json = new Utf8JsonWriter(bytes, Pretty)) FhirPathJson.Write(json, found);
         return Encoding.UTF8.GetString(bytes.ToArray());
-    }
-
-    private static void Write(Utf8JsonWriter json, FhirNode node)
-    {
-        switch (node)
-        {
-            case { Json: { } element }:
-                element.WriteTo(json);
-                break;
-            case { Value: bool value }:
-                json.WriteBooleanValue(value);
-                break;
-            case { Value: int value }:
-                json.WriteNumberValue(value);
-                break;
-            case { Value: decimal value }:
-                json.WriteNumberValue(value);
-                break;
-            case { Value: { } value }:
-                json.WriteStringValue(value.ToString());
-                break;
-            default:
-                json.WriteNullValue();
-                break;
-        }
     }
 }

@@ -22,9 +22,11 @@ public static class GatewayCommand
         root.SetAction((parsed, cancellationToken) => ServeAsync([.. parsed.UnmatchedTokens], cancellationToken));
 
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        var wrong = parsed.Errors.Select(error => error.Message);
+        if (parsed.CommandResult.Command != root) wrong = wrong.Concat(parsed.UnmatchedTokens.Select(token => $"\"{token}\" is not understood here: --help lists what is."));
+        if (wrong.Any())
         {
-            foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message);
+            foreach (var message in wrong) await Console.Error.WriteLineAsync(message);
             return UsageError;
         }
 

@@ -31,6 +31,7 @@ public sealed class DemoTests
         var after = await CountsAsync();
 
         Assert.Equal(before, after);
+        Assert.Contains(before, count => count.Key.EndsWith(" DocumentReference", StringComparison.Ordinal) && count.Value != "0");
         Assert.Equal(Written(first), Written(second));
         foreach (var type in new[] { "DocumentReference", "Composition", "MedicationStatement", "Provenance", "Device" })
             Assert.Contains(Written(first), link => link.Contains($"/{type}/", StringComparison.Ordinal));

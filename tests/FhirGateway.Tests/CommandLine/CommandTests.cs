@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text.Json;
+
+namespace FhirGateway.Tests.CommandLine;
+
+/// <summary>The commands as a shell meets them: standard output, exit code, and nothing of the one on the other.</summary>
+public sealed class CommandTests
+{
+    [Theory]
+    [InlineData("hami")]
+    [InlineData("human-api")]
+    [InlineData("insight-health")]
+    [InlineData("metriport")]
+    [InlineData("nabla")]
+    public async Task Translate_prints_the_bundle_and_nothing_else(string vendor)
+    {
+        var (exit, output, _) = await RunAsync(["translate", vendor, "-"], Samples.Demo(vendor));
+
+        Assert.Equal(0, exit);
+        var printed = JsonElement.Parse(output);
+        var bundles = printed.ValueKind == JsonValueKind.Array ? printed.EnumerateArray().ToList() : [printed];
+        Assert.All(bundles, bundle => Assert.Equal("transaction", bundle.GetProperty("type").GetString()));
+    }
+
+    [Fact]
+    public async Task Translate_takes_the_patient_of_a_note_that_names_none()
+    {
+        var (exit, output, _) = await RunAsync(
+            ["translate", "nabla", "-", "--patient", "MRN-7", "--system", "Patient=https://site.example/mrn", "--received", "2026-01-02T03:04:05Z"], Samples.Demo("nabla"));
+
+        Assert.Equal(0, exit);
+        Assert.Contains("Patient?identifier=https%3A%2F%2Fsite.example%2Fmrn%7CMRN-7", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_message_that_owes_nothing_says_so_and_is_no_error()
+    {
+        var ping = GatewayHost.Vendors.Find("metriport")!.Samples.Single(sample => sample.Name == "ping").Body;
+
+        var (exit, output, _) = await RunAsync(["translate", "metriport", "-"], ping);
+
+        Assert.Equal(0, exit);
+        var issue = Assert.Single(JsonElement.Parse(output).GetProperty("issue").EnumerateArray());
+        Assert.Equal("information", issue.GetProperty("severity").GetString());
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("nonsense")]
+    [InlineData("")]
+    public async Task An_invalid_payload_prints_an_outcome_and_fails(string payload)
+    {
+        var (exit, output, _) = await RunAsync(["translate", "hami"], System.Text.Encoding.UTF8.GetBytes(payload));
+
+        Assert.Equal(1, exit);
+        Assert.Equal("OperationOutcome", JsonElement.Parse(output).GetProperty("resourceType").GetString());
+    }
+
+    [Theory]
+    [InlineData("translate")]
+    [InlineData("translate", "nobody", "-")]
+    [InlineData("translate", "hami", "no-such-file.json")]
+    [InlineData("translate", "hami", "-", "--system", "Patient")]
+    [InlineData("translate", "hami", "-", "--unknown")]
+    [InlineData("fhirpath", "name", "no-such-file.json")]
+    [InlineData("demo", "--destination", "not-a-url")]
+    [InlineData("no-such-command")]
+    public async Task A_command_called_wrongly_says_how_on_standard_error(params string[] args)
+    {
+        var (exit, output, error) = await RunAsync(args, default);
+
+        Assert.Equal(2, exit);
+        Assert.Empty(output);
+        Assert.NotEmpty(error);
+    }
+
+    [Fact]
+    public async Task Fhirpath_prints_what_it_finds_as_an_array()
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"{Guid.CreateVersion7()}.json");
+        await File.WriteAllTextAsync(file, """{ "resourceType": "Patient", "birthDate": "1970-01-01", "name": [ { "given": [ "Ada", "B" ] }, { "family": "C" } ] }""");
+
+        var (found, output, _) = await RunAsync(["fhirpath", "name.given | name.count() | (birthDate < @1980-01-01)", file], default);
+        var (wrong, nothing, error) = await RunAsync(["fhirpath", "name.given(", file], default);
+
+        File.Delete(file);
+        Assert.Equal((0, 1), (found, wrong));
+        Assert.Equal("""["Ada","B",2,true]""", JsonSerializer.Serialize(JsonElement.Parse(output)));
+        Assert.Empty(nothing);
+        Assert.Contains("line 1, column", error, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int Exit, string Output, string Error)> RunAsync(string[] args, ReadOnlyMemory<byte> input)
+    {
+        var program = Assembly.Load("FhirGateway").Location;
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. args])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        await process.StandardInput.BaseStream.WriteAsync(input);
+        process.StandardInput.Close();
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        return (process.ExitCode, await output, await error);
+    }
+}
