@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.AspNetCore.Connections;
 using Spectre.Console;
 
 namespace FhirGateway.CommandLine;
@@ -20,7 +21,15 @@ internal static class DemoCommand
                 return GatewayCommand.UsageError;
             }
 
-            return await RunAsync(url, parsed.GetValue(once), cancellationToken);
+            try
+            {
+                return await RunAsync(url, parsed.GetValue(once), cancellationToken);
+            }
+            catch (IOException inUse) when (inUse.InnerException is AddressInUseException)
+            {
+                await Console.Error.WriteLineAsync($"{inUse.Message} End what listens there, or use --once, which takes a free port.");
+                return 1;
+            }
         });
         return command;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.AspNetCore.Connections;
 
 namespace FhirGateway.CommandLine;
 
@@ -51,6 +52,11 @@ public static class GatewayCommand
         {
             foreach (var failure in invalid.Failures) await Console.Error.WriteLineAsync(failure);
             return UsageError;
+        }
+        catch (IOException inUse) when (inUse.InnerException is AddressInUseException)
+        {
+            await Console.Error.WriteLineAsync($"{inUse.Message} Choose another with --urls.");
+            return 1;
         }
     }
 }

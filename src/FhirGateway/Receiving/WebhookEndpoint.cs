@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using FhirGateway.Configuration;
 using FhirGateway.Mapping;
 using FhirGateway.Telemetry;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
 
 namespace FhirGateway.Receiving;
@@ -25,6 +26,8 @@ public sealed class WebhookEndpoint(
         if (!call.Request.IsHttps && !_options.AllowHttp)
             return Results.Problem("Webhooks carry health data and are taken over HTTPS only.", statusCode: StatusCodes.Status403Forbidden);
 
+        // From here on the vendor's page decides what an answer holds: one without a body stays without.
+        if (call.Features.Get<IStatusCodePagesFeature>() is { } pages) pages.Enabled = false;
         try
         {
             return Answered(await ReceiveAsync(known, call));

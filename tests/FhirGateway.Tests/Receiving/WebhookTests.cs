@@ -21,7 +21,24 @@ public sealed class WebhookTests
         using var answer = await gateway.SendAsync(vendor, Demo(vendor), proof => RunningGateway.Secret(proof, "unknown"));
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.NotEqual("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         await AssertOnlyCounted(gateway, vendor, "unproven");
+    }
+
+    [Fact]
+    public async Task A_body_that_never_ends_is_given_up()
+    {
+        await using var gateway = await RunningGateway.StartAsync(new() { ["Gateway:Receiving:BodyTimeout"] = "00:00:00.2" });
+        using var connection = new System.Net.Sockets.TcpClient();
+        await connection.ConnectAsync(IPAddress.Loopback, gateway.Url.Port);
+        await using var stream = connection.GetStream();
+        await stream.WriteAsync("POST /webhooks/hami HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"u8.ToArray());
+
+        using var reader = new StreamReader(stream);
+        var status = await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.StartsWith("HTTP/1.1 408", status, StringComparison.Ordinal);
+        await AssertOnlyCounted(gateway, "hami", "slow");
     }
 
     [Theory]
