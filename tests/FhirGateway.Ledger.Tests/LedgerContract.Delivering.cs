@@ -45,6 +45,51 @@ public abstract partial class LedgerContract
     }
 
     [Fact]
+    public async Task A_relaned_delivery_is_due_at_once_in_its_new_lane_and_has_not_failed()
+    {
+        var id = await RecordOne("e1", "provisional");
+        await _ledger.RetryAsync(await ClaimOne(), "503", Clock.GetUtcNow());
+        var claim = await ClaimOne();
+        Assert.True(await _ledger.RelaneAsync(claim, "document", "found"));
+
+        var relaned = await View(id);
+        Assert.Equal((DeliveryState.Pending, "document", "found"), (relaned.State, relaned.Lane, relaned.Reason));
+        var again = await ClaimOne();
+        Assert.Equal(("document", 3, claim.RoundAttempt), (again.Lane, again.Attempt, again.RoundAttempt));
+        Assert.Equal(["retry", "relaned", "running"], await Outcomes(id));
+    }
+
+    [Fact]
+    public async Task Deliveries_relaned_into_one_lane_go_one_by_one_in_the_order_of_recording()
+    {
+        await RecordOne("e1", "provisional 1");
+        await RecordOne("e2", "provisional 2");
+        var claims = await _ledger.ClaimAsync(10, Lease);
+        await _ledger.RelaneAsync(claims[1], "document", "found");
+        await _ledger.RelaneAsync(claims[0], "document", "found");
+
+        var first = await ClaimOne();
+        Assert.Equal("e1", first.EventKey);
+        Assert.Empty(await ClaimKeys());
+        await _ledger.DeliveredAsync(first, "{}");
+        Assert.Equal(["e2"], await ClaimKeys());
+    }
+
+    [Fact]
+    public async Task A_delivery_relaned_behind_a_later_one_on_its_way_waits_for_it()
+    {
+        await RecordOne("e1", "provisional");
+        var older = await ClaimOne();
+        await RecordOne("e2", "document");
+        var later = await ClaimOne();
+        await _ledger.RelaneAsync(older, "document", "found");
+        Assert.Empty(await ClaimKeys());
+
+        await _ledger.DeliveredAsync(later, "{}");
+        Assert.Equal(["e1"], await ClaimKeys());
+    }
+
+    [Fact]
     public async Task A_delivered_one_keeps_its_receipt_and_attempts()
     {
         var id = await RecordOne("e1");
@@ -88,6 +133,8 @@ public abstract partial class LedgerContract
 
         Assert.False(await _ledger.DeliveredAsync(lost, """{"late":true}""", new NewVersion("set", "v1", "1", "{}", "[]")));
         Assert.False(await _ledger.RetryAsync(lost, "late", Start));
+        Assert.False(await _ledger.RelaneAsync(lost, "another lane", "late"));
+        Assert.Equal("lane", (await View(id)).Lane);
         Assert.False(await _ledger.ParkAsync(lost, "x", "late", Start));
         Assert.False(await _ledger.KillAsync(lost, "late", "{}"));
         Assert.Equal(DeliveryState.Delivering, (await View(id)).State);

@@ -27,6 +27,15 @@ public sealed partial class SqliteLedger
             "UPDATE delivery SET state = 'pending', due_at = @due, reason = @reason WHERE id = @Id",
             new { due = Timestamp.Text(dueAt), reason, claim.Id }), cancellationToken);
 
+    /// <summary>
+    /// It belongs into another lane than the one it was claimed in, which only the attempt found out: it goes back, due at once, and
+    /// waits its turn there. The attempt is none that failed, and counts for no back-off.
+    /// </summary>
+    public Task<bool> RelaneAsync(ClaimedDelivery claim, string lane, string reason, CancellationToken cancellationToken = default) =>
+        EndAsync(claim, "relaned", reason, (connection, now) => connection.Execute(
+            "UPDATE delivery SET state = 'pending', lane = @lane, due_at = @now, reason = @reason, round_attempts = round_attempts - 1 WHERE id = @Id",
+            new { lane, now, reason, claim.Id }), cancellationToken);
+
     /// <summary>It waits for something named; its lane goes on without it. It is tried again when due, or once <see cref="ReleaseAsync"/> names what it waits for.</summary>
     /// <param name="waitsFor">Such as <c>Patient?identifier=…</c>, or <see cref="WaitsFor.Correlation"/>.</param>
     public Task<bool> ParkAsync(ClaimedDelivery claim, string waitsFor, string reason, DateTimeOffset nextTryAt, CancellationToken cancellationToken = default) =>

@@ -15,6 +15,9 @@ public sealed record TryAgain(string Reason, RetryCause Cause, TimeSpan? After =
 /// <param name="WaitsFor">Its name, e.g. a search or a correlation.</param>
 public sealed record Park(string WaitsFor, string Reason) : DeliveryResult;
 
+/// <summary>It turned out to belong to another lane than it was claimed in, where it must wait its turn; nothing was sent.</summary>
+public sealed record Relane(string Lane, string Reason) : DeliveryResult;
+
 /// <summary>Refused for good.</summary>
 /// <param name="Outcome">JSON of an OperationOutcome that says why.</param>
 public sealed record GiveUp(string Reason, string Outcome) : DeliveryResult;

@@ -39,6 +39,8 @@ public sealed class DeliveryPipeline(
 
         // Which document it is a version of may hang on what was found.
         var plan = source.Vendor.Plan(happened, source.Settings, facts, found);
+        if (plan.Lane != claim.Lane) return (new Relane(plan.Lane, "what was looked up says which document it is a version of: it waits its turn among the others"), null);
+
         var (predecessor, isLate) = await VersionsAsync(claim, plan.Version, cancellationToken);
         var translation = source.Vendor.Translate(happened, new TranslationContext(source.Settings, facts, found, predecessor, isLate));
         metrics.Drifted(source.Name, translation.Drift.Count);

@@ -122,6 +122,10 @@ public sealed class DeliveryWorker(
                 metrics.Parked(claim.Source);
                 PipelineLog.Parked(logger, claim.Id, claim.Source);
                 break;
+            case Relane relane:
+                await ledger.RelaneAsync(claim, relane.Lane, relane.Reason);
+                PipelineLog.Relaned(logger, claim.Id, claim.Source);
+                break;
             case GiveUp dead:
                 await ledger.KillAsync(claim, dead.Reason, dead.Outcome);
                 metrics.Died(claim.Source);

@@ -24,6 +24,9 @@ internal static partial class PipelineLog
     [LoggerMessage(206, LogLevel.Critical, "The ledger failed ({Exception}): {Message}")]
     public static partial void LedgerFailed(ILogger logger, string exception, string message);
 
+    [LoggerMessage(208, LogLevel.Debug, "Delivery {Delivery} of {Source} waits its turn behind other versions of its document.")]
+    public static partial void Relaned(ILogger logger, string delivery, string source);
+
     [LoggerMessage(207, LogLevel.Warning, "Deliveries go to the sandbox under /fhir, which forgets everything when the gateway stops: set Gateway:Destination:BaseUrl to a FHIR R4 server.")]
     public static partial void DeliversToSandbox(ILogger logger);
 }
