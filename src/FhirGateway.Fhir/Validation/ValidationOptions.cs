@@ -3,7 +3,7 @@ namespace FhirGateway.Fhir.Validation;
 /// <summary>What a validator does where FHIR leaves the choice, and how much it takes.</summary>
 public sealed record ValidationOptions
 {
-    /// <summary>Whether an extension whose definition is unknown is an error; otherwise it is information. A modifier extension is always an error.</summary>
+    /// <summary>Whether an extension whose definition is unknown is an error; otherwise it is information, or a warning when it is a modifier.</summary>
     public bool RefuseUnknownExtensions { get; init; }
 
     /// <summary>Beginnings of extension urls that are allowed though their definitions are unknown.</summary>
@@ -15,8 +15,14 @@ public sealed record ValidationOptions
     /// <summary>Whether a meta.profile that is unknown is an error; otherwise it is a warning.</summary>
     public bool RefuseUnknownProfiles { get; init; }
 
-    /// <summary>Whether a display that the code system does not know is only a warning.</summary>
-    public bool DisplayMismatchIsWarning { get; init; }
+    /// <summary>Whether a display that the code system does not know is an error; otherwise it is a warning.</summary>
+    public bool RefuseWrongDisplays { get; init; }
+
+    /// <summary>Whether observations with a vital sign's code must conform to R4's vital signs profiles though they claim none.</summary>
+    public bool RequireVitalSigns { get; init; }
+
+    /// <summary>Whether contained resources are validated; otherwise they are only looked into.</summary>
+    public bool ValidateContained { get; init; } = true;
 
     /// <summary>Whether advice of the base specification (dom-6: a resource should have narrative) is reported, as a warning.</summary>
     public bool ReportBestPractice { get; init; }

@@ -36,7 +36,6 @@ public sealed class BaseRulesTests
     [InlineData("""{"resourceType":"Observation","status":"final","code":{"text":"x"},"component":[{"code":{"text":"y"},"referenceRange":[{"text":"ok"},{"type":{"text":"z"}}]}]}""", "Observation.component[0].referenceRange[1]", "obs-3")]
     [InlineData("""{"resourceType":"Patient","maritalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"nope"}]}}""", "Patient.maritalStatus.coding[0]", "coding-code")]
     [InlineData("""{"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><script>x</script></div>"}}""", "Patient.text.div", "txt-1")]
-    [InlineData("""{"resourceType":"Patient","modifierExtension":[{"url":"http://a.org/b","valueCode":"c"}]}""", "Patient.modifierExtension[0]", "extension-known")]
     [InlineData("""{"resourceType":"Observation","status":"final","code":{"text":"x"},"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/patient-birthPlace","valueAddress":{"city":"B"}}]}""", "Observation.extension[0]", "extension-context")]
     [InlineData("""{"resourceType":"Patient","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/patient-birthPlace","valueString":"B"}]}""", "Patient.extension[0].value", "type")]
     [InlineData("""{"resourceType":"Patient","contained":[{"resourceType":"Nothing"}]}""", "Patient.contained[0]", "resource-type")]

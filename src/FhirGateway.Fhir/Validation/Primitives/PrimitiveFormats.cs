@@ -36,7 +36,7 @@ internal static class PrimitiveFormats
         {
             "string" when focus is { Name: "id", Parent.IsResource: true } => IdentifierFormats.Id(text),
             "id" => IdentifierFormats.Id(text),
-            "string" or "markdown" => String(text),
+            "string" or "markdown" => String(text, focus.Type),
             "code" => IdentifierFormats.Code(text),
             "uri" or "url" or "canonical" => UriFormats.Check(text, focus.Type),
             "oid" => IdentifierFormats.Oid(text),
@@ -47,10 +47,10 @@ internal static class PrimitiveFormats
         };
     }
 
-    private static string? String(string text)
+    private static string? String(string text, string type)
     {
         if (text.Length > MaxStringBytes) return $"The text is {text.Length} characters long, but at most {MaxStringBytes} are allowed.";
-        if (string.IsNullOrWhiteSpace(text)) return "The text is only white space: leave the element out.";
+        if (type == "string" && string.IsNullOrWhiteSpace(text)) return "The text is only white space: leave the element out.";
         foreach (var character in text)
         {
             if (character < ' ' && character is not ('\t' or '\n' or '\r')) return $"The text holds the control character U+{(int)character:X4}: remove it.";

@@ -51,7 +51,8 @@ internal sealed class ReferenceIndex(Focus root)
     private static Focus? Contained(string id, Focus from)
     {
         var owner = from.RootResource;
-        if (id.Length == 0) return owner;
+        // '#' alone is the resource around a contained one.
+        if (id.Length == 0) return ReferenceEquals(from.Resource, owner) ? null : owner;
         return ElementReader.Children(owner, "contained").Find(resource => resource.Text("id") == id);
     }
 

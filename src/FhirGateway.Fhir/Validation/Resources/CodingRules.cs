@@ -32,7 +32,7 @@ internal static class CodingRules
     {
         if (focus.Text("display") is not { } display || run.Terminology.System(system)?.Find(code) is not { Display: { } known } concept) return;
         if (Same(display, known) || concept.Designations.Any(designation => Same(display, designation))) return;
-        var severity = run.Options.DisplayMismatchIsWarning ? IssueSeverity.Warning : IssueSeverity.Error;
+        var severity = run.Options.RefuseWrongDisplays ? IssueSeverity.Error : IssueSeverity.Warning;
         run.Report(severity, "invalid", $"{system} calls {code} '{known}', not '{Words.Shown(display)}'.", focus, focus.Shape, "coding-display");
     }
 

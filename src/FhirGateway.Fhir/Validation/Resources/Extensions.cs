@@ -43,8 +43,9 @@ internal static class Extensions
 
     private static void Unknown(Focus extension, string url, ValidationRun run)
     {
-        if (extension.Name == "modifierExtension") run.Error("structure", $"The modifier extension {Words.Shown(url)} is unknown: what it changes can't be told. Add the package that defines it, or remove it.", extension, extension.Shape, "extension-known");
+        if (!run.Options.AllowExampleUrls && url.StartsWith("http://example.org/", StringComparison.Ordinal)) run.Error("structure", $"{Words.Shown(url)} is an example's url: define the extension under a url of your own.", extension, extension.Shape, "extension-known");
         else if (run.Options.RefuseUnknownExtensions && !IsCrossVersion(url) && !run.Options.AllowedExtensionDomains.Any(domain => url.StartsWith(domain, StringComparison.Ordinal))) run.Error("structure", $"The extension {Words.Shown(url)} is unknown, so it is not allowed: add the package that defines it, or remove it.", extension, extension.Shape, "extension-known");
+        else if (extension.Name == "modifierExtension") run.Report(IssueSeverity.Warning, "informational", $"The modifier extension {Words.Shown(url)} is unknown: what it changes can't be told. Add the package that defines it.", extension, extension.Shape, "extension-known");
         else run.Report(IssueSeverity.Information, "informational", $"The extension {Words.Shown(url)} is unknown, so it was not checked: add the package that defines it.", extension, extension.Shape, "extension-known");
     }
 

@@ -26,7 +26,8 @@ internal static class MetaProfiles
         {
             var fragment = canonical.IndexOf('#', StringComparison.Ordinal);
             if (run.Schemas.Find(fragment < 0 ? canonical : canonical[..fragment]) is { } schema) return schema;
-            run.Report(IssueSeverity.Warning, "not-found", $"The profile {Words.Shown(canonical)} is unknown, so it was not checked: add the package that holds it.", focus, named, "profile-known");
+            var severity = named is null && run.Options.RefuseUnknownProfiles ? IssueSeverity.Error : IssueSeverity.Warning;
+            run.Report(severity, "not-found", $"The profile {Words.Shown(canonical)} is unknown, so it was not checked: add the package that holds it.", focus, named, "profile-known");
         }
         catch (SchemaException error)
         {

@@ -10,6 +10,7 @@ internal static class NarrativeRules
     public static void Check(Focus focus, ValidationRun run)
     {
         if (focus.Text("div") is not { } div) return;
+        NarrativeLinks.Check(focus, div, run);
         if (div.StartsWith("<div", StringComparison.Ordinal) && !div.Contains(Namespace, StringComparison.Ordinal))
         {
             run.Error("invalid", $"div must name its namespace: <div xmlns=\"{Namespace}\">.", focus, focus.Shape, "narrative-namespace");

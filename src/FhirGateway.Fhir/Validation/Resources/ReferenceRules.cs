@@ -9,6 +9,12 @@ internal static class ReferenceRules
     public static void Check(Focus focus, ValidationRun run)
     {
         if (focus.Text("reference") is not { Length: > 0 } reference) return;
+        if (reference.AsSpan().IndexOfAny(" \t\r\n") >= 0)
+        {
+            run.Error("value", $"'{Words.Shown(reference)}' is no reference: it must not hold white space.", focus, focus.Shape, "reference-form");
+            return;
+        }
+
         var target = run.References.Resolve(reference, focus);
         var type = target?.Type ?? ReferenceForm.TypeOf(reference);
         if (focus.Text("type") is { } stated && type is not null && stated != type && ResourceTypes.Find(stated) is not null)

@@ -1,3 +1,4 @@
+using FhirGateway.Fhir.Validation.Questionnaires;
 using FhirGateway.Fhir.Validation.Walking;
 
 namespace FhirGateway.Fhir.Validation.Resources;
@@ -13,11 +14,18 @@ internal static class ResourceRules
         ["Attachment"] = AttachmentRules.Check,
         ["Quantity"] = QuantityRules.Check,
         ["StructureDefinition"] = StructureDefinitionRules.Check,
+        ["QuestionnaireResponse"] = QuestionnaireResponseRules.Check,
+        ["CodeSystem"] = CodeSystemRules.Check,
+        ["ValueSet"] = ValueSetRules.Check,
+        ["SearchParameter"] = SearchParameterRules.Check,
+        ["MeasureReport"] = MeasureReportRules.Check,
+        ["Identifier"] = IdentifierRules.Check,
         ["Narrative"] = NarrativeRules.Check,
     };
 
     public static void Check(Focus focus, ValidationRun run)
     {
+        if (focus.IsResource) IdRules.Check(focus, run);
         if (ByType.TryGetValue(focus.Type, out var check)) check(focus, run);
     }
 }

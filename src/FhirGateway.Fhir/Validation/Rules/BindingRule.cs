@@ -9,6 +9,11 @@ namespace FhirGateway.Fhir.Validation.Rules;
 /// <summary>The code must, or should, come from a value set (ElementDefinition.binding).</summary>
 internal sealed class BindingRule(ElementBinding binding) : Rule
 {
+    // R4 published this one as required, and HL7 took it back to extensible: flow rates are vital signs too.
+    private const string VitalSignUnits = "http://hl7.org/fhir/ValueSet/ucum-vitals-common";
+
+    private readonly string _strength = binding.Strength == "required" && binding.ValueSet is { } set && DefinitionSet.WithoutVersion(set) == VitalSignUnits ? "extensible" : binding.Strength;
+
     public override string Name => "binding";
 
     public ElementBinding Binding => binding;
@@ -17,9 +22,10 @@ internal sealed class BindingRule(ElementBinding binding) : Rule
 
     public override void Check(Focus focus, ElementSchema schema, ValidationRun run)
     {
-        if (binding.MaxValueSet is { } most) Check(focus, schema, run, most, IssueSeverity.Error);
+        // The outer limit binds codes: a text, or a code of no system, is judged by the binding itself.
+        if (binding.MaxValueSet is { } most && CodedValue.HasSystem(focus.Json, focus.Type)) Check(focus, schema, run, most, IssueSeverity.Error);
         if (binding.ValueSet is not { } valueSet) return;
-        switch (binding.Strength)
+        switch (_strength)
         {
             case "required":
                 Check(focus, schema, run, valueSet, IssueSeverity.Error);

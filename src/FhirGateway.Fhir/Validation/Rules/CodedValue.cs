@@ -13,6 +13,14 @@ internal static class CodedValue
 
     public static bool IsTextOnly(JsonElement json, string type) => type == "CodeableConcept" && json.Member("coding") is null or { ValueKind: not JsonValueKind.Array };
 
+    /// <summary>Whether it is a plain code, or a coding that names its system.</summary>
+    public static bool HasSystem(JsonElement json, string type) => type switch
+    {
+        "CodeableConcept" => json.Items("coding").Any(coding => coding.Text("system") is not null),
+        "Coding" => json.Text("system") is not null,
+        _ => true,
+    };
+
     public static CodeAnswer Ask(JsonElement json, string type, string valueSet, TerminologyStore terminology)
     {
         switch (type)

@@ -8,6 +8,9 @@ namespace FhirGateway.Fhir.Validation.Rules;
 /// <summary>A FHIRPath condition (ElementDefinition.constraint) that must hold.</summary>
 internal sealed class InvariantRule(ElementConstraint constraint) : Rule
 {
+    // dom-3 judges contained resources from outside.
+    private const string ContainedIsReferenced = "dom-3";
+
     private readonly Func<Focus, bool>? _native = NativeInvariants.Find(constraint.Expression!);
     private FhirPathExpression? _expression;
     private string? _unusable;
@@ -19,6 +22,7 @@ internal sealed class InvariantRule(ElementConstraint constraint) : Rule
     public override void Check(Focus focus, ElementSchema schema, ValidationRun run)
     {
         if (constraint.IsBestPractice && !run.Options.ReportBestPractice) return;
+        if (constraint.Key == ContainedIsReferenced && !run.Options.ValidateContained) return;
         var severity = constraint.Severity == "error" && !constraint.IsBestPractice ? IssueSeverity.Error : IssueSeverity.Warning;
         if (_native is not null)
         {

@@ -37,6 +37,12 @@ internal sealed class Walker(ValidationRun run)
     {
         if (focus.Shape is { } shape) Push(shape, focus);
         foreach (var profile in MetaProfiles.Of(focus, run)) Push(profile.Root, focus);
+        PushVitalSigns(focus);
+    }
+
+    private void PushVitalSigns(Focus focus)
+    {
+        if (VitalSigns.ProfileOf(focus, run) is { } profile && !_active.Contains(profile.Root)) Push(profile.Root, focus);
     }
 
     private void Push(ElementSchema schema, Focus focus)
@@ -61,6 +67,7 @@ internal sealed class Walker(ValidationRun run)
         {
             if (focus.Json.ValueKind != JsonValueKind.Undefined) PrimitiveFormats.Check(focus, run);
             else if (focus.Extras.ValueKind == JsonValueKind.Undefined) return;
+            else if (!focus.Extras.TryGetProperty("extension"u8, out _)) run.Error("structure", "The element has neither a value nor an extension: leave it out.", focus, focus.Shape, "ele-1");
         }
 
         for (var i = start; i < end; i++)
@@ -154,6 +161,7 @@ internal sealed class Walker(ValidationRun run)
             present[i] = present[i] with { IsDone = true };
         }
 
+        if (!run.Options.ValidateContained && element.Name == "contained") return;
         List<(int Instance, ElementSchema Slice)>? slices = null;
         for (var i = start; i < end; i++)
         {
