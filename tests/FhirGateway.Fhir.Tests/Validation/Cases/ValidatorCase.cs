@@ -35,6 +35,8 @@ internal sealed record ValidatorCase(string Name, string Part, bool ExpectsError
         {
             RefuseUnknownExtensions = true,
             RefuseWrongDisplays = true,
+            RequireVitalSigns = true,
+            ValidateContained = Texts("validateContains") is not ["IGNORE"],
             AllowedExtensionDomains = Texts("allowed-extension-domain"),
             AllowExampleUrls = !(Entry.TryGetProperty("examples", out var examples) && examples.ValueKind == JsonValueKind.False),
         };

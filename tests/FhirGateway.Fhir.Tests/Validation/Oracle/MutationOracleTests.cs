@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -15,10 +14,9 @@ namespace FhirGateway.Fhir.Tests.Validation.Oracle;
 /// </summary>
 public sealed class MutationOracleTests(ITestOutputHelper output)
 {
-    private const string OracleScript = "hapi/validate.sh";
     private const double Wanted = 0.99;
 
-    [SharedFact(OracleScript)]
+    [SharedFact(HL7Validator.Script)]
     public void Broken_resources_get_the_verdict_of_HL7s_validator()
     {
         var (count, seed) = (Setting("MUTATIONS", 120), Setting("SEED", 20240517));
@@ -26,7 +24,7 @@ public sealed class MutationOracleTests(ITestOutputHelper output)
         var mutants = Mutants([.. uscore.Examples(), .. OwnBundles()], count, seed);
         var lines = new StringBuilder();
         foreach (var (json, _) in mutants) lines.Append(json).Append('\n');
-        var verdicts = Ask(lines.ToString());
+        var verdicts = HL7Validator.Ask(lines.ToString());
         Assert.Equal(mutants.Count, verdicts.Count);
 
         var validator = new FhirValidator(uscore.Definitions, new ValidationOptions { RefuseUnknownProfiles = true });
@@ -40,7 +38,7 @@ public sealed class MutationOracleTests(ITestOutputHelper output)
             else Note(report, "DISAGREE", "", mutants[i].Change, verdicts[i].Errors, result);
         }
 
-        var summary = $"{agreed} of {mutants.Count} mutants get the oracle's verdict; {explained} more differ for a listed reason.";
+        var summary = $"{agreed} of {mutants.Count} mutants get the oracle's verdict ({verdicts.Count(verdict => verdict.IsValid)} are valid to it); {explained} more differ for a listed reason.";
         output.WriteLine(summary);
         output.WriteLine(report.ToString());
         if (Environment.GetEnvironmentVariable("FHIRGATEWAY_TEST_MUTATIONS_OUT") is { Length: > 0 } path) File.WriteAllText(path, summary + "\n" + report);
@@ -84,40 +82,6 @@ public sealed class MutationOracleTests(ITestOutputHelper output)
                 for (var times = 0; times < 5; times++) yield return (Path.GetFileName(file), Encoding.UTF8.GetBytes(bundle.GetRawText()));
             }
         }
-    }
-
-    private static List<(bool IsValid, IReadOnlyList<string> Errors)> Ask(string lines)
-    {
-        var folder = Directory.CreateTempSubdirectory("fhirgateway-oracle-");
-        try
-        {
-            var input = Path.Combine(folder.FullName, "mutants.ndjson");
-            File.WriteAllText(input, lines);
-            var start = new ProcessStartInfo(Repository.SharedPath(OracleScript)!) { RedirectStandardOutput = true, RedirectStandardError = true };
-            foreach (var argument in new[] { "--package", Repository.SharedPath(UsCore.Package)!, input }) start.ArgumentList.Add(argument);
-            using var process = Process.Start(start)!;
-            var errors = process.StandardError.ReadToEndAsync();
-            var answers = new List<(bool, IReadOnlyList<string>)>();
-            while (process.StandardOutput.ReadLine() is { } line) answers.Add(Verdict(line));
-            process.WaitForExit();
-            _ = errors.Result;
-            return answers;
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
-
-    private static (bool IsValid, IReadOnlyList<string> Errors) Verdict(string line)
-    {
-        using var json = JsonDocument.Parse(line);
-        if (!json.RootElement.TryGetProperty("outcome", out var outcome)) return (false, [line]);
-        return (json.RootElement.GetProperty("valid").GetBoolean(),
-        [
-            .. outcome.GetProperty("issue").EnumerateArray().Where(issue => issue.GetProperty("severity").GetString() is "error" or "fatal").Select(issue =>
-                $"{(issue.TryGetProperty("expression", out var where) ? where[0].GetString() : "")} {(issue.TryGetProperty("details", out var details) && details.TryGetProperty("text", out var text) ? text.GetString() : issue.TryGetProperty("diagnostics", out var diagnostics) ? diagnostics.GetString() : "")}"),
-        ]);
     }
 
     private static int Setting(string name, int otherwise) =>

@@ -5,17 +5,31 @@ namespace FhirGateway.Fhir.Tests.Validation.Oracle;
 /// <summary>Where we differ from HL7's validator, run offline, on purpose or because it could not look something up.</summary>
 internal static class OracleExceptions
 {
-    private static readonly (string TheirWords, string Reason)[] Theirs =
+    // Words of HL7's validator that stand for an error it could not really judge.
+    private static readonly (string Words, string Reason)[] Theirs =
     [
         ("was not found in the value set 'OMB", "offline it can't expand a set over CDCREC whose codes are listed one by one, and calls every code an error; we find them listed"),
-        ("was not found in the value set 'Birth Sex'", "as above: one unexpandable include makes it refuse the codes that the others list"),
+        ("was not found in the value set 'Detailed", "as with the OMB sets"),
+        ("was not found in the value set 'Birth Sex'", "as with the OMB sets: one include it can't expand makes it refuse the codes that the others list"),
+        ("#null'", "it reads a coding without a code as the code 'null'; FHIR allows a coding that only names its system"),
+        ("is not in valueset: http://hl7.org/fhir/ValueSet/languages", "it has a table of languages and regions; we check that a tag is well formed"),
     ];
 
-    /// <summary>The reason when all that HL7's validator complains of has one; null otherwise.</summary>
+    // Our rules that HL7's validator, run as here, does not have.
+    private static readonly (string Rule, string Words, string Reason)[] Ours =
+    [
+        ("reference-target", "The reference points at", "without a server to ask, it does not look at the type a reference names; FHIR restricts it, and servers refuse it"),
+        ("json", "is an empty array", "HAPI's parser drops empty arrays before validation; FHIR's JSON forbids them, as HL7's own case empty-array says"),
+        ("reference-bundled", "No entry of the bundle", "it only warns; a transaction with an unresolvable urn:uuid is refused by servers"),
+    ];
+
+    /// <summary>The reason when all that the one that finds errors complains of has one; null otherwise.</summary>
     public static string? Reason(IReadOnlyList<string> theirErrors, ValidationResult ours)
     {
-        if (!ours.IsValid || theirErrors.Count == 0) return null;
-        var reasons = theirErrors.Select(error => Theirs.FirstOrDefault(known => error.Contains(known.TheirWords, StringComparison.Ordinal)).Reason).ToList();
-        return reasons.TrueForAll(reason => reason is not null) ? reasons[0] : null;
+        var reasons = ours.IsValid
+            ? theirErrors.Select(error => Theirs.FirstOrDefault(known => error.Contains(known.Words, StringComparison.Ordinal)).Reason)
+            : ours.Issues.Where(issue => issue.Severity >= IssueSeverity.Error).Select(issue => Ours.FirstOrDefault(known => known.Rule == issue.Rule && issue.Text.Contains(known.Words, StringComparison.Ordinal)).Reason);
+        var all = reasons.ToList();
+        return all.Count > 0 && all.TrueForAll(reason => reason is not null) ? all[0] : null;
     }
 }

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Text.Json;
+using FhirGateway.Testing;
+
+namespace FhirGateway.Fhir.Tests.Validation.Oracle;
+
+/// <summary>HL7's own validator, run offline: the oracle.</summary>
+internal static class HL7Validator
+{
+    public const string Script = "hapi/validate.sh";
+
+    /// <summary>Its verdicts on resources of one line each, with US Core 6.1.0 loaded.</summary>
+    public static List<(bool IsValid, IReadOnlyList<string> Errors)> Ask(string lines)
+    {
+        var folder = Directory.CreateTempSubdirectory("fhirgateway-oracle-");
+        try
+        {
+            var input = Path.Combine(folder.FullName, "mutants.ndjson");
+            File.WriteAllText(input, lines);
+            var start = new ProcessStartInfo(Repository.SharedPath(Script)!) { RedirectStandardOutput = true, RedirectStandardError = true };
+            foreach (var argument in new[] { "--package", Repository.SharedPath(UsCore.Package)!, input }) start.ArgumentList.Add(argument);
+            using var process = Process.Start(start)!;
+            var errors = process.StandardError.ReadToEndAsync();
+            var answers = new List<(bool, IReadOnlyList<string>)>();
+            while (process.StandardOutput.ReadLine() is { } line) answers.Add(Verdict(line));
+            process.WaitForExit();
+            _ = errors.Result;
+            return answers;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static (bool IsValid, IReadOnlyList<string> Errors) Verdict(string line)
+    {
+        using var json = JsonDocument.Parse(line);
+        if (!json.RootElement.TryGetProperty("outcome", out var outcome)) return (false, [line]);
+        return (json.RootElement.GetProperty("valid").GetBoolean(),
+        [
+            .. outcome.GetProperty("issue").EnumerateArray().Where(issue => issue.GetProperty("severity").GetString() is "error" or "fatal").Select(issue =>
+                $"{(issue.TryGetProperty("expression", out var where) ? where[0].GetString() : "")} {(issue.TryGetProperty("details", out var details) && details.TryGetProperty("text", out var text) ? text.GetString() : issue.TryGetProperty("diagnostics", out var diagnostics) ? diagnostics.GetString() : "")}"),
+        ]);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using FhirGateway.Fhir.Validation;
+using FhirGateway.Testing;
+using Xunit.Abstractions;
+
+namespace FhirGateway.Fhir.Tests.Validation.Oracle;
+
+/// <summary>Every example that US Core 6.1.0 publishes, against HL7's validator (issue 5).</summary>
+public sealed class UsCoreExampleTests(ITestOutputHelper output)
+{
+    [SharedFact(HL7Validator.Script)]
+    public void Every_example_gets_the_verdict_of_HL7s_validator_or_differs_for_a_listed_reason()
+    {
+        using var uscore = UsCore.Open();
+        var examples = uscore.Examples().ToList();
+        var verdicts = HL7Validator.Ask(string.Concat(examples.Select(example => OnOneLine(example.Json) + "\n")));
+        Assert.Equal(examples.Count, verdicts.Count);
+        var validator = new FhirValidator(uscore.Definitions, new ValidationOptions { RefuseUnknownProfiles = true });
+        var (agreed, explained) = (0, 0);
+        var wrong = new List<string>();
+        for (var i = 0; i < examples.Count; i++)
+        {
+            var result = validator.Validate(examples[i].Json);
+            if (result.IsValid == verdicts[i].IsValid) agreed++;
+            else if (OracleExceptions.Reason(verdicts[i].Errors, result) is not null) explained++;
+            else wrong.Add($"{examples[i].Name}: {string.Join(" | ", verdicts[i].Errors.Take(2))} / {string.Join(" | ", result.Issues.Where(issue => issue.Severity >= IssueSeverity.Error).Take(2).Select(issue => issue.Text))}");
+        }
+
+        output.WriteLine($"{agreed} of {examples.Count} examples get the oracle's verdict; {explained} more differ for a listed reason.");
+        Assert.Empty(wrong);
+    }
+
+    [SharedFact(UsCore.Package)]
+    public void Validating_again_and_again_does_not_grow_memory()
+    {
+        using var uscore = UsCore.Open();
+        var examples = uscore.Examples().ToList();
+        var validator = new FhirValidator(uscore.Definitions);
+        var clock = Stopwatch.StartNew();
+        validator.Validate(examples[0].Json);
+        output.WriteLine($"first verdict after {clock.ElapsedMilliseconds} ms");
+        foreach (var example in examples) validator.Validate(example.Json);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        clock.Restart();
+        for (var round = 0; round < 5; round++)
+        {
+            foreach (var example in examples) validator.Validate(example.Json);
+        }
+
+        output.WriteLine($"{examples.Count * 5 / clock.Elapsed.TotalSeconds:F0} examples a second");
+        Assert.True(GC.GetTotalMemory(forceFullCollection: true) - before < 4 * 1024 * 1024);
+    }
+
+    private static string OnOneLine(byte[] json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(document.RootElement));
+    }
+}
