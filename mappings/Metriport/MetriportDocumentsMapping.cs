@@ -15,6 +15,7 @@ public sealed class MetriportDocumentsMapping : ResourceMapping
     {
         SubjectIs("/externalId", otherwise: "/patientId", otherwiseKind: MetriportReads.PatientKind);
         InOrderPer("/patientId");
+        NewestBy("/meta/when"); // a retry by hand brings an old message, of its old time, after newer ones
         MetriportReads.IgnoreMessage(Rules);
         Each("documents", DocumentReference, Document);
     }

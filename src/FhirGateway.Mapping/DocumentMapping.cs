@@ -124,19 +124,12 @@ public abstract class DocumentMapping : EventMapping
         var set = parts.Count == 0 || parts.Exists(p => p.Value is null)
             ? $"version:{id}" // what it is a version of is not known: it stands alone, and replaces nothing
             : string.Join(':', parts.Select(p => $"{p.Label}:{p.part.Spelled(p.Value!)}"));
-        var order = (_orderedByDate ? DateOf(draft) : Receipt(message)).Sortable;
-        return new DocumentVersion(set, id, $"{order}|{Receipt(message).Sortable}|{message.MessageId}");
+        return new DocumentVersion(set, id, OrderOf(_orderedByDate ? DateOf(draft) : Receipt(message), message));
     }
 
     private Moment DateOf(Draft draft)
     {
         if (_dated is not { } dated) return Receipt(draft.Context.Message);
         return Known(draft, dated.Pointer) is { } text && Moment.TryParse(text, dated.AssumedZone, out var moment) ? moment : Receipt(draft.Context.Message);
-    }
-
-    private static Moment Receipt(MessageFacts message)
-    {
-        var text = message.ReceivedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
-        return new Moment(text, message.ReceivedAt);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using FhirGateway.Fhir.Model;
 using FhirGateway.Mapping.Codes;
@@ -136,6 +137,15 @@ public abstract class EventMapping
             .Select(t => bundle.PathOf(t.Resource, t.Path) is { } path ? new LineageEntry(path, t.Source, t.Rule) : null)
             .OfType<LineageEntry>();
         return new Translation(failed ? null : bundle.Bundle, draft.Problems, draft.Drift(), [.. lineage], failed ? [] : owned);
+    }
+
+    /// <summary>The place in time of what an event tells: by its own time, then by receipt, then by message.</summary>
+    private protected static string OrderOf(Moment moment, MessageFacts message) => $"{moment.Sortable}|{Receipt(message).Sortable}|{message.MessageId}";
+
+    private protected static Moment Receipt(MessageFacts message)
+    {
+        var text = message.ReceivedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        return new Moment(text, message.ReceivedAt);
     }
 
     /// <summary>A value's text, which is then known.</summary>

@@ -11,6 +11,8 @@ namespace FhirGateway.Mapping;
 /// </summary>
 public abstract class ResourceMapping : EventMapping
 {
+    private string? _newestBy;
+
     /// <summary>The rules, from the event's root.</summary>
     protected RuleSet Rules { get; } = new();
 
@@ -24,6 +26,17 @@ public abstract class ResourceMapping : EventMapping
     protected CreateRule Each<TResource>(string key, Element<TResource> root, Action<RuleSet> rules)
         where TResource : Resource, new() => Rules.Each(key, root, rules);
 
+    /// <summary>
+    /// What it writes is updated in place, and an event may come in after later ones: a resource that was already written from a message
+    /// with a later time here is left as it is. A time that is missing or can't be read is the time of receipt.
+    /// </summary>
+    /// <param name="messagePointer">Into the message around the event; a time without zone is UTC.</param>
+    protected void NewestBy(string messagePointer)
+    {
+        _newestBy = messagePointer;
+        Describe(new RuleRow(messagePointer, "orders", "*", "what a message of a later time has written is left as it is", null));
+    }
+
     /// <summary>A field that is known and deliberately mapped to nothing.</summary>
     protected void Ignore(string key, string because) => Rules.Ignore(key, because);
 
@@ -36,16 +49,35 @@ public abstract class ResourceMapping : EventMapping
         if (draft.Problems.Exists(p => p.Severity == ProblemSeverity.Error)) return Finish(draft, bundle, []);
 
         var gateway = AddDevices(bundle, vendor, out var author);
+        var updates = new List<DocumentVersion>();
+        var late = 0;
         foreach (var resource in LatestOf(draft))
         {
+            if (_newestBy is { } when && draft.IdentityOf(resource) is { } identity)
+            {
+                var update = new DocumentVersion($"{resource.TypeName}|{identity.System}|{identity.Value}", e.Key, OrderOf(Moment(e, when) ?? Receipt(context.Message), context.Message));
+                if (context.Late?.Contains(update.SetKey) == true)
+                {
+                    late++;
+                    continue;
+                }
+
+                updates.Add(update);
+            }
+
             Label(resource);
             bundle.Put(resource);
         }
 
+        if (late > 0) draft.Problems.Add(new Problem(ProblemSeverity.Information, "informational", $"{late} of its resources are left as they are: a later message has told of them.", e.Pointer));
+        if (late > 0 && bundle.Written.Count == 0) return Finish(draft, bundle, []) with { Bundle = null };
         if (bundle.Written.Count == 0) draft.Problems.Add(Problem.Error("processing", "The event says nothing that could be written.", e.Pointer));
         Provenances.Add(bundle, draft, vendor, author, gateway);
-        return Finish(draft, bundle, []);
+        return Finish(draft, bundle, []) with { Updates = updates };
     }
+
+    private static Moment? Moment(VendorEvent e, string messagePointer) =>
+        Text(e.Message, messagePointer) is { } text && Mapping.Moment.TryParse(text, TimeSpan.Zero, out var moment) ? moment : null;
 
     // A transaction may name an identity once only. Of two items that name one resource, the later is the later news of it.
     private static IEnumerable<Resource> LatestOf(Draft draft)

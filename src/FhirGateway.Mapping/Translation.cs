@@ -3,7 +3,7 @@ using FhirGateway.Fhir.Model;
 namespace FhirGateway.Mapping;
 
 /// <summary>What became of an event.</summary>
-/// <param name="Bundle">The transaction; null when a problem is an error.</param>
+/// <param name="Bundle">The transaction; null when a problem is an error, or when all that it would write is there from a later event.</param>
 /// <param name="Problems">What can't go on, and what went on with a doubt.</param>
 /// <param name="Drift">RFC 6901 pointers to what no rule knows: the payload changed. Never a value.</param>
 /// <param name="Lineage">Each written element with the field and the rule that made it.</param>
@@ -13,4 +13,11 @@ public sealed record Translation(
     IReadOnlyList<Problem> Problems,
     IReadOnlyList<string> Drift,
     IReadOnlyList<LineageEntry> Lineage,
-    IReadOnlyList<OwnedResource> Owned);
+    IReadOnlyList<OwnedResource> Owned)
+{
+    /// <summary>
+    /// What it updates in place, each with its place in time: of two events that write the same resource the later must win, whatever
+    /// came in first. Those that <see cref="TranslationContext.Late"/> names are left out.
+    /// </summary>
+    public IReadOnlyList<DocumentVersion> Updates { get; init; } = [];
+}

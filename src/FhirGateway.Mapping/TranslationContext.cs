@@ -6,12 +6,14 @@ namespace FhirGateway.Mapping;
 /// <param name="Found">What the plan's lookups were answered; may lack any of them (offline translation).</param>
 /// <param name="Predecessor">The latest delivered version of the same document; null for a first one.</param>
 /// <param name="IsLate">A newer version is already delivered: only a superseded DocumentReference and its Provenance may be written.</param>
+/// <param name="Late">Set keys of <see cref="Translation.Updates"/> that a later event has already written: they must stay as they are; null for none.</param>
 public sealed record TranslationContext(
     SourceSettings Source,
     MessageFacts Message,
     IReadOnlyDictionary<Lookup, JsonElement> Found,
     Predecessor? Predecessor,
-    bool IsLate);
+    bool IsLate,
+    IReadOnlySet<string>? Late = null);
 
 /// <summary>The latest delivered version of a document.</summary>
 /// <param name="Document">Identifier of its DocumentReference.</param>

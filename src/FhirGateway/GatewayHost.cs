@@ -86,6 +86,7 @@ public static class GatewayHost
         services.Configure<ForwardedHeadersOptions>(forwarded => ReceivingLimits.Proxies(forwarded, settings.Receiving));
 
         services.AddSingleton(BundleChecks.ReadsBackUnchanged);
+        services.AddSingleton<VersionHistory>();
         services.AddSingleton<DeliveryPipeline>();
         services.AddHostedService<DeliveryWorker>();
 

@@ -131,7 +131,7 @@ public abstract partial class LedgerContract
         Clock.Advance(Lease);
         var taken = await ClaimOne();
 
-        Assert.False(await _ledger.DeliveredAsync(lost, """{"late":true}""", new NewVersion("set", "v1", "1", "{}", "[]")));
+        Assert.False(await _ledger.DeliveredAsync(lost, """{"late":true}""", [new NewVersion("set", "v1", "1", "{}", "[]")]));
         Assert.False(await _ledger.RetryAsync(lost, "late", Start));
         Assert.False(await _ledger.RelaneAsync(lost, "another lane", "late"));
         Assert.Equal("lane", (await View(id)).Lane);
@@ -195,7 +195,7 @@ public abstract partial class LedgerContract
         foreach (var (key, order) in new[] { ("v2", "2024-02"), ("v1", "2024-01"), ("v2b", "2024-02") })
         {
             ids.Add(await RecordOne(key));
-            await _ledger.DeliveredAsync(await ClaimOne(), "{}", new NewVersion("set", key, order, $"\"{key}\"", "[]"));
+            await _ledger.DeliveredAsync(await ClaimOne(), "{}", [new NewVersion("set", key, order, $"\"{key}\"", "[]")]);
         }
 
         Assert.Equal("v2b", (await _ledger.LatestVersionAsync("clinic", "set"))!.VersionId);
@@ -206,12 +206,38 @@ public abstract partial class LedgerContract
     }
 
     [Fact]
+    public async Task A_delivery_may_carry_a_version_of_each_of_several_documents()
+    {
+        await RecordOne("e1");
+        await _ledger.DeliveredAsync(await ClaimOne(), "{}", [new NewVersion("a", "e1", "1", "{}", "[]"), new NewVersion("b", "e1", "1", "{}", "[]")]);
+        var id = await RecordOne("e2");
+        await _ledger.DeliveredAsync(await ClaimOne(), "{}", [new NewVersion("b", "e2", "2", "{}", "[]")]);
+
+        var latest = await _ledger.LatestVersionsAsync("clinic", ["a", "b", "c"]);
+        Assert.Equal([("a", "e1"), ("b", "e2")], latest.OrderBy(version => version.SetKey).Select(version => (version.SetKey, version.VersionId)));
+        Assert.Equal(["e1", "e1"], (await _ledger.LatestVersionsAsync("clinic", ["a", "b"], id)).Select(version => version.VersionId));
+        Assert.Empty(await _ledger.LatestVersionsAsync("another source", ["a", "b"]));
+    }
+
+    [Fact]
+    public async Task A_delivery_that_no_longer_carries_a_document_is_forgotten_as_its_version()
+    {
+        var id = await RecordOne("e1");
+        await _ledger.DeliveredAsync(await ClaimOne(), "{}", [new NewVersion("provisional", "v1", "1", "{}", "[]")]);
+        await _ledger.ReplayAsync(id, "its correlation was mended");
+        await _ledger.DeliveredAsync(await ClaimOne(), "{}", [new NewVersion("document", "v1", "1", "{}", "[]")]);
+
+        Assert.Null(await _ledger.LatestVersionAsync("clinic", "provisional"));
+        Assert.NotNull(await _ledger.LatestVersionAsync("clinic", "document"));
+    }
+
+    [Fact]
     public async Task A_replayed_version_replaces_its_own_record()
     {
         var id = await RecordOne("e1");
-        await _ledger.DeliveredAsync(await ClaimOne(), "{}", new NewVersion("set", "v1", "1", "{}", "[1]"));
+        await _ledger.DeliveredAsync(await ClaimOne(), "{}", [new NewVersion("set", "v1", "1", "{}", "[1]")]);
         await _ledger.ReplayAsync(id, "by hand");
-        await _ledger.DeliveredAsync(await ClaimOne(), "{}", new NewVersion("set", "v1", "1", "{}", "[2]"));
+        await _ledger.DeliveredAsync(await ClaimOne(), "{}", [new NewVersion("set", "v1", "1", "{}", "[2]")]);
 
         Assert.Equal("[2]", (await _ledger.LatestVersionAsync("clinic", "set"))!.Owned);
         Assert.Null(await _ledger.LatestVersionAsync("clinic", "set", id));

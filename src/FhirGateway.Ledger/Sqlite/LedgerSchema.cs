@@ -75,14 +75,15 @@ internal static class LedgerSchema
         CREATE INDEX attempt_delivery ON attempt (delivery_id, sequence);
 
         CREATE TABLE version (
-            delivery_id         TEXT NOT NULL PRIMARY KEY REFERENCES delivery (id),
+            delivery_id         TEXT NOT NULL REFERENCES delivery (id),
             delivery_sequence   INTEGER NOT NULL,
             source              TEXT NOT NULL,
             set_key             TEXT NOT NULL,
             version_id          TEXT NOT NULL,
             version_order       TEXT NOT NULL,
             document            TEXT NOT NULL,
-            owned               TEXT NOT NULL
+            owned               TEXT NOT NULL,
+            PRIMARY KEY (delivery_id, set_key)
         );
         CREATE INDEX version_set ON version (source, set_key, version_order, delivery_sequence);
 

@@ -9,16 +9,20 @@ namespace FhirGateway.Ledger.Sqlite;
 /// </remarks>
 public sealed partial class SqliteLedger
 {
+    // SQLite binds a limited number of parameters to a statement.
+    private const int KeysPerQuery = 500;
+
     /// <summary>The destination took it.</summary>
     /// <param name="receipt">Opaque JSON: what was created.</param>
-    /// <param name="version">The document version that is on the destination now; null when the delivery carried none.</param>
-    public Task<bool> DeliveredAsync(ClaimedDelivery claim, string receipt, NewVersion? version = null, CancellationToken cancellationToken = default) =>
+    /// <param name="versions">The document versions that are on the destination now, in place of those that an earlier success of this delivery left; null when it carried none.</param>
+    public Task<bool> DeliveredAsync(ClaimedDelivery claim, string receipt, IReadOnlyList<NewVersion>? versions = null, CancellationToken cancellationToken = default) =>
         EndAsync(claim, "delivered", null, (connection, _) =>
         {
             connection.Execute(
                 "UPDATE delivery SET state = 'delivered', receipt = @receipt, reason = NULL, outcome = NULL, waits_for = NULL, parked_since = NULL WHERE id = @Id",
                 new { receipt, claim.Id });
-            if (version is not null) Store(connection, claim, version);
+            connection.Execute("DELETE FROM version WHERE delivery_id = @Id", new { claim.Id });
+            foreach (var version in versions ?? []) Store(connection, claim, version);
         }, cancellationToken);
 
     /// <summary>It failed in a way that may pass; it is tried again when due, and its lane waits for it.</summary>
@@ -62,15 +66,23 @@ public sealed partial class SqliteLedger
     /// The newest delivered version of a document, by order and then by the order of recording; null when none is delivered.
     /// </summary>
     /// <param name="excludingDeliveryId">The delivery that asks: its own earlier success is not its predecessor.</param>
-    public Task<DeliveredVersion?> LatestVersionAsync(string source, string setKey, string? excludingDeliveryId = null, CancellationToken cancellationToken = default) =>
-        ReadAsync(connection => connection.QueryFirstOrDefault<VersionRow>(
-            """
-            SELECT delivery_id AS DeliveryId, delivery_sequence AS Sequence, set_key AS SetKey, version_id AS VersionId,
-                   version_order AS "Order", document AS Document, owned AS Owned
-            FROM version WHERE source = @source AND set_key = @setKey AND delivery_id <> @excluded
-            ORDER BY version_order DESC, delivery_sequence DESC LIMIT 1
-            """,
-            new { source, setKey, excluded = excludingDeliveryId ?? "" })?.ToVersion(), cancellationToken);
+    public async Task<DeliveredVersion?> LatestVersionAsync(string source, string setKey, string? excludingDeliveryId = null, CancellationToken cancellationToken = default) =>
+        (await LatestVersionsAsync(source, [setKey], excludingDeliveryId, cancellationToken)).SingleOrDefault();
+
+    /// <summary>The newest delivered version of each of these documents, as <see cref="LatestVersionAsync"/>; documents of which none is delivered are left out.</summary>
+    public async Task<IReadOnlyList<DeliveredVersion>> LatestVersionsAsync(string source, IReadOnlyCollection<string> setKeys, string? excludingDeliveryId = null, CancellationToken cancellationToken = default) =>
+        await ReadAsync<IReadOnlyList<DeliveredVersion>>(
+            connection => [.. setKeys.Chunk(KeysPerQuery).SelectMany(keys => connection.Query<VersionRow>(
+                """
+                SELECT * FROM (
+                    SELECT delivery_id AS DeliveryId, delivery_sequence AS Sequence, set_key AS SetKey, version_id AS VersionId,
+                           version_order AS "Order", document AS Document, owned AS Owned,
+                           row_number() OVER (PARTITION BY set_key ORDER BY version_order DESC, delivery_sequence DESC) AS Place
+                    FROM version WHERE source = @source AND set_key IN @keys AND delivery_id <> @excluded)
+                WHERE Place = 1
+                """,
+                new { source, keys, excluded = excludingDeliveryId ?? "" })).Select(row => row.ToVersion())],
+            cancellationToken);
 
     private async Task<bool> EndAsync(ClaimedDelivery claim, string outcome, string? reason, Action<SqliteConnection, string> change, CancellationToken cancellationToken)
     {
@@ -104,7 +116,6 @@ public sealed partial class SqliteLedger
         """
         INSERT INTO version (delivery_id, delivery_sequence, source, set_key, version_id, version_order, document, owned)
         VALUES (@Id, @Sequence, @Source, @SetKey, @VersionId, @Order, @Document, @Owned)
-        ON CONFLICT (delivery_id) DO UPDATE SET set_key = @SetKey, version_id = @VersionId, version_order = @Order, document = @Document, owned = @Owned
         """,
         new { claim.Id, claim.Sequence, claim.Source, version.SetKey, version.VersionId, version.Order, version.Document, version.Owned });
 

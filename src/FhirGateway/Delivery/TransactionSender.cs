@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using FhirGateway.Fhir.Rest;
 using FhirGateway.Mapping;
 
@@ -18,7 +17,7 @@ public sealed class TransactionSender(Destination destination)
             var outcome = TransactionOutcome.Read(answer, sent.GetProperty("entry").GetArrayLength());
             return outcome.Verdict switch
             {
-                TransactionVerdict.Succeeded => new Delivered(Receipt(outcome.Entries)),
+                TransactionVerdict.Succeeded => new Delivered(Receipt.Of(outcome.Entries)),
                 TransactionVerdict.Unconfirmed => await ConfirmAsync(outcome, answer, sent, cancellationToken),
                 TransactionVerdict.PartlyFailed => await JudgeAsync(WorstStatus(outcome) ?? 500, answer, outcome.Issues, sent, cancellationToken),
                 _ => await JudgeAsync(answer.Status, answer, outcome.Issues, sent, cancellationToken),
@@ -95,7 +94,7 @@ public sealed class TransactionSender(Destination destination)
         }
 
         return written.Count > 0
-            ? new Delivered(Receipt(outcome.Entries))
+            ? new Delivered(Receipt.Of(outcome.Entries))
             : new TryAgain($"the destination answered {answer.Status} without saying what it wrote", RetryCause.Misconfigured);
     }
 
@@ -113,14 +112,4 @@ public sealed class TransactionSender(Destination destination)
             issue.Code,
             issue.Text,
             issue.Location))));
-
-    private static string Receipt(IReadOnlyList<EntryOutcome> entries) => new JsonObject
-    {
-        ["resources"] = new JsonArray([.. entries.Select(entry => new JsonObject
-        {
-            ["status"] = entry.Status,
-            ["reference"] = entry.Location?.ToString(),
-            ["version"] = entry.Location?.Version,
-        })]),
-    }.ToJsonString();
 }

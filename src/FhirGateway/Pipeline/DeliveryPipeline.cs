@@ -1,9 +1,7 @@
-using System.Text.Json;
 using FhirGateway.Configuration;
 using FhirGateway.Delivery;
 using FhirGateway.Fhir.Serialization;
 using FhirGateway.Ledger;
-using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;
 using FhirGateway.Telemetry;
 
@@ -12,69 +10,58 @@ namespace FhirGateway.Pipeline;
 /// <summary>One attempt at a delivery, from the recorded bytes to the destination's answer. Run again, it does the same again.</summary>
 public sealed class DeliveryPipeline(
     SourceCatalog sources,
-    SqliteLedger ledger,
+    VersionHistory history,
     LookupResolver lookups,
     TransactionSender sender,
     IEnumerable<BundleCheck> checks,
     GatewayMetrics metrics)
 {
-    /// <returns>What came of it, and the version that is on the destination if it was delivered.</returns>
-    public async Task<(DeliveryResult Result, NewVersion? Version)> RunAsync(ClaimedDelivery claim, CancellationToken cancellationToken)
+    /// <returns>What came of it, and the versions that are on the destination if it was delivered.</returns>
+    public async Task<(DeliveryResult Result, IReadOnlyList<NewVersion> Versions)> RunAsync(ClaimedDelivery claim, CancellationToken cancellationToken)
     {
         if (!sources.TryGet(claim.Source, out var source))
-            return (new Park("source:" + claim.Source, $"the source {claim.Source} is not configured any more: configure it again, or leave this parked"), null);
+            return (new Park("source:" + claim.Source, $"the source {claim.Source} is not configured any more: configure it again, or leave this parked"), []);
 
         var reading = source.Vendor.Read(claim.Body, source.Settings);
         if (reading.Events.FirstOrDefault(e => e.Key == claim.EventKey) is not { } happened)
         {
-            return (Refused("the recorded message does not hold this event any more, as the vendor's definition reads it now", reading.Problems), null);
+            return (Refused("the recorded message does not hold this event any more, as the vendor's definition reads it now", reading.Problems), []);
         }
 
-        if (happened.Acknowledged is { } reason) return (Refused($"the event owes nothing any more: {reason}", []), null);
+        if (happened.Acknowledged is { } reason) return (Refused($"the event owes nothing any more: {reason}", []), []);
 
         var facts = new MessageFacts(claim.MessageId, claim.ReceivedAt);
         var lookingFor = source.Vendor.Plan(happened, source.Settings, facts).Lookups;
         var (found, stopped) = await lookups.ResolveAsync(source.Name, lookingFor, cancellationToken);
-        if (stopped is not null) return (stopped, null);
+        if (stopped is not null) return (stopped, []);
 
         // Which document it is a version of may hang on what was found.
         var plan = source.Vendor.Plan(happened, source.Settings, facts, found);
-        if (plan.Lane != claim.Lane) return (new Relane(plan.Lane, "what was looked up says which document it is a version of: it waits its turn among the others"), null);
+        if (plan.Lane != claim.Lane) return (new Relane(plan.Lane, "what was looked up says which document it is a version of: it waits its turn among the others"), []);
 
-        var (predecessor, isLate) = await VersionsAsync(claim, plan.Version, cancellationToken);
-        var translation = source.Vendor.Translate(happened, new TranslationContext(source.Settings, facts, found, predecessor, isLate));
+        var (predecessor, isLate) = await history.OfAsync(claim, plan.Version, cancellationToken);
+        var context = new TranslationContext(source.Settings, facts, found, predecessor, isLate);
+        var translation = source.Vendor.Translate(happened, context);
         metrics.Drifted(source.Name, translation.Drift.Count);
-        if (translation.Problems.Any(IsError)) return (Refused("the event can't be translated", translation.Problems), null);
-        if (translation.Bundle is null) return (Refused("the translation wrote nothing", translation.Problems), null);
+        if (await history.LateAsync(claim, translation.Updates, cancellationToken) is { Count: > 0 } late)
+            translation = source.Vendor.Translate(happened, context with { Late = late });
+
+        var result = await DeliverAsync(claim, translation, cancellationToken);
+        return (result, result is Delivered ? VersionHistory.Written(plan.Version, translation) : []);
+    }
+
+    private async Task<DeliveryResult> DeliverAsync(ClaimedDelivery claim, Translation translation, CancellationToken cancellationToken)
+    {
+        if (translation.Problems.Any(IsError)) return Refused("the event can't be translated", translation.Problems);
+        if (translation.Bundle is null) return new Delivered(Receipt.WithInformation(Receipt.Of([]), translation.Problems));
 
         var bundle = FhirJsonSerializer.SerializeToBytes(translation.Bundle);
         List<Problem> wrong = [.. checks.SelectMany(check => check(bundle))];
-        if (wrong.Any(IsError)) return (Refused("the bundle does not pass its checks", wrong), null);
+        if (wrong.Any(IsError)) return Refused("the bundle does not pass its checks", wrong);
 
         var result = await sender.SendAsync(bundle, claim.Id, cancellationToken);
-        return (result, plan.Version is { } version && result is Delivered ? Stored(version, translation) : null);
+        return result is Delivered delivered ? new Delivered(Receipt.WithInformation(delivered.Receipt, translation.Problems)) : result;
     }
-
-    private async Task<(Predecessor? Predecessor, bool IsLate)> VersionsAsync(ClaimedDelivery claim, DocumentVersion? version, CancellationToken cancellationToken)
-    {
-        if (version is null || await ledger.LatestVersionAsync(claim.Source, version.SetKey, claim.Id, cancellationToken) is not { } latest) return (null, false);
-        if (latest.VersionId == version.VersionId) return (null, false);
-        var order = string.CompareOrdinal(latest.Order, version.Order);
-        if (order > 0 || (order == 0 && latest.Sequence > claim.Sequence)) return (null, true);
-        var document = JsonSerializer.Deserialize<Identity>(latest.Document)!;
-        var owned = JsonSerializer.Deserialize<List<OwnedResource>>(latest.Owned)!;
-        return (new Predecessor(document, owned), false);
-    }
-
-    private static NewVersion? Stored(DocumentVersion version, Translation translation) =>
-        translation.Owned.FirstOrDefault(owned => owned.ResourceType == "DocumentReference") is { } document
-            ? new NewVersion(
-                version.SetKey,
-                version.VersionId,
-                version.Order,
-                JsonSerializer.Serialize(new Identity(document.System, document.Value)),
-                JsonSerializer.Serialize(translation.Owned))
-            : null;
 
     private static GiveUp Refused(string reason, IReadOnlyList<Problem> problems)
     {

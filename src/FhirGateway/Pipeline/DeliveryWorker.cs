@@ -77,8 +77,8 @@ public sealed class DeliveryWorker(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, aborting);
         try
         {
-            var (result, version) = await AttemptAsync(claim, either.Token, aborting);
-            await EndAsync(claim, result, version);
+            var (result, versions) = await AttemptAsync(claim, either.Token, aborting);
+            await EndAsync(claim, result, versions);
         }
         catch (Exception failure)
         {
@@ -87,7 +87,7 @@ public sealed class DeliveryWorker(
         }
     }
 
-    private async Task<(DeliveryResult Result, NewVersion? Version)> AttemptAsync(ClaimedDelivery claim, CancellationToken cancellationToken, CancellationToken aborting)
+    private async Task<(DeliveryResult Result, IReadOnlyList<NewVersion> Versions)> AttemptAsync(ClaimedDelivery claim, CancellationToken cancellationToken, CancellationToken aborting)
     {
         try
         {
@@ -97,23 +97,23 @@ public sealed class DeliveryWorker(
         {
             return (aborting.IsCancellationRequested
                 ? new TryAgain("the gateway was stopping", RetryCause.Conflict)
-                : new TryAgain("the attempt took too long", RetryCause.Unavailable), null);
+                : new TryAgain("the attempt took too long", RetryCause.Unavailable), []);
         }
         catch (Exception failure)
         {
             // A defect of ours must neither lose the note nor stop its lane's worker. The message may quote the payload: type only.
             PipelineLog.AttemptFailed(logger, claim.Id, claim.Source, failure.GetType().Name);
-            return (new TryAgain($"an unexpected {failure.GetType().Name} in the gateway", RetryCause.Misconfigured), null);
+            return (new TryAgain($"an unexpected {failure.GetType().Name} in the gateway", RetryCause.Misconfigured), []);
         }
     }
 
-    private async Task EndAsync(ClaimedDelivery claim, DeliveryResult result, NewVersion? version)
+    private async Task EndAsync(ClaimedDelivery claim, DeliveryResult result, IReadOnlyList<NewVersion> versions)
     {
         var now = clock.GetUtcNow();
         switch (result)
         {
             case Delivered delivered:
-                await ledger.DeliveredAsync(claim, delivered.Receipt, version);
+                await ledger.DeliveredAsync(claim, delivered.Receipt, versions);
                 metrics.Delivered(claim.Source, now - claim.ReceivedAt);
                 PipelineLog.Delivered(logger, claim.Id, claim.Source, claim.Attempt);
                 break;

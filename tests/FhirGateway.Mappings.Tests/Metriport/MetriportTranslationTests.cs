@@ -147,6 +147,38 @@ public sealed class MetriportTranslationTests
     }
 
     [Fact]
+    public void A_document_that_a_later_message_has_told_of_is_left_as_it_is()
+    {
+        const string Documents = """{"id":"old","status":"current"},{"id":"other","status":"current"}""";
+        var keys = Translate(Documents).Updates.Select(update => update.SetKey).ToArray();
+
+        var partly = Translate(Documents, late: [keys[0]]);
+        Assert.Equal("other", DocumentOf(partly).MasterIdentifier!.Value);
+        Assert.Equal([keys[1]], partly.Updates.Select(update => update.SetKey));
+        Assert.Contains(partly.Problems, p => p.Severity == ProblemSeverity.Information);
+
+        var whole = Translate(Documents, late: keys);
+        Assert.Null(whole.Bundle);
+        Assert.Empty(whole.Updates);
+        Assert.Equal(ProblemSeverity.Information, Assert.Single(whole.Problems).Severity);
+    }
+
+    [Theory]
+    [InlineData("2026-03-02T09:00:00Z", "2026-03-02T08:00:00Z", true)] // what was sent later is later, whatever came in first
+    [InlineData("2026-03-02T09:00:00Z", "2026-03-02T09:00:00Z", false)]
+    [InlineData("<date-time-in-utc>", "<date-time-in-utc>", false)]
+    [InlineData("", "", false)]
+    public void Updates_are_in_the_order_of_sending_then_of_receipt(string when, string whenOfNext, bool isLater)
+    {
+        const string Document = """{"id":"d","status":"current"}""";
+        var first = Assert.Single(Translate(Document, when: when).Updates);
+        var next = Assert.Single(Translate(Document, when: whenOfNext, facts: new MessageFacts("message-2", Translating.Facts.ReceivedAt.AddSeconds(1))).Updates);
+
+        Assert.Equal(first.SetKey, next.SetKey);
+        Assert.Equal(isLater, string.CompareOrdinal(first.Order, next.Order) > 0);
+    }
+
+    [Fact]
     public void Consolidated_data_is_kept_whole_and_named_by_a_reference()
     {
         var translation = Translating.Of("metriport", "consolidated-data").Single();
@@ -165,15 +197,15 @@ public sealed class MetriportTranslationTests
     [InlineData("consolidated-data")]
     public void Nothing_of_the_samples_is_unknown(string sample) => Assert.All(Translating.Of("metriport", sample), t => Assert.Empty(t.Drift));
 
-    private VendorEvent Event(string documents, string patient = "", string messageId = "m1") => _metriport.Read(
-        Encoding.UTF8.GetBytes($$"""{"meta":{"messageId":"{{messageId}}","when":"<date-time-in-utc>"},"patients":[{ {{patient}} "patientId":"p1","documents":[{{documents}}]}]}"""),
+    private VendorEvent Event(string documents, string patient = "", string messageId = "m1", string when = "<date-time-in-utc>") => _metriport.Read(
+        Encoding.UTF8.GetBytes($$"""{"meta":{"messageId":"{{messageId}}","when":"{{when}}"},"patients":[{ {{patient}} "patientId":"p1","documents":[{{documents}}]}]}"""),
         Vendors.Source("metriport")).Events.Single();
 
     private DeliveryPlan Plan(VendorEvent e) => _metriport.Plan(e, Vendors.Source("metriport"), Translating.Facts);
 
-    private Translation Translate(string documents, string patient = "") => _metriport.Translate(
-        Event(documents, patient),
-        new TranslationContext(Vendors.Source("metriport"), Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false));
+    private Translation Translate(string documents, string patient = "", string when = "<date-time-in-utc>", MessageFacts? facts = null, string[]? late = null) => _metriport.Translate(
+        Event(documents, patient, when: when),
+        new TranslationContext(Vendors.Source("metriport"), facts ?? Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false, late?.ToHashSet()));
 
     private DocumentReference Document(string document, string patient = "") => DocumentOf(Translate(document, patient));
 
