@@ -12,6 +12,6 @@ public static class GatewayUris
     /// <summary>RFC 3986: the system of identifiers that are URIs themselves.</summary>
     public const string Uri = "urn:ietf:rfc:3986";
 
-    /// <summary>The code system of a vendor's own words: <c>urn:fhir-gateway:code:hami-section</c>.</summary>
+    /// <summary>The code system of a vendor's own words: <c>urn:fhir-gateway:code:vendor-name-section</c>.</summary>
     public static string CodeSystem(string name) => $"urn:fhir-gateway:code:{name}";
 }

@@ -1,0 +1,102 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using FhirGateway.Testing;
+
+namespace FhirGateway.Tests.Guards;
+
+/// <summary>Rules of the repository that no compiler checks. Each failure says why the rule is there.</summary>
+public sealed partial class RepositoryGuardTests
+{
+    private const int MostLines = 400;
+
+    [Fact]
+    public void Only_the_mappings_know_a_vendor()
+    {
+        var vendors = VendorNames();
+        Assert.NotEmpty(vendors);
+        var offenders =
+            from file in Sources("src").Concat(Sources("tools"))
+            from vendor in vendors
+            where vendor.IsMatch(File.ReadAllText(file))
+            select $"{Relative(file)} names {vendor}";
+
+        Assert.True(!offenders.Any(), "A new vendor must cost one folder under mappings/ and nothing else:\n" + string.Join('\n', offenders));
+    }
+
+    [Fact]
+    public void No_hand_written_file_is_too_long_to_read()
+    {
+        var offenders =
+            from file in Sources("src").Concat(Sources("mappings")).Concat(Sources("tests")).Concat(Sources("tools"))
+            where !file.EndsWith(".g.cs", StringComparison.Ordinal) && !file.Contains("/Generated/", StringComparison.Ordinal)
+            let lines = File.ReadLines(file).Count()
+            where lines > MostLines
+            select $"{Relative(file)}: {lines} lines";
+
+        Assert.True(!offenders.Any(), $"A file past {MostLines} lines holds more than one thing; split it by what it does:\n" + string.Join('\n', offenders));
+    }
+
+    [Theory]
+    [InlineData("src/FhirGateway.Fhir")]
+    [InlineData("src/FhirGateway.Ledger")]
+    [InlineData("src/FhirGateway.Mapping", "FhirGateway.Fhir")]
+    [InlineData("src/FhirGateway.Sandbox", "FhirGateway.Fhir")]
+    [InlineData("mappings", "FhirGateway.Mapping")]
+    [InlineData("src/FhirGateway", "FhirGateway.Ledger", "FhirGateway.Mappings", "FhirGateway.Sandbox")]
+    public void Dependencies_point_one_way(string folder, params string[] allowed)
+    {
+        var project = Directory.GetFiles(Path.Combine(Repository.Root, folder), "*.csproj").Single();
+        var references = XDocument.Load(project).Descendants("ProjectReference")
+            .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')))
+            .Order(StringComparer.Ordinal);
+
+        Assert.Equal(allowed.Order(StringComparer.Ordinal), references);
+    }
+
+    [Fact]
+    public void Every_silenced_warning_says_why()
+    {
+        var offenders =
+            from file in Directory.EnumerateFiles(Repository.Root, "*.*proj", SearchOption.AllDirectories)
+                .Append(Path.Combine(Repository.Root, "Directory.Build.props"))
+            where !Relative(file).StartsWith("artifacts", StringComparison.Ordinal)
+            from noWarn in XDocument.Load(file, LoadOptions.PreserveWhitespace).Descendants("NoWarn")
+            where noWarn.PreviousNode is not XText { PreviousNode: XComment }
+            select $"{Relative(file)}: {noWarn.Value}";
+
+        Assert.True(!offenders.Any(), "A silenced warning without its reason outlives the reason; put a comment right above it:\n" + string.Join('\n', offenders));
+    }
+
+    [Fact]
+    public void Nothing_is_left_for_later_in_code()
+    {
+        var offenders =
+            from file in Sources("src").Concat(Sources("mappings")).Concat(Sources("tools"))
+            where LeftForLater().IsMatch(File.ReadAllText(file))
+            select Relative(file);
+
+        Assert.True(!offenders.Any(), "What is not done is an issue, not a comment or an exception in the code:\n" + string.Join('\n', offenders));
+    }
+
+    /// <summary>One pattern a vendor folder: its words in any case, apart or together (two words never as part of a longer identifier of FHIR).</summary>
+    private static List<Regex> VendorNames() =>
+    [
+        .. Directory.GetDirectories(Path.Combine(Repository.Root, "mappings"))
+            .Select(folder => Path.GetFileName(folder))
+            .Where(name => Directory.GetFiles(Path.Combine(Repository.Root, "mappings", name), "*.cs").Length > 0)
+            .Select(name => new Regex(@"\b" + string.Join("[ _-]?", CapitalisedWord().Matches(name).Select(word => word.Value)) + @"\b", RegexOptions.IgnoreCase)),
+    ];
+
+    private static IEnumerable<string> Sources(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.*", SearchOption.AllDirectories)
+            .Where(file => Path.GetExtension(file) is ".cs" or ".cshtml" or ".razor")
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
+
+    private static string Relative(string file) => Path.GetRelativePath(Repository.Root, file);
+
+    [GeneratedRegex("[A-Z][a-z]+")]
+    private static partial Regex CapitalisedWord();
+
+    [GeneratedRegex(@"\bTODO\b|\bFIXME\b|\bHACK\b|NotImplementedException")]
+    private static partial Regex LeftForLater();
+}
