@@ -1,5 +1,7 @@
 using System.CommandLine;
+using FhirGateway.Configuration;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
 
 namespace FhirGateway.CommandLine;
 
@@ -45,10 +47,12 @@ public static class GatewayCommand
         await using var app = GatewayHost.Build(settings);
         try
         {
+            // Asked for here, so that what is wrong is told in words; the host would log it with its stack first.
+            _ = app.Services.GetRequiredService<IOptions<GatewaySettings>>().Value;
             await app.RunAsync(cancellationToken);
             return 0;
         }
-        catch (Microsoft.Extensions.Options.OptionsValidationException invalid)
+        catch (OptionsValidationException invalid)
         {
             foreach (var failure in invalid.Failures) await Console.Error.WriteLineAsync(failure);
             return UsageError;
