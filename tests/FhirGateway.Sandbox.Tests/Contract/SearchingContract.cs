@@ -173,7 +173,13 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
         await Server.Post("Encounter", Encounter($"Patient/{Mark}", """ "period":{"start":"2021-03-01"} """));
         var expected = new Dictionary<string, int>
         {
-            ["2021-01"] = 1, ["ge2021-01-15"] = 2, ["lt2021-02-01"] = 1, ["le2021-01-15"] = 1, ["eb2021-02-01"] = 1, ["sa2021-02-01"] = 1, ["gt2030-01-01"] = 1,
+            ["2021-01"] = 1,
+            ["ge2021-01-15"] = 2,
+            ["lt2021-02-01"] = 1,
+            ["le2021-01-15"] = 1,
+            ["eb2021-02-01"] = 1,
+            ["sa2021-02-01"] = 1,
+            ["gt2030-01-01"] = 1,
         };
         foreach (var (query, count) in expected) Assert.True(await Count($"Encounter?patient={Mark}&date={query}") == count, query);
     }
