@@ -44,7 +44,11 @@ public sealed class TerminologyStore(DefinitionSet definitions)
     /// <param name="system">The code's system; null for a plain code, which any of the set's systems may have.</param>
     public CodeAnswer CheckValueSet(string valueSet, string? system, string code) => Check(valueSet, system, code, 0);
 
-    private CompiledValueSet? ValueSet(string canonical)
+    /// <summary>The codes of a value set, as far as they can be listed.</summary>
+    /// <param name="max">How many codes are looked at before giving up.</param>
+    public Expansion Expand(string valueSet, int max = 50_000) => new ValueSetExpander(this, max).Expand(valueSet);
+
+    internal CompiledValueSet? ValueSet(string canonical)
     {
         if (_valueSets.TryGetValue(canonical, out var known)) return known;
         var valueSet = definitions.ValueSet(canonical) is { } json ? new CompiledValueSet(json) : null;
