@@ -16,15 +16,24 @@ public sealed record TranslationContext(
     IReadOnlySet<string>? Late = null);
 
 /// <summary>The latest delivered version of a document.</summary>
-/// <param name="Document">Identifier of its DocumentReference.</param>
+/// <param name="Document">Identifier of its DocumentReference; null when that is gone from the destination, and nothing can refer to it.</param>
 /// <param name="Owned">What it wrote that its successor must retire.</param>
-public sealed record Predecessor(Identity Document, IReadOnlyList<OwnedResource> Owned);
+public sealed record Predecessor(Identity? Document, IReadOnlyList<OwnedResource> Owned)
+{
+    /// <summary>All that its successor changes or refers to: without one of them on the destination, the transaction fails.</summary>
+    public IEnumerable<OwnedResource> Needed =>
+        (Document is null ? Owned : Owned.Prepend(new OwnedResource("DocumentReference", Document.System, Document.Value))).Distinct();
+}
 
 /// <summary>
 /// A resource that belongs to one version of a document: its successor retires it in the same transaction
 /// (a DocumentReference becomes superseded, a MedicationStatement entered-in-error with the reason in words).
 /// </summary>
-public sealed record OwnedResource(string ResourceType, string System, string Value);
+public sealed record OwnedResource(string ResourceType, string System, string Value)
+{
+    /// <summary>How the bundle names it: <c>Type?identifier=…</c>, percent-encoded.</summary>
+    public string Condition => $"{ResourceType}?{new Identity(System, Value).Query}";
+}
 
 /// <summary>Where an element of the output came from.</summary>
 /// <param name="Target">FHIRPath of the element inside the bundle.</param>

@@ -48,7 +48,7 @@ internal sealed class BundleAssembly(Draft draft)
     public void Patch(OwnedResource target, Parameters patch)
     {
         var fullUrl = $"urn:uuid:{Uuid5.Of(draft.Source.Name, draft.Event.Key, "PATCH", target.ResourceType, target.System, target.Value)}";
-        Add(patch, fullUrl, Bundle.HTTPVerb.PATCH, $"{target.ResourceType}?{new Identity(target.System, target.Value).Query}");
+        Add(patch, fullUrl, Bundle.HTTPVerb.PATCH, target.Condition);
     }
 
     /// <summary>FHIRPath of a resource's element inside the bundle; null when the resource is not in it.</summary>

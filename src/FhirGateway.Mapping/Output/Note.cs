@@ -79,8 +79,7 @@ internal sealed class Note(Draft draft, DocumentVersion version)
     public void Retire(BundleAssembly bundle, IReadOnlyList<OwnedResource> owned)
     {
         if (PredecessorToReplace is not { } predecessor) return;
-        var document = new OwnedResource("DocumentReference", predecessor.Document.System, predecessor.Document.Value);
-        foreach (var old in predecessor.Owned.Prepend(document).Distinct().Except(owned))
+        foreach (var old in predecessor.Needed.Except(owned))
         {
             if (Retirement.PatchOf(old) is { } patch) bundle.Patch(old, patch);
         }
@@ -103,12 +102,12 @@ internal sealed class Note(Draft draft, DocumentVersion version)
         _document.Author.AddRange(_composition.Author);
         _document.Description = title;
         _document.Language = _composition.Language;
-        if (PredecessorToReplace is { } predecessor)
+        if (PredecessorToReplace?.Document is { } replaced)
         {
             _document.RelatesTo.Add(new DocumentReference.RelatesToComponent
             {
                 Code = DocumentRelationshipType.Replaces,
-                Target = new ResourceReference($"DocumentReference?{predecessor.Document.Query}"),
+                Target = new ResourceReference($"DocumentReference?{replaced.Query}"),
             });
         }
 

@@ -16,6 +16,16 @@ public static class Conditions
         return [.. found];
     }
 
+    /// <summary>Those of conditional patches: each must match exactly one resource, too.</summary>
+    public static IReadOnlyList<string> Patches(JsonElement bundle) => !bundle.TryGetProperty("entry", out var entries) ? [] :
+    [
+        .. entries.EnumerateArray()
+            .Select(entry => entry.GetProperty("request"))
+            .Where(request => request.GetProperty("method").ValueEquals("PATCH"))
+            .Select(request => request.GetProperty("url").GetString()!)
+            .Where(url => url.Contains('?', StringComparison.Ordinal)),
+    ];
+
     /// <summary>Those of conditional writes: each may match at most one resource.</summary>
     public static IReadOnlyList<string> Writes(JsonElement bundle)
     {

@@ -56,8 +56,8 @@ public sealed class TransactionSender(Destination destination)
                 return await SeveralMatchesAsync(said, issues, sent, cancellationToken);
         }
 
-        // A reference that matches nothing fails the whole transaction; which one, and whether that was it, only asking tells.
-        foreach (var condition in Conditions.References(sent))
+        // A reference or a patch that matches nothing fails the whole transaction; which one, and whether that was it, only asking tells.
+        foreach (var condition in Conditions.References(sent).Union(Conditions.Patches(sent)))
         {
             if ((await destination.FindAsync(condition, cancellationToken)).Matches is []) return new Park(condition, $"{Uri.UnescapeDataString(condition)} matches nothing on the destination");
         }

@@ -47,6 +47,16 @@ public sealed class DeliveryPipeline(
             translation = source.Vendor.Translate(happened, context with { Late = late });
 
         var result = await DeliverAsync(claim, translation, cancellationToken);
+        if (result is Park missing && predecessor?.Needed.Any(needed => needed.Condition == missing.WaitsFor) == true)
+        {
+            // Nobody will bring back what was deleted: the note goes out without ending what is no longer there.
+            var (remaining, unanswered) = await history.RemainingAsync(predecessor, cancellationToken);
+            if (unanswered is not null) return (unanswered, []);
+            translation = source.Vendor.Translate(happened, context with { Predecessor = remaining });
+            translation = translation with { Problems = [.. translation.Problems, Gone(missing.WaitsFor)] };
+            result = await DeliverAsync(claim, translation, cancellationToken);
+        }
+
         return (result, result is Delivered ? VersionHistory.Written(plan.Version, translation) : []);
     }
 
@@ -62,6 +72,9 @@ public sealed class DeliveryPipeline(
         var result = await sender.SendAsync(bundle, claim.Id, cancellationToken);
         return result is Delivered delivered ? new Delivered(Receipt.WithInformation(delivered.Receipt, translation.Problems)) : result;
     }
+
+    private static Problem Gone(string condition) => new(
+        ProblemSeverity.Information, "not-found", $"The version before this one was not ended whole: {Uri.UnescapeDataString(condition)} is no longer on the destination.", null);
 
     private static GiveUp Refused(string reason, IReadOnlyList<Problem> problems)
     {

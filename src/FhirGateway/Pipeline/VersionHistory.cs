@@ -1,4 +1,6 @@
 using System.Text.Json;
+using FhirGateway.Delivery;
+using FhirGateway.Fhir.Rest;
 using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;
@@ -6,7 +8,7 @@ using FhirGateway.Mapping;
 namespace FhirGateway.Pipeline;
 
 /// <summary>What the ledger knows of earlier and later versions of what a delivery writes.</summary>
-public sealed class VersionHistory(SqliteLedger ledger)
+public sealed class VersionHistory(SqliteLedger ledger, Destination destination)
 {
     /// <summary>The version that a note replaces, if any, or that a newer one is already delivered.</summary>
     public async Task<(Predecessor? Predecessor, bool IsLate)> OfAsync(ClaimedDelivery claim, DocumentVersion? version, CancellationToken cancellationToken)
@@ -17,6 +19,26 @@ public sealed class VersionHistory(SqliteLedger ledger)
         var document = JsonSerializer.Deserialize<Identity>(latest.Document)!;
         var owned = JsonSerializer.Deserialize<List<OwnedResource>>(latest.Owned)!;
         return (new Predecessor(document, owned), false);
+    }
+
+    /// <summary>What of a predecessor is still on the destination: somebody may have deleted it there, which must not hold up its successor.</summary>
+    public async Task<(Predecessor? Remaining, TryAgain? Unanswered)> RemainingAsync(Predecessor predecessor, CancellationToken cancellationToken)
+    {
+        var gone = new HashSet<OwnedResource>();
+        try
+        {
+            foreach (var needed in predecessor.Needed)
+            {
+                if ((await destination.FindAsync(needed.Condition, cancellationToken)).Matches is []) gone.Add(needed);
+            }
+        }
+        catch (FhirRequestException failure)
+        {
+            return (null, TransactionSender.Unreached(failure));
+        }
+
+        var document = predecessor.Document is { } d && gone.Contains(new OwnedResource("DocumentReference", d.System, d.Value)) ? null : predecessor.Document;
+        return (new Predecessor(document, [.. predecessor.Owned.Where(owned => !gone.Contains(owned))]), null);
     }
 
     /// <summary>Which of these updates a later event has already made, by set key.</summary>

@@ -109,6 +109,17 @@ public sealed class HamiTranslationTests
     }
 
     [Fact]
+    public void Of_a_predecessor_whose_document_is_gone_the_rest_is_retired_and_nothing_refers_to_it()
+    {
+        var medication = new OwnedResource("MedicationStatement", "urn:test", "1");
+        var second = Translate("""{"Summary":"more"}""", predecessor: new Predecessor(null, [medication]));
+
+        var patch = second.Bundle!.Entry.Single(e => e.Request!.Method == Bundle.HTTPVerb.PATCH);
+        Assert.Equal(medication.Condition, patch.Request!.Url);
+        Assert.Empty(second.Bundle.Entry.Select(e => e.Resource).OfType<DocumentReference>().Single().RelatesTo);
+    }
+
+    [Fact]
     public void The_same_version_delivered_again_does_not_retire_itself()
     {
         var first = Translate("""{"Summary":"x"}""");

@@ -93,6 +93,18 @@ public sealed class TransactionSenderTests
     }
 
     [Fact]
+    public async Task A_patch_that_matches_nothing_parks_by_name()
+    {
+        var patching = """
+            { "resourceType": "Bundle", "type": "transaction", "entry": [ { "fullUrl": "urn:uuid:1", "resource": { "resourceType": "Parameters" },
+              "request": { "method": "PATCH", "url": "MedicationStatement?identifier=urn%3Am%7C1" } } ] }
+            """u8.ToArray();
+        var (result, _) = await SendAsync(request => request.Method == HttpMethod.Post ? ScriptedServer.Outcome(404) : ScriptedServer.Matches(0), patching);
+
+        Assert.Equal("MedicationStatement?identifier=urn%3Am%7C1", Assert.IsType<Park>(result).WaitsFor);
+    }
+
+    [Fact]
     public async Task Not_found_though_everything_is_there_is_tried_again()
     {
         var (result, _) = await SendAsync(request => request.Method == HttpMethod.Post ? ScriptedServer.Outcome(404) : ScriptedServer.Matches(1));
@@ -190,11 +202,11 @@ public sealed class TransactionSenderTests
         Assert.Equal(most, Backoff.Wait(failure, attempt, TimeSpan.FromMinutes(15), chance: 1).TotalMilliseconds);
     }
 
-    private static async Task<(DeliveryResult Result, ScriptedServer Server)> SendAsync(Func<HttpRequestMessage, HttpResponseMessage> answer)
+    private static async Task<(DeliveryResult Result, ScriptedServer Server)> SendAsync(Func<HttpRequestMessage, HttpResponseMessage> answer, byte[]? bundle = null)
     {
         var server = new ScriptedServer(answer);
         using var client = Client(server);
-        return (await new TransactionSender(new Destination(new FhirClient(client))).SendAsync(Bundle, "1", CancellationToken.None), server);
+        return (await new TransactionSender(new Destination(new FhirClient(client))).SendAsync(bundle ?? Bundle, "1", CancellationToken.None), server);
     }
 
     private static HttpClient Client(ScriptedServer server) =>
