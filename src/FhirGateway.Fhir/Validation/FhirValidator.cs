@@ -74,6 +74,21 @@ public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? 
         return new ValidationResult(run.Issues);
     }
 
+    /// <summary>What a definition demands, a line for each rule: the compiled profile, to be read and compared.</summary>
+    /// <exception cref="ArgumentException">The definition is unknown, or can't be used.</exception>
+    public IReadOnlyList<string> Describe(string canonical)
+    {
+        try
+        {
+            var schema = _schemas.Find(canonical) ?? throw new ArgumentException($"{canonical} is unknown: add the package that holds it.", nameof(canonical));
+            return [.. schema.Elements.SelectMany(SchemaListing.Lines)];
+        }
+        catch (SchemaException error)
+        {
+            throw new ArgumentException(error.Message, nameof(canonical), error);
+        }
+    }
+
     private static List<Schema> AskedFor(IEnumerable<string> profiles, Focus root, ValidationRun run)
     {
         var found = new List<Schema>();

@@ -10,6 +10,7 @@ public sealed class BaseRulesTests
 
     [Theory]
     [InlineData("""{"resourceType":"Patient","gender":"male","birthDate":"1974-12-25"}""")]
+    [InlineData("""{"resourceType":"Patient","meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ObservationValue","code":"AIAST"}]},"active":true}""")]
     [InlineData("""{"resourceType":"Patient","_birthDate":{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"unknown"}]}}""")]
     [InlineData("""{"resourceType":"Patient","name":[{"given":["A",null],"_given":[null,{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"unknown"}]}]}]}""")]
     public void A_valid_resource_has_no_error(string json) => Assert.Empty(Errors(json));
@@ -38,6 +39,7 @@ public sealed class BaseRulesTests
     [InlineData("""{"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><script>x</script></div>"}}""", "Patient.text.div", "txt-1")]
     [InlineData("""{"resourceType":"Observation","status":"final","code":{"text":"x"},"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/patient-birthPlace","valueAddress":{"city":"B"}}]}""", "Observation.extension[0]", "extension-context")]
     [InlineData("""{"resourceType":"Patient","extension":[{"url":"http://hl7.org/fhir/StructureDefinition/patient-birthPlace","valueString":"B"}]}""", "Patient.extension[0].value", "type")]
+    [InlineData("""{"resourceType":"Patient","meta":{"security":[{"code":"a"},{"code":"a"}]}}""", "Patient.meta", "meta-security")]
     [InlineData("""{"resourceType":"Patient","contained":[{"resourceType":"Nothing"}]}""", "Patient.contained[0]", "resource-type")]
     [InlineData("""{"resourceType":"Bundle","type":"document","entry":[{"fullUrl":"urn:uuid:c757873d-ec9a-4326-a141-556f43239520","resource":{"resourceType":"Patient"}}]}""", "Bundle.entry[0]", "bundle-first")]
     public void A_broken_rule_is_an_error_at_its_place(string json, string location, string rule) =>

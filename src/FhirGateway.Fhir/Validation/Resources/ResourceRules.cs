@@ -19,6 +19,7 @@ internal static class ResourceRules
         ["ValueSet"] = ValueSetRules.Check,
         ["SearchParameter"] = SearchParameterRules.Check,
         ["MeasureReport"] = MeasureReportRules.Check,
+        ["Meta"] = MetaRules.Check,
         ["Identifier"] = IdentifierRules.Check,
         ["Narrative"] = NarrativeRules.Check,
     };
