@@ -85,7 +85,8 @@ public static class GatewayHost
         services.AddRateLimiter(ReceivingLimits.Rates);
         services.Configure<ForwardedHeadersOptions>(forwarded => ReceivingLimits.Proxies(forwarded, settings.Receiving));
 
-        services.AddSingleton(BundleChecks.ReadsBackUnchanged);
+        services.AddSingleton<BundleCheck>(BundleChecks.ReadsBackUnchanged);
+        services.AddSingleton<BundleCheck>(BundleChecks.WritesEachResourceOnce);
         services.AddSingleton<VersionHistory>();
         services.AddSingleton<DeliveryPipeline>();
         services.AddHostedService<DeliveryWorker>();

@@ -43,6 +43,9 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     public SqliteLedger Ledger => _app.Services.GetRequiredService<SqliteLedger>();
 
+    /// <summary>The checks that this gateway's bundles pass.</summary>
+    public IEnumerable<FhirGateway.Pipeline.BundleCheck> Checks => _app.Services.GetServices<FhirGateway.Pipeline.BundleCheck>();
+
     /// <summary>A secret of the tests for a vendor's scheme.</summary>
     public static string Secret(ProofScheme proof, string name = "current") => proof switch
     {

@@ -86,6 +86,11 @@ public sealed class TransactionSender(Destination destination)
     /// <summary>A 2xx that says nothing of the entries may come from a FHIR server that is short of words, or from anything else that speaks HTTP: look whether the resources are there.</summary>
     private async Task<DeliveryResult> ConfirmAsync(TransactionOutcome outcome, FhirResponse answer, JsonElement sent, CancellationToken cancellationToken)
     {
+        // One that lists entries but not every one has dropped some: that the others' resources are there proves nothing.
+        var count = sent.GetProperty("entry").GetArrayLength();
+        if (outcome.Entries.Count > 0 && outcome.Entries.Count != count)
+            return new TryAgain($"the destination confirmed {outcome.Entries.Count} entries of {count}", RetryCause.Misconfigured);
+
         var written = Conditions.Writes(sent);
         foreach (var condition in written)
         {

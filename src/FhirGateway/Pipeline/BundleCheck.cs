@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FhirGateway.Fhir.Serialization;
 using FhirGateway.Mapping;
 
@@ -22,5 +23,28 @@ public static class BundleChecks
         {
             return [Problem.Error("structure", wrong.Message)];
         }
+    }
+
+    /// <summary>
+    /// No two entries write one resource. Of two with one condition some servers keep the first and drop the second without a word,
+    /// answering one entry fewer.
+    /// </summary>
+    public static IReadOnlyList<Problem> WritesEachResourceOnce(ReadOnlyMemory<byte> bundle)
+    {
+        if (!JsonElement.Parse(bundle.Span).TryGetProperty("entry", out var entries)) return [];
+        return
+        [
+            .. entries.EnumerateArray().Select(Target).CountBy(target => target, StringComparer.Ordinal).Where(target => target.Value > 1)
+                .Select(target => Problem.Error("duplicate", $"{target.Value} entries of the bundle write {target.Key}.")),
+        ];
+    }
+
+    private static string Target(JsonElement entry)
+    {
+        var request = entry.GetProperty("request");
+        var url = request.GetProperty("url").GetString()!;
+        var condition = request.TryGetProperty("ifNoneExist", out var search) ? search.GetString()!.TrimStart('?') : null;
+        if (condition is null && request.GetProperty("method").ValueEquals("POST")) return entry.GetProperty("fullUrl").GetString()!;
+        return Uri.UnescapeDataString(condition is null ? url : $"{url}?{condition}");
     }
 }
