@@ -18,6 +18,8 @@ public static class GatewayCommand
             DemoCommand.Create(),
             TranslateCommand.Create(),
             FhirPathCommand.Create(),
+            ValidateCommand.Create(),
+            PackagesCommand.Create(),
         };
 
         // What follows no command is configuration: --urls http://localhost:5080, --Gateway:Ledger:Path=/data/ledger.db.

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Reflection;
 using System.Text.Json;
 
 namespace FhirGateway.Tests.CommandLine;
@@ -15,7 +13,7 @@ public sealed class CommandTests
     [InlineData("nabla")]
     public async Task Translate_prints_the_bundle_and_nothing_else(string vendor)
     {
-        var (exit, output, _) = await RunAsync(["translate", vendor, "-"], Samples.Demo(vendor));
+        var (exit, output, _) = await Shell.RunAsync(["translate", vendor, "-"], Samples.Demo(vendor));
 
         Assert.Equal(0, exit);
         var printed = JsonElement.Parse(output);
@@ -26,7 +24,7 @@ public sealed class CommandTests
     [Fact]
     public async Task Translate_takes_the_patient_of_a_note_that_names_none()
     {
-        var (exit, output, _) = await RunAsync(
+        var (exit, output, _) = await Shell.RunAsync(
             ["translate", "nabla", "-", "--patient", "MRN-7", "--system", "Patient=https://site.example/mrn", "--received", "2026-01-02T03:04:05Z"], Samples.Demo("nabla"));
 
         Assert.Equal(0, exit);
@@ -38,7 +36,7 @@ public sealed class CommandTests
     {
         var ping = GatewayHost.Vendors.Find("metriport")!.Samples.Single(sample => sample.Name == "ping").Body;
 
-        var (exit, output, _) = await RunAsync(["translate", "metriport", "-"], ping);
+        var (exit, output, _) = await Shell.RunAsync(["translate", "metriport", "-"], ping);
 
         Assert.Equal(0, exit);
         var issue = Assert.Single(JsonElement.Parse(output).GetProperty("issue").EnumerateArray());
@@ -51,7 +49,7 @@ public sealed class CommandTests
     [InlineData("")]
     public async Task An_invalid_payload_prints_an_outcome_and_fails(string payload)
     {
-        var (exit, output, _) = await RunAsync(["translate", "hami"], System.Text.Encoding.UTF8.GetBytes(payload));
+        var (exit, output, _) = await Shell.RunAsync(["translate", "hami"], System.Text.Encoding.UTF8.GetBytes(payload));
 
         Assert.Equal(1, exit);
         Assert.Equal("OperationOutcome", JsonElement.Parse(output).GetProperty("resourceType").GetString());
@@ -68,7 +66,7 @@ public sealed class CommandTests
     [InlineData("no-such-command")]
     public async Task A_command_called_wrongly_says_how_on_standard_error(params string[] args)
     {
-        var (exit, output, error) = await RunAsync(args, default);
+        var (exit, output, error) = await Shell.RunAsync(args, default);
 
         Assert.Equal(2, exit);
         Assert.Empty(output);
@@ -81,29 +79,13 @@ public sealed class CommandTests
         var file = Path.Combine(Path.GetTempPath(), $"{Guid.CreateVersion7()}.json");
         await File.WriteAllTextAsync(file, """{ "resourceType": "Patient", "birthDate": "1970-01-01", "name": [ { "given": [ "Ada", "B" ] }, { "family": "C" } ] }""");
 
-        var (found, output, _) = await RunAsync(["fhirpath", "name.given | name.count() | (birthDate < @1980-01-01)", file], default);
-        var (wrong, nothing, error) = await RunAsync(["fhirpath", "name.given(", file], default);
+        var (found, output, _) = await Shell.RunAsync(["fhirpath", "name.given | name.count() | (birthDate < @1980-01-01)", file], default);
+        var (wrong, nothing, error) = await Shell.RunAsync(["fhirpath", "name.given(", file], default);
 
         File.Delete(file);
         Assert.Equal((0, 1), (found, wrong));
         Assert.Equal("""["Ada","B",2,true]""", JsonSerializer.Serialize(JsonElement.Parse(output)));
         Assert.Empty(nothing);
         Assert.Contains("line 1, column", error, StringComparison.Ordinal);
-    }
-
-    private static async Task<(int Exit, string Output, string Error)> RunAsync(string[] args, ReadOnlyMemory<byte> input)
-    {
-        var program = Assembly.Load("FhirGateway").Location;
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. args])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        await process.StandardInput.BaseStream.WriteAsync(input);
-        process.StandardInput.Close();
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
-        return (process.ExitCode, await output, await error);
     }
 }

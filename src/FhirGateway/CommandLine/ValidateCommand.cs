@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using FhirGateway.Fhir.Definitions;
+using FhirGateway.Fhir.Packages;
+using FhirGateway.Fhir.Validation;
+
+namespace FhirGateway.CommandLine;
+
+/// <summary>
+/// <c>validate FILE|- [--profile URL]… [--package …]… [--ndjson]</c>: an OperationOutcome on standard output, one a line with
+/// <c>--ndjson</c>. Exits 1 when anything is an error.
+/// </summary>
+internal static class ValidateCommand
+{
+    private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static Command Create()
+    {
+        var packages = new PackageOptions();
+        var file = new Argument<string>("FILE") { Description = "A resource in JSON; - reads standard input" };
+        var profiles = Several("--profile", "Canonical of a profile it must conform to, beside its meta.profile");
+        var wanted = Several("--package", "NAME#VERSION from the cache or a registry, or a .tgz file");
+        var ndjson = new Option<bool>("--ndjson") { Description = "One resource a line in, one OperationOutcome a line out" };
+        var command = packages.AddTo(new Command("validate", "Validates a resource against R4 and profiles.") { file, profiles, wanted, ndjson });
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var unpacked = Directory.CreateTempSubdirectory("fhirgateway-packages-");
+            try
+            {
+                var installed = await InstalledAsync(parsed, packages, parsed.GetValue(wanted) ?? [], new PackageCache(unpacked.FullName), cancellationToken);
+                var resolver = new CanonicalResolver(installed);
+                var validator = new FhirValidator(new DefinitionSet((canonical, type) => resolver.Find(canonical, type)));
+                await using var input = Open(parsed.GetRequiredValue(file));
+                return parsed.GetValue(ndjson)
+                    ? await LinesAsync(validator, input, parsed.GetValue(profiles) ?? [], cancellationToken)
+                    : await WholeAsync(validator, input, parsed.GetValue(profiles) ?? [], cancellationToken);
+            }
+            catch (Exception failure) when (failure is PackageException or IOException or UnauthorizedAccessException)
+            {
+                await Console.Error.WriteLineAsync(failure.Message);
+                return GatewayCommand.UsageError;
+            }
+            finally
+            {
+                unpacked.Delete(recursive: true);
+            }
+        });
+        return command;
+    }
+
+    private static async Task<List<InstalledPackage>> InstalledAsync(
+        ParseResult parsed, PackageOptions options, string[] wanted, PackageCache unpacked, CancellationToken cancellationToken)
+    {
+        var installed = new List<InstalledPackage>();
+        foreach (var package in wanted)
+        {
+            if (package.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase))
+            {
+                // A file may differ from a published package of its name: it never enters the shared cache.
+                await using var archive = File.OpenRead(package);
+                installed.Add(unpacked.Install(archive));
+                continue;
+            }
+
+            var id = PackageId.Parse(package);
+            var cache = options.Cache(parsed);
+            if (cache.Find(id) is null) await options.RestoreAsync(parsed, [id], null, cancellationToken);
+            AddWithDependencies(cache, cache.Find(id) ?? throw new PackageException($"{id} is neither in the cache nor in a registry."), installed);
+        }
+
+        return installed;
+    }
+
+    private static void AddWithDependencies(PackageCache cache, InstalledPackage package, List<InstalledPackage> installed)
+    {
+        if (installed.Exists(known => known.Manifest.Id == package.Manifest.Id)) return;
+        installed.Add(package);
+        foreach (var dependency in package.Manifest.Dependencies)
+        {
+            if (cache.Find(dependency) is { } found) AddWithDependencies(cache, found, installed);
+        }
+    }
+
+    private static async Task<int> WholeAsync(FhirValidator validator, Stream input, string[] profiles, CancellationToken cancellationToken)
+    {
+        using var resource = new MemoryStream();
+        await input.CopyToAsync(resource, cancellationToken);
+        var result = validator.Validate(resource.GetBuffer().AsMemory(0, (int)resource.Length), profiles);
+        Console.Out.WriteLine(JsonSerializer.Serialize(JsonElement.Parse(result.ToOperationOutcome()), Pretty));
+        return result.IsValid ? 0 : 1;
+    }
+
+    private static async Task<int> LinesAsync(FhirValidator validator, Stream input, string[] profiles, CancellationToken cancellationToken)
+    {
+        var allValid = true;
+        using var lines = new StreamReader(input, Encoding.UTF8);
+        while (await lines.ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (string.IsNullOrWhiteSpace(line)) continue;
+            var result = validator.Validate(Encoding.UTF8.GetBytes(line), profiles);
+            Console.Out.WriteLine(Encoding.UTF8.GetString(result.ToOperationOutcome()));
+            allValid &= result.IsValid;
+        }
+
+        return allValid ? 0 : 1;
+    }
+
+    private static Stream Open(string file) => file == "-" ? Console.OpenStandardInput() : File.OpenRead(file);
+
+    private static Option<string[]> Several(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.ZeroOrMore };
+}
