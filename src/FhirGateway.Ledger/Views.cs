@@ -55,7 +55,7 @@ public sealed record DeliveryView(
 /// <param name="EndedAt">Null while the attempt runs.</param>
 /// <param name="Outcome">
 /// <c>delivered</c>, <c>retry</c>, <c>relaned</c>, <c>parked</c>, <c>dead</c>; <c>interrupted</c> when its lease ended without a word;
-/// between attempts <c>refused</c>, <c>replayed</c>, <c>revived</c>, <c>released</c>; null while the attempt runs.
+/// between attempts <c>dead</c> (on arrival), <c>refused</c>, <c>replayed</c>, <c>revived</c>, <c>released</c>; null while the attempt runs.
 /// </param>
 public sealed record AttemptView(int Number, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Outcome, string? Reason)
 {

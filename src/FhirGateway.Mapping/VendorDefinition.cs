@@ -65,19 +65,17 @@ public abstract class VendorDefinition
 
         var failures = new List<EnvelopeFailure>();
         var events = new List<VendorEvent>();
+        var isRefused = false;
         foreach (var (element, pointer) in Elements(root))
         {
-            if (_events.Find(e => e.Recognises(element)) is not { } rule)
-            {
-                failures.Add(new EnvelopeFailure(Verdict.Invalid, Problem.Error("not-supported", "No event of this vendor looks like this.", pointer)));
-                continue;
-            }
-
-            failures.AddRange(rule.Check(element, pointer));
-            events.AddRange(rule.EventsOf(element, pointer, root));
+            var (told, broken) = EventsOf(element, pointer, root);
+            failures.AddRange(broken);
+            events.AddRange(told);
+            isRefused |= told.Count == 0 && broken.Count > 0;
         }
 
-        if (failures.Count > 0)
+        // A vendor may discard what it was refused: sound events are taken whatever stands beside them.
+        if (failures.Count > 0 && (isRefused || events.TrueForAll(e => e.Problems.Count > 0)))
         {
             var verdict = failures.Exists(f => f.Verdict == Verdict.Malformed) ? Verdict.Malformed : Verdict.Invalid;
             return new Reading(verdict, [.. failures.Select(f => f.Problem)], null, [], root);
@@ -143,6 +141,31 @@ public abstract class VendorDefinition
         ?? throw new ArgumentException($"{Name} maps no {e.Type}: such events owe no delivery.", nameof(e));
 
     private static Reading Refused(Verdict verdict, JsonElement root, Problem problem) => new(verdict, [problem], null, [], root);
+
+    /// <summary>The events of an element, each with the rules that it breaks itself; none when the element as a whole breaks one.</summary>
+    private (IReadOnlyList<VendorEvent> Events, IReadOnlyList<EnvelopeFailure> Failures) EventsOf(JsonElement element, string pointer, JsonElement root)
+    {
+        if (_events.Find(e => e.Recognises(element)) is not { } rule)
+        {
+            var unknown = new EnvelopeFailure(Verdict.Invalid, Problem.Error("not-supported", "No event of this vendor looks like this.", pointer));
+            return (_isArray ? [Broken(new VendorEvent("not recognised", "", pointer, element, root, null), [unknown])] : [], [unknown]);
+        }
+
+        var failures = rule.Check(element, pointer);
+        var events = rule.EventsOf(element, pointer, root).ToList();
+        if (failures.Count == 0) return (events, []);
+        var ofItems = events.ConvertAll(e => failures.Where(f => JsonPointer.IsAtOrBelow(f.Problem.Pointer ?? "", e.Pointer)).ToList());
+        if (ofItems.Sum(own => own.Count) < failures.Count) return ([], failures);
+        return ([.. events.Zip(ofItems, (e, own) => own.Count == 0 ? e : Broken(e, own))], failures);
+    }
+
+    // What should tell it from others may be what is missing.
+    private static VendorEvent Broken(VendorEvent e, IReadOnlyList<EnvelopeFailure> failures) => e with
+    {
+        Key = e.Key.Trim('|').Length == 0 ? KeyPart.Join([KeyPart.Content("")], e.Body, e.Message) : e.Key,
+        Acknowledged = null,
+        Problems = [.. failures.Select(failure => failure.Problem)],
+    };
 
     private IEnumerable<(JsonElement Element, string Pointer)> Elements(JsonElement root) =>
         _isArray ? root.EnumerateArray().Select((item, i) => (item, JsonPointer.Append("", i))) : [(root, "")];

@@ -9,7 +9,14 @@ namespace FhirGateway.Mapping;
 /// <param name="Body">The event's own JSON.</param>
 /// <param name="Message">The whole message's JSON.</param>
 /// <param name="Acknowledged">Why it owes no delivery; null when it owes one.</param>
-public sealed record VendorEvent(string Type, string Key, string Pointer, JsonElement Body, JsonElement Message, string? Acknowledged);
+public sealed record VendorEvent(string Type, string Key, string Pointer, JsonElement Body, JsonElement Message, string? Acknowledged)
+{
+    /// <summary>
+    /// The rules it breaks, beside others of its message that break none: the message is taken for their sake, and of this one nothing
+    /// can be delivered. Empty for a sound event.
+    /// </summary>
+    public IReadOnlyList<Problem> Problems { get; init; } = [];
+}
 
 /// <summary>A message as its vendor's definition reads it.</summary>
 /// <param name="Verdict"><see cref="Verdict.Stored"/> when it may be recorded, else <see cref="Verdict.Malformed"/> or <see cref="Verdict.Invalid"/>.</param>

@@ -171,4 +171,21 @@ public abstract partial class LedgerContract
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default).Unwrap()));
     }
+
+    [Fact]
+    public async Task What_is_dead_on_arrival_is_seen_and_replayed_and_holds_no_event()
+    {
+        var dead = Owed("e1") with { Dead = new DeadOnArrival("no name", """{"issue":[]}""") };
+        var recorded = await _ledger.RecordAsync(Message("m1", dead, Owed("e1"), dead));
+
+        Assert.Equal([DeliveryState.Dead, DeliveryState.Pending, DeliveryState.Dead], recorded.Deliveries.Select(delivery => delivery.State));
+        var view = await View(recorded.Deliveries[0].Id);
+        Assert.Equal(("no name", """{"issue":[]}""", false, null), (view.Reason, view.Outcome, view.Refused, view.DueAt));
+        Assert.Equal(["dead"], await Outcomes(view.Id));
+        Assert.Equal(ReplayResult.EventTaken, await _ledger.ReplayAsync(view.Id, "by hand"));
+
+        await _ledger.KillAsync(await ClaimOne(), "400", "{}");
+        Assert.Equal(ReplayResult.Replayed, await _ledger.ReplayAsync(view.Id, "by hand"));
+        Assert.Equal(view.Id, (await ClaimOne()).Id);
+    }
 }

@@ -72,9 +72,10 @@ public sealed partial class SqliteLedger
 
     private RecordedDelivery RecordDelivery(SqliteConnection connection, string messageId, NewMessage message, NewDelivery delivery)
     {
-        var holder = delivery.Acknowledged is null ? EventHolder(connection, message.Source, delivery.EventKey) : null;
+        var holder = delivery is { Acknowledged: null, Dead: null } ? EventHolder(connection, message.Source, delivery.EventKey) : null;
         var (state, reason) = (delivery.Acknowledged, holder) switch
         {
+            _ when delivery.Dead is { } dead => (DeliveryState.Dead, dead.Reason),
             ({ } why, _) => (DeliveryState.Acknowledged, why),
             (_, { }) => (DeliveryState.Duplicate, "the event was already recorded"),
             _ => (DeliveryState.Pending, (string?)null),
@@ -82,8 +83,8 @@ public sealed partial class SqliteLedger
         var id = NewId();
         connection.Execute(
             """
-            INSERT INTO delivery (id, message_id, source, event_key, event_type, lane, state, reason, due_at, first_delivery_id, received_at, changed_at)
-            VALUES (@id, @messageId, @Source, @EventKey, @EventType, @Lane, @state, @reason, @due, @holder, @receivedAt, @now)
+            INSERT INTO delivery (id, message_id, source, event_key, event_type, lane, state, reason, outcome, due_at, first_delivery_id, received_at, changed_at)
+            VALUES (@id, @messageId, @Source, @EventKey, @EventType, @Lane, @state, @reason, @outcome, @due, @holder, @receivedAt, @now)
             """,
             new
             {
@@ -95,11 +96,13 @@ public sealed partial class SqliteLedger
                 delivery.Lane,
                 state = DeliveryRow.Word(state),
                 reason,
+                outcome = delivery.Dead?.Outcome,
                 due = state == DeliveryState.Pending ? Timestamp.Text(delivery.HeldUntil ?? _clock.GetUtcNow()) : null,
                 holder,
                 receivedAt = Timestamp.Text(message.ReceivedAt),
                 now = Now(),
             });
+        if (delivery.Dead is { } broken) Note(connection, id, "dead", broken.Reason, Now());
         return new RecordedDelivery(id, delivery.EventKey, state, reason, Refused: false, holder);
     }
 

@@ -41,4 +41,8 @@ public static class JsonPointer
     /// <summary>The text at a pointer; null when there is none or it is no string.</summary>
     public static string? FindText(JsonElement root, string pointer) =>
         Find(root, pointer) is { ValueKind: JsonValueKind.String } found ? found.GetString() : null;
+
+    /// <summary>Whether a pointer names the place of another one or something inside it.</summary>
+    public static bool IsAtOrBelow(string pointer, string ancestor) =>
+        pointer.StartsWith(ancestor, StringComparison.Ordinal) && (pointer.Length == ancestor.Length || pointer[ancestor.Length] == '/');
 }

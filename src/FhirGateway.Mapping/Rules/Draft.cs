@@ -138,7 +138,7 @@ internal sealed class Draft(VendorEvent vendorEvent, TranslationContext context)
 
     private void Walk(Place place, List<string> drift, string? except = null)
     {
-        if (place.Pointer == except || _knownBelow.Exists(known => IsAtOrBelow(place.Pointer, known))) return;
+        if (place.Pointer == except || _knownBelow.Exists(known => JsonPointer.IsAtOrBelow(place.Pointer, known))) return;
         switch (place.Value.ValueKind)
         {
             case JsonValueKind.Object when place.Value.EnumerateObject().Any():
@@ -153,9 +153,6 @@ internal sealed class Draft(VendorEvent vendorEvent, TranslationContext context)
                 break;
         }
     }
-
-    private static bool IsAtOrBelow(string pointer, string ancestor) =>
-        pointer.StartsWith(ancestor, StringComparison.Ordinal) && (pointer.Length == ancestor.Length || pointer[ancestor.Length] == '/');
 
     private static string Named(JsonValueKind kind) => kind switch
     {

@@ -66,6 +66,12 @@ internal static class TranslateCommand
         var drift = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var happened in reading.Events)
         {
+            if (happened.Problems.Count > 0)
+            {
+                problems.AddRange(happened.Problems);
+                continue;
+            }
+
             if (happened.Acknowledged is { } because)
             {
                 problems.Add(new Problem(ProblemSeverity.Information, "informational", $"{happened.Type} owes no delivery: {because}", happened.Pointer));

@@ -23,11 +23,12 @@ public sealed class DeliveryPipeline(
             return (new Park("source:" + claim.Source, $"the source {claim.Source} is not configured any more: configure it again, or leave this parked"), []);
 
         var reading = source.Vendor.Read(claim.Body, source.Settings);
-        if (reading.Events.FirstOrDefault(e => e.Key == claim.EventKey) is not { } happened)
+        if (reading.Events.Where(e => e.Key == claim.EventKey).MinBy(e => e.Problems.Count) is not { } happened)
         {
             return (Refused("the recorded message does not hold this event any more, as the vendor's definition reads it now", reading.Problems), []);
         }
 
+        if (happened.Problems.Count > 0) return (Refused("the event breaks its vendor's rules", happened.Problems), []);
         if (happened.Acknowledged is { } reason) return (Refused($"the event owes nothing any more: {reason}", []), []);
 
         var facts = new MessageFacts(claim.MessageId, claim.ReceivedAt);

@@ -26,7 +26,7 @@ public sealed class MessageRecorder(
     {
         // No message id yet: what a plan says of lanes and lookups can't hang on it.
         var facts = new MessageFacts("", now);
-        var plans = reading.Events.Where(e => e.Acknowledged is null)
+        var plans = reading.Events.Where(e => e is { Acknowledged: null, Problems: [] })
             .DistinctBy(e => e.Key)
             .ToDictionary(e => e.Key, e => source.Vendor.Plan(e, source.Settings, facts), StringComparer.Ordinal);
 
@@ -39,7 +39,9 @@ public sealed class MessageRecorder(
             contentType,
             headers,
             now,
-            [.. reading.Events.Select(e => e.Acknowledged is { } because
+            [.. reading.Events.Select(e => e.Problems is [_, ..]
+                ? new NewDelivery(e.Key, e.Type, e.Type, Dead: new DeadOnArrival(string.Join(" ", e.Problems.Select(problem => problem.Text)), OutcomeJson.Text(e.Problems)))
+                : e.Acknowledged is { } because
                 ? new NewDelivery(e.Key, e.Type, e.Type, because)
                 : new NewDelivery(e.Key, e.Type, plans[e.Key].Lane, null, MustExist(plans[e.Key]).Any() ? heldUntil : null))]));
 
@@ -47,6 +49,12 @@ public sealed class MessageRecorder(
         if (recorded.BodyDiffers) ReceivingLog.CameAgainChanged(logger, recorded.MessageId, source.Name);
         else if (recorded.Duplicate) ReceivingLog.CameAgain(logger, recorded.MessageId, source.Name);
         else ReceivingLog.Recorded(logger, recorded.MessageId, source.Name, recorded.Deliveries.Count);
+
+        foreach (var dead in recorded.Deliveries.Where(each => !recorded.Duplicate && each.State == DeliveryState.Dead))
+        {
+            metrics.Died(source.Name);
+            ReceivingLog.DeadOnArrival(logger, dead.Id, source.Name);
+        }
 
         var missing = new List<Problem>();
         using var budget = new CancellationTokenSource(_budget, clock);

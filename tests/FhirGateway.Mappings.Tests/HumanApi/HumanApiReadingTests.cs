@@ -49,6 +49,23 @@ public sealed class HumanApiReadingTests
         Assert.Equal(pointer, Assert.Single(reading.Problems).Pointer);
     }
 
+    [Fact]
+    public void Sound_events_are_taken_whatever_stands_beside_them()
+    {
+        var bad = Note.Replace("\"humanId\":\"h1\",", "", StringComparison.Ordinal);
+        var reading = Read($"[{bad},1,{OrderState},{Note},{bad.Replace("4d7a2c9e-61b8-4f35-a0d2-97e3c1b8f654", "", StringComparison.Ordinal)}]");
+
+        Assert.Equal(Verdict.Stored, reading.Verdict);
+        Assert.Equal(["/0/humanId", "/1", null, null, "/4/eventId /4/humanId"], reading.Events.Select(e => e.Problems.Count == 0 ? null : string.Join(' ', e.Problems.Select(p => p.Pointer))));
+        Assert.Equal([true, true, false, true, true], reading.Events.Select(e => e.Acknowledged is null));
+        Assert.Equal("4d7a2c9e-61b8-4f35-a0d2-97e3c1b8f654", reading.Events[0].Key);
+        Assert.All(reading.Events, e => Assert.NotEmpty(e.Key));
+    }
+
+    [Fact]
+    public void An_array_without_a_sound_event_is_refused_whole() =>
+        Assert.Equal((Verdict.Malformed, 2), (Read($"[{Note.Replace("\"humanId\":\"h1\",", "", StringComparison.Ordinal)},1]") is var reading ? reading.Verdict : default, reading.Problems.Count));
+
     [Theory]
     [InlineData("{}")]
     [InlineData("[1]")]

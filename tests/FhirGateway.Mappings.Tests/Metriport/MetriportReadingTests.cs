@@ -104,6 +104,20 @@ public sealed class MetriportReadingTests
     }
 
     [Fact]
+    public void A_patient_who_breaks_the_rules_does_not_keep_the_others_from_being_taken()
+    {
+        var reading = Read("""{"meta":{"messageId":"m1"},"patients":[{"patientId":"p1","documents":[{"id":"d1"}]},{"documents":[{"id":"d2"}]},"p3"]}""");
+
+        Assert.Equal(Verdict.Stored, reading.Verdict);
+        Assert.Equal(["", "/patients/1/patientId", "/patients/2"], reading.Events.Select(e => string.Concat(e.Problems.Select(p => p.Pointer))));
+        Assert.Equal(3, reading.Events.Select(e => e.Key).Distinct().Count());
+    }
+
+    [Fact]
+    public void What_the_message_itself_breaks_refuses_it_whole() =>
+        Assert.Equal(Verdict.Invalid, Read("""{"meta":{},"patients":[{"patientId":"p1","documents":[{"id":"d1"}]},{"patientId":""}]}""").Verdict);
+
+    [Fact]
     public void The_key_header_of_2023_is_another_scheme_that_no_source_has_unless_it_holds_such_a_key()
     {
         Assert.Equal(ProofsNeeded.Any, _metriport.ProofsNeeded);
