@@ -8,8 +8,8 @@ public sealed class HamiAnswerTests
     private readonly VendorDefinition _hami = Vendors.Named("hami");
 
     [Theory]
-    [InlineData("""{"dateCreated":"2026-03-02T09:05:00Z","intakeSummary":{}}""", Verdict.Malformed, "/appointmentId is required.")]
-    [InlineData("""{"appointmentId":"1","dateCreated":"2026-03-02T09:05:00Z"}""", Verdict.Malformed, "/intakeSummary is required.")]
+    [InlineData("""{"dateCreated":"2026-03-02T09:05:00Z","intakeSummary":{}}""", Verdict.Malformed, "Missing required fields: appointmentId or intakeSummary")]
+    [InlineData("""{"appointmentId":"1","dateCreated":"2026-03-02T09:05:00Z"}""", Verdict.Malformed, "Missing required fields: appointmentId or intakeSummary")]
     [InlineData("""{"appointmentId":"1","dateCreated":"2026-03-02T09:05:00Z","intakeSummary":"text"}""", Verdict.Malformed, "/intakeSummary must be an object.")]
     [InlineData("""{"appointmentId":"1","dateCreated":"2 March","intakeSummary":{}}""", Verdict.Invalid, "/dateCreated must be an ISO 8601 date and time with its zone.")]
     [InlineData("""{"appointmentId":"1","dateCreated":"2026-03-02T09:05:00","intakeSummary":{}}""", Verdict.Invalid, "/dateCreated must be an ISO 8601 date and time with its zone.")]
