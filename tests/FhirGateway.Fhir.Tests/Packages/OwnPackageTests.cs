@@ -25,16 +25,4 @@ public sealed class OwnPackageTests : IDisposable
         Assert.NotEmpty(installed.Index.Entries);
         Assert.All(installed.Index.Entries, entry => Assert.True(validator.Validate(installed.Read(entry)).IsValid, entry.File));
     }
-
-    [Fact]
-    public void Every_vendors_words_that_are_translated_have_their_code_system_in_it()
-    {
-        var published = PackageIndex.Load(Path.Combine(Repository.Root, "profiles")).Entries.Select(entry => entry.Url).ToHashSet();
-        var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "mappings"), "*.json", SearchOption.AllDirectories)
-            .Where(file => file.Contains("/conceptmaps/", StringComparison.Ordinal))
-            .SelectMany(file => System.Text.Json.JsonElement.Parse(File.ReadAllBytes(file)).GetProperty("group").EnumerateArray())
-            .Select(group => group.GetProperty("source").GetString());
-
-        Assert.All(sources, source => Assert.Contains(source, published));
-    }
 }
