@@ -69,6 +69,17 @@ public sealed class FhirClient
         return await SendAsync(request, requestId, cancellationToken);
     }
 
+    /// <summary>Runs an operation (http://hl7.org/fhir/R4/operations.html) by POST, which keeps what is asked out of the server's access log.</summary>
+    /// <param name="path">Below the base, such as <c>ValueSet/$validate-code</c>.</param>
+    /// <param name="parametersJson">The Parameters resource in UTF-8.</param>
+    /// <inheritdoc cref="TransactionAsync" path="/exception"/>
+    public async Task<FhirResponse> OperationAsync(string path, ReadOnlyMemory<byte> parametersJson, string? requestId = null, CancellationToken cancellationToken = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{_base}/{path}") { Content = new ReadOnlyMemoryContent(parametersJson) };
+        request.Content.Headers.ContentType = FhirJson;
+        return await SendAsync(request, requestId, cancellationToken);
+    }
+
     private async Task<FhirResponse> SendAsync(HttpRequestMessage request, string? requestId, CancellationToken cancellationToken)
     {
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/fhir+json"));

@@ -28,7 +28,8 @@ public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? 
     /// <summary>Validates the JSON of one resource.</summary>
     /// <param name="json">UTF-8. Text that is no JSON, or past the limits, gives a fatal issue, not an exception.</param>
     /// <param name="profiles">Canonicals it must conform to beside its meta.profile.</param>
-    public ValidationResult Validate(ReadOnlyMemory<byte> json, IEnumerable<string>? profiles = null)
+    /// <param name="answers">Answers to what an earlier result left <see cref="ValidationResult.Unchecked"/>, asked elsewhere; what is known here wins.</param>
+    public ValidationResult Validate(ReadOnlyMemory<byte> json, IEnumerable<string>? profiles = null, IReadOnlyDictionary<CodeQuestion, CodeAnswer>? answers = null)
     {
         if (json.Length > _options.MaxBytes) return Fatal("too-long", $"The text is {json.Length} bytes long, but at most {_options.MaxBytes} are taken.");
         // Some editors begin a file with a byte order mark; it is no part of the JSON.
@@ -45,18 +46,18 @@ public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? 
 
         using (document)
         {
-            return Validate(document.RootElement, profiles);
+            return Validate(document.RootElement, profiles, answers);
         }
     }
 
     /// <summary>Validates a resource that is parsed already; it must have been parsed without duplicate members.</summary>
-    public ValidationResult Validate(JsonElement resource, IEnumerable<string>? profiles = null)
+    public ValidationResult Validate(JsonElement resource, IEnumerable<string>? profiles = null, IReadOnlyDictionary<CodeQuestion, CodeAnswer>? answers = null)
     {
         if (resource.ValueKind != JsonValueKind.Object) return Fatal("structure", $"A resource is a JSON object, not {Words.For(resource.ValueKind)}.");
         if (ResourceTypes.Of(resource) is not { } type) return Fatal("structure", "The JSON has no resourceType, so it is no FHIR resource.");
         if (ResourceTypes.Find(type) is not { } core) return Fatal("structure", $"'{Words.Shown(type)}' is no R4 resource type.");
         var root = new Focus(null, resource, default, type, -1, type, core.Root) { IsResource = true };
-        var run = new ValidationRun(_schemas, Terminology, _options, root);
+        var run = new ValidationRun(_schemas, new CodeQuestions(Terminology, answers), _options, root);
         try
         {
             run.Walker.Resource(root, AskedFor(profiles ?? [], root, run));
@@ -71,7 +72,7 @@ public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? 
             run.Report(IssueSeverity.Fatal, "structure", $"A text is no valid Unicode: {error.Message}", root, null, "json");
         }
 
-        return new ValidationResult(run.Issues);
+        return new ValidationResult(run.Issues, run.Terminology.Unanswered);
     }
 
     /// <summary>What a definition demands, a line for each rule: the compiled profile, to be read and compared.</summary>

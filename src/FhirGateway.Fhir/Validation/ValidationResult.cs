@@ -1,13 +1,17 @@
 using System.Buffers;
 using System.Text.Json;
+using FhirGateway.Fhir.Terminology;
 
 namespace FhirGateway.Fhir.Validation;
 
 /// <summary>What a validation found.</summary>
-public sealed class ValidationResult(IReadOnlyList<ValidationIssue> issues)
+public sealed class ValidationResult(IReadOnlyList<ValidationIssue> issues, IReadOnlyCollection<CodeQuestion>? unanswered = null)
 {
     /// <summary>In the order of the resource.</summary>
     public IReadOnlyList<ValidationIssue> Issues { get; } = issues;
+
+    /// <summary>What could not be told about codes here and a terminology server may know; at most 500.</summary>
+    public IReadOnlyCollection<CodeQuestion> Unchecked { get; } = unanswered ?? [];
 
     /// <summary>False when any issue is an error or fatal.</summary>
     public bool IsValid { get; } = !issues.Any(issue => issue.Severity >= IssueSeverity.Error);

@@ -4,12 +4,13 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using FhirGateway.Fhir.Definitions;
 using FhirGateway.Fhir.Packages;
+using FhirGateway.Fhir.Terminology.Remote;
 using FhirGateway.Fhir.Validation;
 
 namespace FhirGateway.CommandLine;
 
 /// <summary>
-/// <c>validate FILE|- [--profile URL]… [--package …]… [--ndjson]</c>: an OperationOutcome on standard output, one a line with
+/// <c>validate FILE|- [--profile URL]… [--package …]… [--terminology URL] [--ndjson]</c>: an OperationOutcome on standard output, one a line with
 /// <c>--ndjson</c>. Exits 1 when anything is an error.
 /// </summary>
 internal static class ValidateCommand
@@ -22,16 +23,28 @@ internal static class ValidateCommand
         var file = new Argument<string>("FILE") { Description = "A resource in JSON; - reads standard input" };
         var profiles = Several("--profile", "Canonical of a profile it must conform to, beside its meta.profile");
         var wanted = Several("--package", "NAME#VERSION from the cache or a registry, or a .tgz file");
+        var terminology = new Option<string?>("--terminology") { Description = "FHIR base of a terminology server, asked for the codes that can't be checked here" };
         var ndjson = new Option<bool>("--ndjson") { Description = "One resource a line in, one OperationOutcome a line out" };
-        var command = packages.AddTo(new Command("validate", "Validates a resource against R4 and profiles.") { file, profiles, wanted, ndjson });
+        var command = packages.AddTo(new Command("validate", "Validates a resource against R4 and profiles.") { file, profiles, wanted, terminology, ndjson });
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            Uri? address = null;
+            if (parsed.GetValue(terminology) is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out address) && address.Scheme is "http" or "https"))
+            {
+                await Console.Error.WriteLineAsync($"--terminology takes the http or https address of a FHIR server, not '{url}'.");
+                return GatewayCommand.UsageError;
+            }
+
             var unpacked = Directory.CreateTempSubdirectory("fhirgateway-packages-");
             try
             {
                 var installed = await InstalledAsync(parsed, packages, parsed.GetValue(wanted) ?? [], new PackageCache(unpacked.FullName), cancellationToken);
                 var resolver = new CanonicalResolver(installed);
-                var validator = new FhirValidator(new DefinitionSet((canonical, type) => resolver.Find(canonical, type)));
+                using var transport = new SocketsHttpHandler();
+                using var http = address is null ? null : new HttpClient(transport) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(10) };
+                var validator = new ServedValidator(
+                    new FhirValidator(new DefinitionSet((canonical, type) => resolver.Find(canonical, type))),
+                    http is null ? null : new TerminologyServer(http, TimeProvider.System));
                 await using var input = Open(parsed.GetRequiredValue(file));
                 return parsed.GetValue(ndjson)
                     ? await LinesAsync(validator, input, parsed.GetValue(profiles) ?? [], cancellationToken)
@@ -83,23 +96,23 @@ internal static class ValidateCommand
         }
     }
 
-    private static async Task<int> WholeAsync(FhirValidator validator, Stream input, string[] profiles, CancellationToken cancellationToken)
+    private static async Task<int> WholeAsync(ServedValidator validator, Stream input, string[] profiles, CancellationToken cancellationToken)
     {
         using var resource = new MemoryStream();
         await input.CopyToAsync(resource, cancellationToken);
-        var result = validator.Validate(resource.GetBuffer().AsMemory(0, (int)resource.Length), profiles);
+        var result = await validator.ValidateAsync(resource.GetBuffer().AsMemory(0, (int)resource.Length), profiles, cancellationToken);
         Console.Out.WriteLine(JsonSerializer.Serialize(JsonElement.Parse(result.ToOperationOutcome()), Pretty));
         return result.IsValid ? 0 : 1;
     }
 
-    private static async Task<int> LinesAsync(FhirValidator validator, Stream input, string[] profiles, CancellationToken cancellationToken)
+    private static async Task<int> LinesAsync(ServedValidator validator, Stream input, string[] profiles, CancellationToken cancellationToken)
     {
         var allValid = true;
         using var lines = new StreamReader(input, Encoding.UTF8);
         while (await lines.ReadLineAsync(cancellationToken) is { } line)
         {
             if (string.IsNullOrWhiteSpace(line)) continue;
-            var result = validator.Validate(Encoding.UTF8.GetBytes(line), profiles);
+            var result = await validator.ValidateAsync(Encoding.UTF8.GetBytes(line), profiles, cancellationToken);
             Console.Out.WriteLine(Encoding.UTF8.GetString(result.ToOperationOutcome()));
             allValid &= result.IsValid;
         }

@@ -42,7 +42,7 @@ internal sealed class BindingRule(ElementBinding binding) : Rule
     }
 
     /// <summary>Whether the element's code is in the value set.</summary>
-    public CodeAnswer Ask(Focus focus, TerminologyStore terminology) => CodedValue.Ask(focus.Json, focus.Type, binding.ValueSet!, terminology);
+    public CodeAnswer Ask(Focus focus, CodeQuestions terminology) => CodedValue.Ask(focus.Json, focus.Type, binding.ValueSet!, terminology);
 
     private void Check(Focus focus, ElementSchema schema, ValidationRun run, string valueSet, IssueSeverity severity)
     {

@@ -21,7 +21,7 @@ internal static class CodedValue
         _ => true,
     };
 
-    public static CodeAnswer Ask(JsonElement json, string type, string valueSet, TerminologyStore terminology)
+    public static CodeAnswer Ask(JsonElement json, string type, string valueSet, CodeQuestions terminology)
     {
         switch (type)
         {
@@ -55,7 +55,7 @@ internal static class CodedValue
 
     private static string Code(JsonElement coding) => coding.Text("code") is { } code ? $"{coding.Text("system")}#{code}" : "a value without code";
 
-    private static CodeAnswer AskCoding(JsonElement coding, string valueSet, TerminologyStore terminology)
+    private static CodeAnswer AskCoding(JsonElement coding, string valueSet, CodeQuestions terminology)
     {
         if (coding.Text("code") is not { } code) return CodeAnswer.No("it has no code");
         return coding.Text("system") is { } system ? terminology.CheckValueSet(valueSet, system, code) : CodeAnswer.No("it has no system");

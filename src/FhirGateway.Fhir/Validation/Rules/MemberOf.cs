@@ -7,7 +7,7 @@ namespace FhirGateway.Fhir.Validation.Rules;
 internal static class MemberOf
 {
     /// <summary>Null when it can't be told.</summary>
-    public static bool? Check(FhirNode node, string valueSet, TerminologyStore terminology) =>
+    public static bool? Check(FhirNode node, string valueSet, CodeQuestions terminology) =>
         node.Json is not { } json ? null : CodedValue.Ask(json, node.Type.Name, valueSet, terminology).Membership switch
         {
             Membership.Yes => true,

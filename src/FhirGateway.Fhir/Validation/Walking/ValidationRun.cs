@@ -17,7 +17,7 @@ internal sealed class ValidationRun
     private int _depth;
     private int _suppressed;
 
-    public ValidationRun(SchemaSet schemas, TerminologyStore terminology, ValidationOptions options, Focus root)
+    public ValidationRun(SchemaSet schemas, CodeQuestions terminology, ValidationOptions options, Focus root)
     {
         Schemas = schemas;
         Terminology = terminology;
@@ -37,7 +37,7 @@ internal sealed class ValidationRun
 
     public SchemaSet Schemas { get; }
 
-    public TerminologyStore Terminology { get; }
+    public CodeQuestions Terminology { get; }
 
     public ValidationOptions Options { get; }
 

@@ -1,0 +1,151 @@
+using System.Text.Json;
+using FhirGateway.Fhir.Definitions;
+using FhirGateway.Fhir.Rest;
+
+namespace FhirGateway.Fhir.Terminology.Remote;
+
+/// <summary>
+/// Asks a FHIR terminology server (http://hl7.org/fhir/R4/terminology-service.html), remembers its answers for a time and leaves
+/// it alone while it fails. It never throws for what the server does: what it did not answer is unknown, with the reason. Thread-safe.
+/// </summary>
+public sealed class TerminologyServer
+{
+    private const int MaxAnswerBytes = 4 * 1024 * 1024;
+    private const string MaxExpanded = "1000";
+
+    private readonly FhirClient _client;
+    private readonly CircuitBreaker _breaker;
+    private readonly AnswerCache<CodeQuestion, CodeAnswer> _codes;
+    private readonly AnswerCache<(string Type, string Url), string> _judgeable;
+    private readonly AnswerCache<CodeQuestion, IReadOnlyList<CodeTranslation>> _translations;
+    private readonly AnswerCache<CodeQuestion, CodeConcept> _concepts;
+
+    /// <param name="http">Its base address is the server's FHIR base; its timeout bounds every request.</param>
+    public TerminologyServer(HttpClient http, TimeProvider clock, TerminologyServerOptions? options = null)
+    {
+        var set = options ?? new TerminologyServerOptions();
+        _client = new FhirClient(http, MaxAnswerBytes);
+        _breaker = new CircuitBreaker(clock, set.FailuresToOpen, set.RestFor);
+        _codes = new(clock, set.KeepAnswersFor, set.MaxAnswers);
+        _judgeable = new(clock, set.KeepAnswersFor, set.MaxAnswers);
+        _translations = new(clock, set.KeepAnswersFor, set.MaxAnswers);
+        _concepts = new(clock, set.KeepAnswersFor, set.MaxAnswers);
+    }
+
+    /// <summary>Whether a code is in a value set, or its system has it (<c>$validate-code</c>).</summary>
+    public async Task<CodeAnswer> CheckAsync(CodeQuestion question, CancellationToken cancellationToken = default)
+    {
+        if (_codes.TryGet(question, out var known)) return known!;
+        var (path, parameters) = question.ValueSet is { } canonical
+            ? ("ValueSet/$validate-code", InValueSet(canonical, question))
+            : ("CodeSystem/$validate-code", OperationParameters.Write(("url", "valueUri", question.System), ("code", "valueCode", question.Code)));
+        var (body, why) = await AskAsync(token => _client.OperationAsync(path, parameters, null, token), cancellationToken);
+        if (body is not { } answered) return CodeAnswer.Unknown(why!);
+        if (!OperationParameters.AreParameters(body) || OperationParameters.Result(answered) is not { } isMember) return CodeAnswer.Unknown("the terminology server's answer could not be understood");
+        CodeAnswer answer;
+        if (isMember)
+        {
+            answer = new CodeAnswer(Membership.Yes, null, OperationParameters.Text(answered, "display"));
+        }
+        else
+        {
+            // HAPI says "false" of systems and value sets it has never heard of: only one that it can judge may refuse a code.
+            why = question.ValueSet is { } set ? await WhyNotExpandableAsync(set, cancellationToken) : await WhyNotHeldAsync("CodeSystem", question.System, cancellationToken);
+            if (why is not null) return CodeAnswer.Unknown(why);
+            answer = CodeAnswer.No(question.ValueSet is { } where ? $"by the terminology server '{question.Code}' is not in {where}" : $"by the terminology server {question.System} has no code '{question.Code}'");
+        }
+
+        _codes.Keep(question, answer);
+        return answer;
+    }
+
+    /// <summary>The targets of a code (<c>$translate</c>); empty when the server has the map and it says nothing of the code.</summary>
+    public async Task<ServerAnswer<IReadOnlyList<CodeTranslation>>> TranslateAsync(string map, string system, string code, CancellationToken cancellationToken = default)
+    {
+        var question = new CodeQuestion(map, system, code);
+        if (_translations.TryGet(question, out var known)) return new(known, null);
+        var (url, version) = OperationParameters.Split(map);
+        var parameters = OperationParameters.Write(("url", "valueUri", url), ("conceptMapVersion", "valueString", version), ("system", "valueUri", system), ("code", "valueCode", code));
+        var (body, why) = await AskAsync(token => _client.OperationAsync("ConceptMap/$translate", parameters, null, token), cancellationToken);
+        if (body is not { } answered) return new(null, why);
+        if (!OperationParameters.AreParameters(body) || OperationParameters.Result(answered) is null) return new(null, "the terminology server's answer could not be understood");
+        var matches = OperationParameters.Matches(answered, map);
+        // As with codes: "no match" also stands for "no such map".
+        if (matches.Count == 0 && await WhyNotHeldAsync("ConceptMap", url, cancellationToken) is { } missing) return new(null, missing);
+        _translations.Keep(question, matches);
+        return new(matches, null);
+    }
+
+    /// <summary>What a code means (<c>$lookup</c>): code and display. A server answers an unknown code and an unknown system alike, so that is no answer.</summary>
+    public async Task<ServerAnswer<CodeConcept>> LookupAsync(string system, string code, CancellationToken cancellationToken = default)
+    {
+        var question = new CodeQuestion(null, system, code);
+        if (_concepts.TryGet(question, out var known)) return new(known, null);
+        var parameters = OperationParameters.Write(("system", "valueUri", system), ("code", "valueCode", code));
+        var (body, why) = await AskAsync(token => _client.OperationAsync("CodeSystem/$lookup", parameters, null, token), cancellationToken);
+        if (body is not { } answered) return new(null, why);
+        if (!OperationParameters.AreParameters(body) || OperationParameters.Text(answered, "display") is not { } display) return new(null, "the terminology server's answer could not be understood");
+        var concept = new CodeConcept(code, display, [], [], new Dictionary<string, IReadOnlyList<string>>());
+        _concepts.Keep(question, concept);
+        return new(concept, null);
+    }
+
+    private static ReadOnlyMemory<byte> InValueSet(string canonical, CodeQuestion question)
+    {
+        var (url, version) = OperationParameters.Split(canonical);
+        return OperationParameters.Write(("url", "valueUri", url), ("valueSetVersion", "valueString", version), ("system", "valueUri", question.System), ("code", "valueCode", question.Code));
+    }
+
+    // Null when the server has all that the value set is made of; one too big to expand stays unknown rather than wrongly refused.
+    private async Task<string?> WhyNotExpandableAsync(string canonical, CancellationToken cancellationToken)
+    {
+        if (_judgeable.TryGet(("ValueSet", canonical), out _)) return null;
+        var (url, version) = OperationParameters.Split(canonical);
+        var parameters = OperationParameters.Write(("url", "valueUri", url), ("valueSetVersion", "valueString", version), ("count", "valueInteger", MaxExpanded));
+        // HAPI answers 500 when a code system is missing: that is its word on this value set and no sign that it is down.
+        var (body, _) = await AskAsync(token => _client.OperationAsync("ValueSet/$expand", parameters, null, token), cancellationToken, anyStatusIsAnAnswer: true);
+        if (body?.Member("expansion") is null) return $"the terminology server can't expand {canonical}, so its no proves nothing";
+        _judgeable.Keep(("ValueSet", canonical), canonical);
+        return null;
+    }
+
+    private async Task<string?> WhyNotHeldAsync(string type, string url, CancellationToken cancellationToken)
+    {
+        if (_judgeable.TryGet((type, url), out _)) return null;
+        var (body, why) = await AskAsync(token => _client.SearchAsync(type, [("url", url), ("_elements", "url,content"), ("_count", "1")], null, token), cancellationToken);
+        if (body is null) return why;
+        var held = body.Value.Items("entry").Select(entry => entry.Member("resource")).FirstOrDefault(resource => resource?.Text("resourceType") == type && resource?.Text("url") == url);
+        if (held is null) return $"the terminology server does not hold {url}";
+        if (type == "CodeSystem" && held.Value.Text("content") != "complete") return $"the terminology server does not say that it holds all of {url}";
+        _judgeable.Keep((type, url), url);
+        return null;
+    }
+
+    private async Task<(JsonElement? Body, string? Why)> AskAsync(Func<CancellationToken, Task<FhirResponse>> ask, CancellationToken cancellationToken, bool anyStatusIsAnAnswer = false)
+    {
+        if (!_breaker.TryEnter()) return (null, "the terminology server failed repeatedly and is left alone for a while");
+        FhirResponse response;
+        try
+        {
+            response = await ask(cancellationToken);
+        }
+        catch (FhirRequestException failure)
+        {
+            // A long answer comes from a server that works.
+            if (failure.Failure == FhirFailure.AnswerTooLarge) _breaker.Succeeded();
+            else _breaker.Failed();
+            return (null, failure.Failure switch
+            {
+                FhirFailure.TimedOut => "the terminology server did not answer in time",
+                FhirFailure.AnswerTooLarge => "the terminology server's answer was too long",
+                _ => "the terminology server could not be reached",
+            });
+        }
+
+        // Who is refused entry, or told to slow down, must not go on asking.
+        if (response.Status is 401 or 403 or 408 or 429 || (response.Status >= 500 && !anyStatusIsAnAnswer)) _breaker.Failed();
+        else _breaker.Succeeded();
+        if (!response.IsSuccess) return (null, $"the terminology server answered with status {response.Status}");
+        return response.Body is { } body ? (body, null) : (null, "the terminology server's answer could not be understood");
+    }
+}

@@ -1,0 +1,162 @@
+using System.Net;
+using System.Text;
+using FhirGateway.Fhir.Rest;
+using FhirGateway.Fhir.Terminology;
+using FhirGateway.Fhir.Terminology.Remote;
+using FhirGateway.Fhir.Tests.Rest;
+using FhirGateway.Fhir.Validation;
+using FhirGateway.Testing;
+
+namespace FhirGateway.Fhir.Tests.Terminology;
+
+public sealed class RemoteTerminologyTests : IDisposable
+{
+    private const string True = """{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":true},{"name":"display","valueString":"Alpha"}]}""";
+    private const string False = """{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":false}]}""";
+    private const string Held = """{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"CodeSystem","url":"urn:cs","content":"complete"}}]}""";
+    private static readonly CodeQuestion Question = new(null, "urn:cs", "a");
+    private static readonly byte[] Patient = """{"resourceType":"Patient","maritalStatus":{"coding":[{"system":"urn:cs","code":"a"}]}}"""u8.ToArray();
+
+    private readonly FakeClock _clock = new(new DateTimeOffset(2024, 10, 15, 12, 0, 0, TimeSpan.Zero));
+    private readonly AnsweringHandler _handler;
+    private readonly HttpClient _http;
+    private Func<string, (int Status, string Body)> _answer = _ => (200, True);
+
+    public RemoteTerminologyTests()
+    {
+        _handler = new AnsweringHandler((request, _) =>
+        {
+            var (status, body) = _answer(request.RequestUri!.AbsolutePath);
+            return Task.FromResult(new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8, "application/fhir+json") });
+        });
+        _http = new HttpClient(_handler) { BaseAddress = new Uri("http://terminology.test/fhir") };
+    }
+
+    private TerminologyServer Server => new(_http, _clock, new TerminologyServerOptions { KeepAnswersFor = TimeSpan.FromHours(1), MaxAnswers = 2 });
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _handler.Dispose();
+    }
+
+    [Fact]
+    public async Task An_answer_is_kept_for_its_time_and_no_longer()
+    {
+        var server = Server;
+        Assert.Equal(new CodeAnswer(Membership.Yes, null, "Alpha"), await server.CheckAsync(Question));
+        _clock.Advance(TimeSpan.FromMinutes(59));
+        await server.CheckAsync(Question);
+        Assert.Single(_handler.Requests);
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        await server.CheckAsync(Question);
+        Assert.Equal(2, _handler.Requests.Count);
+    }
+
+    [Fact]
+    public async Task No_more_answers_are_kept_than_allowed()
+    {
+        var server = Server;
+        foreach (var code in new[] { "a", "b", "c", "c", "a" }) await server.CheckAsync(Question with { Code = code });
+        Assert.Equal(4, _handler.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_no_is_kept_when_the_server_holds_the_system_and_proves_nothing_when_it_does_not()
+    {
+        var holds = true;
+        _answer = path => (200, path.EndsWith("validate-code", StringComparison.Ordinal) ? False : holds ? Held : """{"resourceType":"Bundle"}""");
+        var server = Server;
+        Assert.Equal(Membership.No, (await server.CheckAsync(Question)).Membership);
+        Assert.Equal(Membership.No, (await server.CheckAsync(Question)).Membership);
+        Assert.Equal(2, _handler.Requests.Count);
+
+        holds = false;
+        Assert.Equal(Membership.Unknown, (await Server.CheckAsync(Question)).Membership);
+    }
+
+    [Theory]
+    [InlineData(404, "{}")]
+    [InlineData(500, "{}")]
+    [InlineData(200, "<html>")]
+    [InlineData(200, "[]")]
+    [InlineData(200, """{"resourceType":"Parameters","parameter":[{"name":"result","valueString":"true"}]}""")]
+    public async Task A_failure_is_unknown_and_not_kept(int status, string body)
+    {
+        var server = Server;
+        _answer = _ => (status, body);
+        Assert.Equal(Membership.Unknown, (await server.CheckAsync(Question)).Membership);
+        _answer = _ => (200, True);
+        Assert.Equal(Membership.Yes, (await server.CheckAsync(Question)).Membership);
+    }
+
+    [Fact]
+    public async Task A_failing_server_is_left_alone_then_tried_once_and_asked_again_when_it_is_back()
+    {
+        var server = Server;
+        _answer = _ => (503, "");
+        for (var i = 0; i < 5; i++) await server.CheckAsync(Question);
+        Assert.Equal(3, _handler.Requests.Count);
+
+        _clock.Advance(TimeSpan.FromSeconds(31));
+        for (var i = 0; i < 3; i++) await server.CheckAsync(Question);
+        Assert.Equal(4, _handler.Requests.Count);
+
+        _clock.Advance(TimeSpan.FromSeconds(31));
+        _answer = _ => (200, True);
+        Assert.Equal(Membership.Yes, (await server.CheckAsync(Question)).Membership);
+        Assert.Equal(Membership.Yes, (await server.CheckAsync(Question with { Code = "b" })).Membership);
+    }
+
+    [Fact]
+    public async Task A_slow_server_leaves_the_code_not_checked_and_the_resource_valid()
+    {
+        using var slow = new AnsweringHandler(async (_, token) =>
+        {
+            await Task.Delay(Timeout.Infinite, token);
+            throw new InvalidOperationException();
+        });
+        using var http = new HttpClient(slow) { BaseAddress = new Uri("http://terminology.test/fhir"), Timeout = TimeSpan.FromMilliseconds(50) };
+        var result = await new ServedValidator(new FhirValidator(), new TerminologyServer(http, _clock)).ValidateAsync(Patient);
+        Assert.True(result.IsValid);
+        Assert.Contains(result.Issues, issue => issue.Rule == "coding-code" && issue.Severity == IssueSeverity.Information && issue.Text.Contains("did not answer in time", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Only_what_is_unknown_here_is_asked_and_the_answer_decides()
+    {
+        await new ServedValidator(new FhirValidator(), Server).ValidateAsync("""{"resourceType":"Patient","gender":"female"}"""u8.ToArray());
+        Assert.Empty(_handler.Requests);
+
+        var accepted = await new ServedValidator(new FhirValidator(), Server).ValidateAsync(Patient);
+        Assert.DoesNotContain(accepted.Issues, issue => issue.Rule == "coding-code");
+        _answer = path => (200, path.EndsWith("validate-code", StringComparison.Ordinal) ? False : Held);
+        var refused = await new ServedValidator(new FhirValidator(), Server).ValidateAsync(Patient);
+        Assert.Contains(refused.Issues, issue => issue.Rule == "coding-code" && issue.Severity == IssueSeverity.Error);
+        Assert.True((await new ServedValidator(new FhirValidator(), null).ValidateAsync(Patient)).IsValid);
+    }
+
+    [HapiFact]
+    public async Task HAPI_checks_translates_and_looks_up()
+    {
+        var id = "fgw-term-" + Guid.NewGuid();
+        using var http = new HttpClient { BaseAddress = new Uri(Requirements.Hapi + "/"), Timeout = TimeSpan.FromMinutes(1) };
+        string Entry(string type, string content) => "{\"resource\":{\"resourceType\":\"" + type + "\",\"id\":\"" + id + "\",\"url\":\"http://" + id + ".test/" + type + "\",\"status\":\"active\"," + content + "},\"request\":{\"method\":\"PUT\",\"url\":\"" + type + "/" + id + "\"}}";
+        var (system, set, map) = ($"http://{id}.test/CodeSystem", $"http://{id}.test/ValueSet", $"http://{id}.test/ConceptMap");
+        var put = await new FhirClient(http).TransactionAsync(Encoding.UTF8.GetBytes("{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[" + string.Join(',',
+            Entry("CodeSystem", """ "content":"complete","concept":[{"code":"a","display":"Alpha"},{"code":"b"}]"""),
+            Entry("ValueSet", "\"compose\":{\"include\":[{\"system\":\"" + system + "\",\"concept\":[{\"code\":\"a\"}]}]}"),
+            Entry("ConceptMap", "\"group\":[{\"source\":\"" + system + "\",\"target\":\"urn:to\",\"element\":[{\"code\":\"a\",\"target\":[{\"code\":\"A\",\"equivalence\":\"wider\"}]}]}]")) + "]}"));
+        Assert.Equal(200, put.Status);
+
+        var server = new TerminologyServer(http, _clock);
+        async Task<Membership> Check(string? valueSet, string of, string code) => (await server.CheckAsync(new CodeQuestion(valueSet, of, code))).Membership;
+        Assert.Equal((Membership.Yes, Membership.No, Membership.Unknown), (await Check(null, system, "a"), await Check(null, system, "z"), await Check(null, system + "/none", "a")));
+        Assert.Equal((Membership.Yes, Membership.No, Membership.Unknown), (await Check(set, system, "a"), await Check(set, system, "b"), await Check(set + "/none", system, "a")));
+        Assert.Equal(new CodeTranslation("wider", "urn:to", "A", null, map), Assert.Single((await server.TranslateAsync(map, system, "a")).Value!));
+        Assert.Empty((await server.TranslateAsync(map, system, "b")).Value!);
+        Assert.NotNull((await server.TranslateAsync(map + "/none", system, "a")).Unanswered);
+        Assert.Equal("Alpha", (await server.LookupAsync(system, "a")).Value!.Display);
+        Assert.NotNull((await server.LookupAsync(system, "z")).Unanswered);
+    }
+}
