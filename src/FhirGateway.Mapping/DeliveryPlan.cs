@@ -1,3 +1,5 @@
+using FhirGateway.Fhir.Rest;
+
 namespace FhirGateway.Mapping;
 
 /// <summary>What must be known of an event before it is translated and delivered.</summary>
@@ -15,14 +17,8 @@ public sealed record DocumentVersion(string SetKey, string VersionId, string Ord
 /// <summary>A business identifier.</summary>
 public sealed record Identity(string System, string Value)
 {
-    /// <summary>As a search condition, percent-encoded: <c>identifier=system|value</c>. What separates search values is escaped (R4 §3.1.1.4.10).</summary>
-    public string Query => $"identifier={Encoded(System)}%7C{Encoded(Value)}";
-
-    private static string Encoded(string text) => Uri.EscapeDataString(text
-        .Replace(@"\", @"\\", StringComparison.Ordinal)
-        .Replace("|", @"\|", StringComparison.Ordinal)
-        .Replace(",", @"\,", StringComparison.Ordinal)
-        .Replace("$", @"\$", StringComparison.Ordinal));
+    /// <summary>As a search condition, percent-encoded: <c>identifier=system|value</c>. The one spelling there is: servers compare a reference's condition with a write's letter by letter.</summary>
+    public string Query => $"identifier={Uri.EscapeDataString(SearchToken.Of(System, Value))}";
 }
 
 /// <summary>What must be known from elsewhere before translating. One that is missing parks the delivery, by name.</summary>

@@ -72,7 +72,7 @@ internal sealed class DemoWorld
 
     private string Need(string type, string system, string value, JsonElement? like)
     {
-        var condition = Destination.Condition(type, system, value);
+        var condition = $"{type}?{new Identity(system, value).Query}";
         if (_resources.TryGetValue(condition, out var known)) return known.FullUrl;
 
         var fullUrl = "urn:uuid:" + Guid.CreateVersion7();

@@ -38,10 +38,6 @@ public sealed class Destination(FhirClient client)
         }
     }
 
-    /// <summary>The identifiers a resource may be found by, as a condition.</summary>
-    public static string Condition(string resourceType, string system, string value) =>
-        $"{resourceType}?identifier={Uri.EscapeDataString(SearchToken.Of(system, value))}";
-
     private static (string Name, string Value) Parameter(string text)
     {
         var parts = text.Split('=', 2);

@@ -32,7 +32,7 @@ public sealed class LookupResolver(Destination destination, SqliteLedger ledger)
     /// <summary>A resource by its identifier. None parks; several are refused, for no guess decides between patients.</summary>
     public async Task<(JsonElement? Value, DeliveryResult? Stopped)> ResourceAsync(ResourceLookup lookup, CancellationToken cancellationToken)
     {
-        var condition = Destination.Condition(lookup.ResourceType, lookup.System, lookup.Value);
+        var condition = $"{lookup.ResourceType}?{new Identity(lookup.System, lookup.Value).Query}";
         var readable = Uri.UnescapeDataString(condition);
         try
         {
