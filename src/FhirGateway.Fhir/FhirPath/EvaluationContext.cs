@@ -41,4 +41,7 @@ public sealed record EvaluationContext
 
     /// <summary>How many steps (nodes visited, items compared, characters copied by the dozen) an evaluation may take; then it is an error.</summary>
     public long MaxSteps { get; init; } = 20_000_000;
+
+    /// <summary>What this evaluation shares with others and may not exceed either; null when it stands alone. A context with a budget serves one thread.</summary>
+    public WorkBudget? Budget { get; init; }
 }

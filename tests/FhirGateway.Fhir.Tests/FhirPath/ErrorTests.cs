@@ -75,6 +75,25 @@ public sealed class ErrorTests
     }
 
     [Fact]
+    public void Evaluations_that_share_a_budget_end_when_it_is_spent()
+    {
+        var context = new EvaluationContext { Budget = new WorkBudget(1_000) };
+        var evaluations = 0;
+        var error = Assert.Throws<FhirPathException>(() =>
+        {
+            while (evaluations < 10_000)
+            {
+                Patient.Evaluate("name.given", context);
+                evaluations++;
+            }
+        });
+        Assert.InRange(evaluations, 100, 500);
+        Assert.Equal("The evaluations of this run take more steps together than they may", error.Problem);
+        Assert.Equal(0, context.Budget.Left);
+        Assert.False(context.Budget.Charge(1));
+    }
+
+    [Fact]
     public void A_trace_is_told_and_changes_nothing()
     {
         var told = new List<string>();

@@ -17,6 +17,7 @@ internal sealed class Evaluation(string expression, EvaluationContext context, F
     {
         _left -= steps;
         if (_left < 0) throw Error("The evaluation takes more steps than it may", offset);
+        if (context.Budget?.Charge(steps) == false) throw Error("The evaluations of this run take more steps together than they may", offset);
     }
 
     public DateTimeOffset Now(int offset) =>
