@@ -21,13 +21,15 @@ public sealed class RemoteTerminologyTests : IDisposable
     private readonly AnsweringHandler _handler;
     private readonly HttpClient _http;
     private Func<string, (int Status, string Body)> _answer = _ => (200, True);
+    private Func<Task>? _before;
 
     public RemoteTerminologyTests()
     {
-        _handler = new AnsweringHandler((request, _) =>
+        _handler = new AnsweringHandler(async (request, _) =>
         {
+            if (_before is { } wait) await wait();
             var (status, body) = _answer(request.RequestUri!.AbsolutePath);
-            return Task.FromResult(new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8, "application/fhir+json") });
+            return new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8, "application/fhir+json") };
         });
         _http = new HttpClient(_handler) { BaseAddress = new Uri("http://terminology.test/fhir") };
     }
@@ -106,6 +108,66 @@ public sealed class RemoteTerminologyTests : IDisposable
         _answer = _ => (200, True);
         Assert.Equal(Membership.Yes, (await server.CheckAsync(Question)).Membership);
         Assert.Equal(Membership.Yes, (await server.CheckAsync(Question with { Code = "b" })).Membership);
+    }
+
+    [Fact]
+    public async Task While_one_request_tries_a_server_that_failed_the_others_wait()
+    {
+        var server = Server;
+        _answer = _ => (503, "");
+        for (var i = 0; i < 3; i++) await server.CheckAsync(Question);
+        _clock.Advance(TimeSpan.FromSeconds(31));
+
+        var (asked, back) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _before = async () =>
+        {
+            asked.SetResult();
+            await back.Task;
+        };
+        var trying = server.CheckAsync(Question);
+        Assert.Same(asked.Task, await Task.WhenAny(asked.Task, trying));
+        Assert.Contains("left alone", (await server.CheckAsync(Question with { Code = "b" })).Reason, StringComparison.Ordinal);
+        Assert.Equal(4, _handler.Requests.Count);
+
+        (_before, _answer) = (null, _ => (200, True));
+        back.SetResult();
+        Assert.Equal(Membership.Yes, (await trying).Membership);
+        Assert.Equal(Membership.Yes, (await server.CheckAsync(Question with { Code = "b" })).Membership);
+    }
+
+    [Theory]
+    [InlineData(401, true)]
+    [InlineData(429, true)]
+    [InlineData(400, false)]
+    [InlineData(404, false)]
+    public async Task Only_what_speaks_of_the_server_counts_against_it(int status, bool counts)
+    {
+        var server = Server;
+        _answer = _ => (status, "{}");
+        for (var i = 0; i < 5; i++) await server.CheckAsync(Question);
+        Assert.Equal(counts ? 3 : 5, _handler.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_value_set_that_can_not_be_expanded_says_nothing_of_the_server()
+    {
+        var server = Server;
+        _answer = path => path.EndsWith("validate-code", StringComparison.Ordinal) ? (200, False) : (500, "{}");
+        for (var i = 0; i < 5; i++) Assert.Contains("can't expand", (await server.CheckAsync(Question with { ValueSet = "urn:vs" + i })).Reason, StringComparison.Ordinal);
+        Assert.Equal(10, _handler.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Failures_now_and_then_are_borne()
+    {
+        var server = Server;
+        for (var i = 0; i < 9; i++)
+        {
+            _answer = _ => i % 3 == 0 ? (503, "") : (200, True);
+            await server.CheckAsync(Question with { Code = "c" + i });
+        }
+
+        Assert.Equal(9, _handler.Requests.Count);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using FhirGateway.Fhir.Definitions;
 using FhirGateway.Fhir.Rest;
+using Polly;
+using Polly.CircuitBreaker;
 
 namespace FhirGateway.Fhir.Terminology.Remote;
 
@@ -14,7 +16,7 @@ public sealed class TerminologyServer
     private const string MaxExpanded = "1000";
 
     private readonly FhirClient _client;
-    private readonly CircuitBreaker _breaker;
+    private readonly ResiliencePipeline<Asked> _breaker;
     private readonly AnswerCache<CodeQuestion, CodeAnswer> _codes;
     private readonly AnswerCache<(string Type, string Url), string> _judgeable;
     private readonly AnswerCache<CodeQuestion, IReadOnlyList<CodeTranslation>> _translations;
@@ -25,7 +27,17 @@ public sealed class TerminologyServer
     {
         var set = options ?? new TerminologyServerOptions();
         _client = new FhirClient(http, MaxAnswerBytes);
-        _breaker = new CircuitBreaker(clock, set.FailuresToOpen, set.RestFor);
+        _breaker = new ResiliencePipelineBuilder<Asked> { TimeProvider = clock }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Asked>
+            {
+                // Nearly all: one answer among the failures shows that the server is there.
+                FailureRatio = 0.9,
+                MinimumThroughput = set.FailuresToOpen,
+                SamplingDuration = CountedFor(http.Timeout, set.FailuresToOpen),
+                BreakDuration = set.RestFor,
+                ShouldHandle = new PredicateBuilder<Asked>().HandleResult(asked => asked.IsFailing),
+            })
+            .Build();
         _codes = new(clock, set.KeepAnswersFor, set.MaxAnswers);
         _judgeable = new(clock, set.KeepAnswersFor, set.MaxAnswers);
         _translations = new(clock, set.KeepAnswersFor, set.MaxAnswers);
@@ -90,6 +102,10 @@ public sealed class TerminologyServer
         return new(concept, null);
     }
 
+    // Longer than the requests take to time out one after the other: otherwise a silent server would never be seen to fail.
+    private static TimeSpan CountedFor(TimeSpan timeout, int requests) =>
+        TimeSpan.FromTicks(Math.Clamp(timeout.Ticks * (requests + 1), 30 * TimeSpan.TicksPerSecond, TimeSpan.TicksPerDay));
+
     private static ReadOnlyMemory<byte> InValueSet(string canonical, CodeQuestion question)
     {
         var (url, version) = OperationParameters.Split(canonical);
@@ -102,8 +118,8 @@ public sealed class TerminologyServer
         if (_judgeable.TryGet(("ValueSet", canonical), out _)) return null;
         var (url, version) = OperationParameters.Split(canonical);
         var parameters = OperationParameters.Write(("url", "valueUri", url), ("valueSetVersion", "valueString", version), ("count", "valueInteger", MaxExpanded));
-        // HAPI answers 500 when a code system is missing: that is its word on this value set and no sign that it is down.
-        var (body, _) = await AskAsync(token => _client.OperationAsync("ValueSet/$expand", parameters, null, token), cancellationToken, anyStatusIsAnAnswer: true);
+        // HAPI answers 500 when a code system is missing. It is no sign that it is down, nor taken for one: an answer always came just before.
+        var (body, _) = await AskAsync(token => _client.OperationAsync("ValueSet/$expand", parameters, null, token), cancellationToken);
         if (body?.Member("expansion") is null) return $"the terminology server can't expand {canonical}, so its no proves nothing";
         _judgeable.Keep(("ValueSet", canonical), canonical);
         return null;
@@ -121,9 +137,21 @@ public sealed class TerminologyServer
         return null;
     }
 
-    private async Task<(JsonElement? Body, string? Why)> AskAsync(Func<CancellationToken, Task<FhirResponse>> ask, CancellationToken cancellationToken, bool anyStatusIsAnAnswer = false)
+    private async Task<(JsonElement? Body, string? Why)> AskAsync(Func<CancellationToken, Task<FhirResponse>> ask, CancellationToken cancellationToken)
     {
-        if (!_breaker.TryEnter()) return (null, "the terminology server failed repeatedly and is left alone for a while");
+        try
+        {
+            var asked = await _breaker.ExecuteAsync(async token => await TryAsync(ask, token), cancellationToken);
+            return (asked.Body, asked.Why);
+        }
+        catch (BrokenCircuitException)
+        {
+            return (null, "the terminology server failed repeatedly and is left alone for a while");
+        }
+    }
+
+    private static async Task<Asked> TryAsync(Func<CancellationToken, Task<FhirResponse>> ask, CancellationToken cancellationToken)
+    {
         FhirResponse response;
         try
         {
@@ -131,21 +159,20 @@ public sealed class TerminologyServer
         }
         catch (FhirRequestException failure)
         {
-            // A long answer comes from a server that works.
-            if (failure.Failure == FhirFailure.AnswerTooLarge) _breaker.Succeeded();
-            else _breaker.Failed();
-            return (null, failure.Failure switch
+            return failure.Failure switch
             {
-                FhirFailure.TimedOut => "the terminology server did not answer in time",
-                FhirFailure.AnswerTooLarge => "the terminology server's answer was too long",
-                _ => "the terminology server could not be reached",
-            });
+                FhirFailure.TimedOut => new(null, "the terminology server did not answer in time", IsFailing: true),
+                // A long answer comes from a server that works.
+                FhirFailure.AnswerTooLarge => new(null, "the terminology server's answer was too long", IsFailing: false),
+                _ => new(null, "the terminology server could not be reached", IsFailing: true),
+            };
         }
 
         // Who is refused entry, or told to slow down, must not go on asking.
-        if (response.Status is 401 or 403 or 408 or 429 || (response.Status >= 500 && !anyStatusIsAnAnswer)) _breaker.Failed();
-        else _breaker.Succeeded();
-        if (!response.IsSuccess) return (null, $"the terminology server answered with status {response.Status}");
-        return response.Body is { } body ? (body, null) : (null, "the terminology server's answer could not be understood");
+        var isFailing = response.Status is 401 or 403 or 408 or 429 or >= 500;
+        if (!response.IsSuccess) return new(null, $"the terminology server answered with status {response.Status}", isFailing);
+        return response.Body is { } body ? new(body, null, isFailing) : new(null, "the terminology server's answer could not be understood", isFailing);
     }
+
+    private readonly record struct Asked(JsonElement? Body, string? Why, bool IsFailing);
 }

@@ -9,9 +9,9 @@ public sealed record TerminologyServerOptions
     /// <summary>How many answers of each kind are kept; the oldest go first.</summary>
     public int MaxAnswers { get; init; } = 10_000;
 
-    /// <summary>How many failures in a row open the circuit.</summary>
+    /// <summary>How many requests must have gone out, nearly all in vain, for the circuit to open: two or more, within half a minute or as long as that many may take.</summary>
     public int FailuresToOpen { get; init; } = 3;
 
-    /// <summary>How long the server is left alone then; afterwards one request tries it.</summary>
+    /// <summary>How long the server is left alone then, between half a second and a day; afterwards one request tries it.</summary>
     public TimeSpan RestFor { get; init; } = TimeSpan.FromSeconds(30);
 }
