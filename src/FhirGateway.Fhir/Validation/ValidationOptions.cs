@@ -24,6 +24,13 @@ public sealed record ValidationOptions
     /// <summary>Whether contained resources are validated; otherwise they are only looked into.</summary>
     public bool ValidateContained { get; init; } = true;
 
+    /// <summary>
+    /// Whether a reference is judged though its target is not at hand: by the type that it names (<c>Observation/1</c> where a Patient
+    /// belongs is an error), and as unresolvable when a transaction, message or document has no entry for its <c>urn:</c>. Otherwise
+    /// the type is passed over and the <c>urn:</c> is a warning, as HL7's validator has it under its reference policy IGNORE.
+    /// </summary>
+    public bool CheckAbsentTargets { get; init; } = true;
+
     /// <summary>Whether advice of the base specification (dom-6: a resource should have narrative) is reported, as a warning.</summary>
     public bool ReportBestPractice { get; init; }
 

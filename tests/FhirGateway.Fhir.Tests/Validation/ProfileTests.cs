@@ -32,6 +32,15 @@ public sealed class ProfileTests
     public void A_differentials_rule_is_checked(string element, string json, string expected) =>
         Assert.Contains(expected, Errors(Profile("Patient", element), json));
 
+    [Theory]
+    [InlineData("""{"value":1,"unit":"drops"}""", null)]
+    [InlineData("""{"value":1,"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"M"}""", "Observation.value:binding")]
+    public void A_quantity_is_held_to_a_required_binding_once_it_is_coded(string quantity, string? expected)
+    {
+        var profile = Profile("Observation", """{"path":"Observation.valueQuantity","binding":{"strength":"required","valueSet":"http://hl7.org/fhir/ValueSet/units-of-time"}}""");
+        Assert.Equal(expected is null ? [] : [expected], Errors(profile, $$"""{"resourceType":"Observation","status":"final","code":{"text":"c"},"valueQuantity":{{quantity}}}"""));
+    }
+
     [Fact]
     public void Slices_are_told_apart_and_counted()
     {

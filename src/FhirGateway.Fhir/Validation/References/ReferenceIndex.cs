@@ -16,7 +16,7 @@ internal sealed class ReferenceIndex(Focus root)
         if (reference.StartsWith('#')) return Contained(reference[1..], from);
         for (var focus = from; focus is not null; focus = focus.Parent)
         {
-            if (focus is { IsResource: true, Type: "Bundle" }) return Entries(focus).Find(reference, EntryAround(from, focus));
+            if (focus is { IsResource: true, Type: "Bundle" }) return Entries(focus).Find(reference, EntryAround(from));
         }
 
         return null;
@@ -41,6 +41,17 @@ internal sealed class ReferenceIndex(Focus root)
         return ElementReader.Children(owner, name).Find(child => child.Index < 0 || node.Index is null || child.Index == node.Index);
     }
 
+    /// <summary>The nearest bundle entry that an element lies in; null when it is in none.</summary>
+    public static Focus? EntryAround(Focus from)
+    {
+        for (var focus = from; focus is not null; focus = focus.Parent)
+        {
+            if (focus is { Name: "entry", Parent: { IsResource: true, Type: "Bundle" } }) return focus;
+        }
+
+        return null;
+    }
+
     public BundleEntries Entries(Focus bundle)
     {
         var key = bundle.Location;
@@ -54,16 +65,6 @@ internal sealed class ReferenceIndex(Focus root)
         // '#' alone is the resource around a contained one.
         if (id.Length == 0) return ReferenceEquals(from.Resource, owner) ? null : owner;
         return ElementReader.Children(owner, "contained").Find(resource => resource.Text("id") == id);
-    }
-
-    private static Focus? EntryAround(Focus from, Focus bundle)
-    {
-        for (var focus = from; focus is not null; focus = focus.Parent)
-        {
-            if (ReferenceEquals(focus.Parent, bundle) && focus.Name == "entry") return focus;
-        }
-
-        return null;
     }
 }
 

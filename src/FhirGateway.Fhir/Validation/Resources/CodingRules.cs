@@ -1,3 +1,4 @@
+using FhirGateway.Fhir.Definitions;
 using FhirGateway.Fhir.Terminology;
 using FhirGateway.Fhir.Validation.Walking;
 
@@ -9,7 +10,13 @@ internal static class CodingRules
     public static void Check(Focus focus, ValidationRun run)
     {
         var (system, code) = (focus.Text("system"), focus.Text("code"));
-        if (system is null || code is null) return;
+        if (system is null) return;
+        if (code is null)
+        {
+            CheckMissingCode(focus, system, run);
+            return;
+        }
+
         if (!system.Contains(':', StringComparison.Ordinal))
         {
             run.Error("code-invalid", $"system must be an absolute URI, not '{Words.Shown(system)}'.", focus, focus.Shape, "coding-system");
@@ -26,6 +33,14 @@ internal static class CodingRules
         if (answer.Membership == Membership.No) run.Error("code-invalid", $"{answer.Reason}: mend the code or its system.", focus, focus.Shape, "coding-code");
         else if (answer.Membership == Membership.Unknown) run.Report(IssueSeverity.Information, "not-supported", $"The code {Words.Shown(system)}#{Words.Shown(code)} was not checked: {answer.Reason}.", focus, focus.Shape, "coding-code");
         else CheckDisplay(focus, system, code, run);
+    }
+
+    // R4 lets a Coding have no code. But where the system's codes are all known, a coding of a concept that names none says nothing
+    // a text would not say better, and is most likely a mapping's mistake: HL7's validator refuses it.
+    private static void CheckMissingCode(Focus focus, string system, ValidationRun run)
+    {
+        if (focus.Name != "coding" || focus.Json.Member("_code") is not null || run.Terminology.System(system) is not { IsComplete: true }) return;
+        run.Error("code-invalid", $"The coding names {Words.Shown(system)} but no code of it: give the code, or leave the coding out and say it in text.", focus, focus.Shape, "coding-code");
     }
 
     private static void CheckDisplay(Focus focus, string system, string code, ValidationRun run)

@@ -1,3 +1,4 @@
+using FhirGateway.Fhir.Definitions;
 using FhirGateway.Fhir.Validation.References;
 using FhirGateway.Fhir.Validation.Walking;
 
@@ -8,6 +9,7 @@ internal static class ReferenceRules
 {
     public static void Check(Focus focus, ValidationRun run)
     {
+        CheckType(focus, run);
         if (focus.Text("reference") is not { Length: > 0 } reference) return;
         if (reference.AsSpan().IndexOfAny(" \t\r\n") >= 0)
         {
@@ -22,15 +24,27 @@ internal static class ReferenceRules
             run.Error("structure", $"type says {stated}, but the reference points at a {type}.", focus, focus.Shape, "reference-type");
         }
 
+        if (!reference.StartsWith('#') && ReferenceIndex.EntryAround(focus) is { } entry && entry.Text("fullUrl") is null)
+        {
+            run.Error("required", "The bundle's entry has no fullUrl, so nobody can tell what its references are relative to: give it one.", focus, focus.Shape, "bundle-fullurl");
+        }
+
         if (target is not null) return;
         if (reference.StartsWith('#')) run.Error("not-found", $"There is no contained resource with the id '{Words.Shown(reference[1..])}'.", focus, focus.Shape, "reference-contained");
         else if (run.References.BundleAround(focus) is { } bundle) CheckBundle(focus, reference, bundle, run);
     }
 
+    // Only a logical model is named by an absolute url (R4, Reference.type).
+    private static void CheckType(Focus focus, ValidationRun run)
+    {
+        if (focus.Text("type") is not { Length: > 0 } type || BundleEntries.IsAbsolute(type) || R4Definitions.Type(type) is { Kind: StructureKind.Resource }) return;
+        run.Error("code-invalid", $"type must be a resource type, such as Patient, not '{Words.Shown(type)}'.", focus, focus.Shape, "reference-type");
+    }
+
     private static void CheckBundle(Focus focus, string reference, BundleEntries bundle, ValidationRun run)
     {
         if (!reference.StartsWith("urn:", StringComparison.Ordinal)) return;
-        var severity = bundle.Type is "document" or "message" or "transaction" ? IssueSeverity.Error : IssueSeverity.Warning;
+        var severity = run.Options.CheckAbsentTargets && bundle.Type is "document" or "message" or "transaction" ? IssueSeverity.Error : IssueSeverity.Warning;
         run.Report(severity, "not-found", $"No entry of the bundle has the fullUrl '{Words.Shown(reference)}'.", focus, focus.Shape, "reference-bundled");
     }
 }

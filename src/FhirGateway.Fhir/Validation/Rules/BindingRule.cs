@@ -64,6 +64,8 @@ internal sealed class BindingRule(ElementBinding binding) : Rule
             return;
         }
 
+        // A Quantity may be told in a human unit alone: whether it must be coded is for a profile's cardinality to say.
+        if (severity == IssueSeverity.Error && CodedValue.IsUncodedQuantity(focus.Json, focus.Type)) severity = IssueSeverity.Warning;
         var verb = severity switch { IssueSeverity.Error => "must", IssueSeverity.Warning => "should, if one suits,", _ => "preferably should" };
         run.Report(severity, severity == IssueSeverity.Information ? "informational" : "code-invalid", $"{CodedValue.Shown(focus.Json)} is not in the value set {name}; the code {verb} come from it.", focus, schema, Name);
     }

@@ -8,8 +8,11 @@ namespace FhirGateway.Fhir.Validation.Rules;
 /// <summary>Where the code is in the types that can be bound: code, Coding, CodeableConcept, Quantity, string, uri.</summary>
 internal static class CodedValue
 {
-    public static bool IsCoded(string type) => type is "code" or "Coding" or "CodeableConcept" or "string" or "uri" or "url" or "canonical" or "id" or "markdown"
-        or "Quantity" or "Age" or "Count" or "Distance" or "Duration" or "SimpleQuantity" or "MoneyQuantity" or "CodeableReference";
+    public static bool IsCoded(string type) => type is "code" or "Coding" or "CodeableConcept" or "string" or "uri" or "url" or "canonical" or "id" or "markdown" or "CodeableReference" || IsQuantity(type);
+
+    public static bool IsUncodedQuantity(JsonElement json, string type) => IsQuantity(type) && json.Text("code") is null;
+
+    private static bool IsQuantity(string type) => type is "Quantity" or "Age" or "Count" or "Distance" or "Duration" or "SimpleQuantity" or "MoneyQuantity";
 
     public static bool IsTextOnly(JsonElement json, string type) => type == "CodeableConcept" && json.Member("coding") is null or { ValueKind: not JsonValueKind.Array };
 

@@ -30,7 +30,7 @@ internal sealed class ReferenceTargetRule(ElementType type) : Rule
         if (focus.Type != "Reference") return;
         var reference = focus.Text("reference");
         var target = reference is null ? null : run.References.Resolve(reference, focus);
-        var targetType = target?.Type ?? (reference is null ? null : ReferenceForm.TypeOf(reference)) ?? TypeStated(focus);
+        var targetType = target?.Type ?? (run.Options.CheckAbsentTargets ? TypeNamed(focus, reference) : null);
         if (reference is not null) CheckAggregation(focus, schema, run, reference, target);
         if (type.TargetProfiles.Count == 0 || targetType is null) return;
         var fitting = new List<string>();
@@ -74,8 +74,11 @@ internal sealed class ReferenceTargetRule(ElementType type) : Rule
         run.Error("structure", $"The target is {way}, but must be {string.Join(" or ", type.Aggregation)}.", focus, schema, Name);
     }
 
-    private static string? TypeStated(Focus focus) =>
-        focus.Text("type") is { } stated && ResourceTypes.Find(Short(stated)) is not null ? Short(stated) : null;
+    private static string? TypeNamed(Focus focus, string? reference)
+    {
+        if (reference is not null && ReferenceForm.TypeOf(reference) is { } named) return named;
+        return focus.Text("type") is { } stated && ResourceTypes.Find(Short(stated)) is not null ? Short(stated) : null;
+    }
 
     private static string? CoreTypeOf(string profile) =>
         profile.StartsWith(R4Definitions.CoreBase, StringComparison.Ordinal) && R4Definitions.Type(profile[R4Definitions.CoreBase.Length..]) is { Kind: StructureKind.Resource } core ? core.Type : null;
