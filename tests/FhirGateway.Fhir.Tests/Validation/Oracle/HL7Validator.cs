@@ -1,16 +1,23 @@
 using System.Diagnostics;
 using System.Text.Json;
+using FhirGateway.Fhir.Validation;
 using FhirGateway.Testing;
 
 namespace FhirGateway.Fhir.Tests.Validation.Oracle;
+
+/// <summary>Whether HL7's validator takes a resource, and its errors: where and what.</summary>
+internal sealed record OracleVerdict(bool IsValid, IReadOnlyList<string> Errors);
 
 /// <summary>HL7's own validator, run offline: the oracle.</summary>
 internal static class HL7Validator
 {
     public const string Script = "hapi/validate.sh";
 
+    /// <summary>Our validator set up as the script sets up HL7's: unknown profiles are errors, and its reference policy is IGNORE.</summary>
+    public static ValidationOptions Options { get; } = new() { RefuseUnknownProfiles = true, CheckAbsentTargets = false };
+
     /// <summary>Its verdicts on resources of one line each, with US Core 6.1.0 loaded.</summary>
-    public static List<(bool IsValid, IReadOnlyList<string> Errors)> Ask(string lines)
+    public static List<OracleVerdict> Ask(string lines)
     {
         var folder = Directory.CreateTempSubdirectory("fhirgateway-oracle-");
         try
@@ -21,7 +28,7 @@ internal static class HL7Validator
             foreach (var argument in new[] { "--package", Repository.SharedPath(UsCore.Package)!, input }) start.ArgumentList.Add(argument);
             using var process = Process.Start(start)!;
             var errors = process.StandardError.ReadToEndAsync();
-            var answers = new List<(bool, IReadOnlyList<string>)>();
+            var answers = new List<OracleVerdict>();
             while (process.StandardOutput.ReadLine() is { } line) answers.Add(Verdict(line));
             process.WaitForExit();
             _ = errors.Result;
@@ -33,11 +40,11 @@ internal static class HL7Validator
         }
     }
 
-    private static (bool IsValid, IReadOnlyList<string> Errors) Verdict(string line)
+    private static OracleVerdict Verdict(string line)
     {
         using var json = JsonDocument.Parse(line);
-        if (!json.RootElement.TryGetProperty("outcome", out var outcome)) return (false, [line]);
-        return (json.RootElement.GetProperty("valid").GetBoolean(),
+        if (!json.RootElement.TryGetProperty("outcome", out var outcome)) return new OracleVerdict(false, [line]);
+        return new OracleVerdict(json.RootElement.GetProperty("valid").GetBoolean(),
         [
             .. outcome.GetProperty("issue").EnumerateArray().Where(issue => issue.GetProperty("severity").GetString() is "error" or "fatal").Select(issue =>
                 $"{(issue.TryGetProperty("expression", out var where) ? where[0].GetString() : "")} {(issue.TryGetProperty("details", out var details) && details.TryGetProperty("text", out var text) ? text.GetString() : issue.TryGetProperty("diagnostics", out var diagnostics) ? diagnostics.GetString() : "")}"),

@@ -11,16 +11,13 @@ internal static class OracleExceptions
         ("was not found in the value set 'OMB", "offline it can't expand a set over CDCREC whose codes are listed one by one, and calls every code an error; we find them listed"),
         ("was not found in the value set 'Detailed", "as with the OMB sets"),
         ("was not found in the value set 'Birth Sex'", "as with the OMB sets: one include it can't expand makes it refuse the codes that the others list"),
-        ("#null'", "it reads a coding without a code as the code 'null'; FHIR allows a coding that only names its system"),
         ("is not in valueset: http://hl7.org/fhir/ValueSet/languages", "it has a table of languages and regions; we check that a tag is well formed"),
     ];
 
     // Our rules that HL7's validator, run as here, does not have.
     private static readonly (string Rule, string Words, string Reason)[] Ours =
     [
-        ("reference-target", "The reference points at", "without a server to ask, it does not look at the type a reference names; FHIR restricts it, and servers refuse it"),
-        ("json", "is an empty array", "HAPI's parser drops empty arrays before validation; FHIR's JSON forbids them, as HL7's own case empty-array says"),
-        ("reference-bundled", "No entry of the bundle", "it only warns; a transaction with an unresolvable urn:uuid is refused by servers"),
+        ("json", "is an empty array", "its parser refuses an empty array of objects but passes over one of primitives; FHIR's JSON forbids both, as HL7's own case empty-array says"),
     ];
 
     /// <summary>The reason when all that the one that finds errors complains of has one; null otherwise.</summary>
