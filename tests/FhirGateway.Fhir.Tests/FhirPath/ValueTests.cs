@@ -14,6 +14,7 @@ public sealed class ValueTests
     [InlineData("1 '[in_i]' = 2.54 'cm'", true)]
     [InlineData("1 '[lb_av]' > 453.5 'g'", true)]
     [InlineData("1 '{tbl}' = 1 '1'", true)]
+    [InlineData("1 '49281012165' = 49281012165 '1'", true)]
     [InlineData("70 'kg' > 1 'm'", null)]
     [InlineData("1 'bogus' = 1 'mg'", null)]
     [InlineData("1 'bogus' = 1 'bogus'", true)]

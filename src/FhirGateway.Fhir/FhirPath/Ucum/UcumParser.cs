@@ -95,7 +95,7 @@ internal static class UcumParser
         private bool Atom(ReadOnlySpan<char> component, int direction)
         {
             if (component.IsEmpty) return false;
-            if (int.TryParse(component, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            if (long.TryParse(component, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             {
                 if (number == 0) return false;
                 _scale *= UcumScale.Of(number).Power(direction);
