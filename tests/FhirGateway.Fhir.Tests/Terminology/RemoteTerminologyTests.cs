@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using FhirGateway.Fhir.Rest;
 using FhirGateway.Fhir.Terminology;
 using FhirGateway.Fhir.Terminology.Remote;
 using FhirGateway.Fhir.Tests.Rest;
@@ -198,27 +197,38 @@ public sealed class RemoteTerminologyTests : IDisposable
         Assert.True((await new ServedValidator(new FhirValidator(), null).ValidateAsync(Patient)).IsValid);
     }
 
-    [HapiFact]
-    public async Task HAPI_checks_translates_and_looks_up()
+    [Fact]
+    public async Task Translations_and_displays_are_kept_like_codes_and_not_when_there_are_none()
     {
-        var id = "fgw-term-" + Guid.NewGuid();
-        using var http = new HttpClient { BaseAddress = new Uri(Requirements.Hapi + "/"), Timeout = TimeSpan.FromMinutes(1) };
-        string Entry(string type, string content) => "{\"resource\":{\"resourceType\":\"" + type + "\",\"id\":\"" + id + "\",\"url\":\"http://" + id + ".test/" + type + "\",\"status\":\"active\"," + content + "},\"request\":{\"method\":\"PUT\",\"url\":\"" + type + "/" + id + "\"}}";
-        var (system, set, map) = ($"http://{id}.test/CodeSystem", $"http://{id}.test/ValueSet", $"http://{id}.test/ConceptMap");
-        var put = await new FhirClient(http).TransactionAsync(Encoding.UTF8.GetBytes("{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[" + string.Join(',',
-            Entry("CodeSystem", """ "content":"complete","concept":[{"code":"a","display":"Alpha"},{"code":"b"}]"""),
-            Entry("ValueSet", "\"compose\":{\"include\":[{\"system\":\"" + system + "\",\"concept\":[{\"code\":\"a\"}]}]}"),
-            Entry("ConceptMap", "\"group\":[{\"source\":\"" + system + "\",\"target\":\"urn:to\",\"element\":[{\"code\":\"a\",\"target\":[{\"code\":\"A\",\"equivalence\":\"wider\"}]}]}]")) + "]}"));
-        Assert.Equal(200, put.Status);
+        _answer = path => (200, path.EndsWith("translate", StringComparison.Ordinal)
+            ? """{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":true},{"name":"match","part":[{"name":"equivalence","valueCode":"equal"},{"name":"concept","valueCoding":{"system":"urn:to","code":"A"}}]}]}"""
+            : """{"resourceType":"Parameters","parameter":[{"name":"display","valueString":"Alpha"}]}""");
+        var server = Server;
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(new CodeTranslation("equal", "urn:to", "A", null, "urn:map"), Assert.Single((await server.TranslateAsync("urn:map", "urn:cs", "a")).Value!));
+            Assert.Equal("Alpha", (await server.LookupAsync("urn:cs", "a")).Value!.Display);
+        }
 
-        var server = new TerminologyServer(http, _clock);
-        async Task<Membership> Check(string? valueSet, string of, string code) => (await server.CheckAsync(new CodeQuestion(valueSet, of, code))).Membership;
-        Assert.Equal((Membership.Yes, Membership.No, Membership.Unknown), (await Check(null, system, "a"), await Check(null, system, "z"), await Check(null, system + "/none", "a")));
-        Assert.Equal((Membership.Yes, Membership.No, Membership.Unknown), (await Check(set, system, "a"), await Check(set, system, "b"), await Check(set + "/none", system, "a")));
-        Assert.Equal(new CodeTranslation("wider", "urn:to", "A", null, map), Assert.Single((await server.TranslateAsync(map, system, "a")).Value!));
-        Assert.Empty((await server.TranslateAsync(map, system, "b")).Value!);
-        Assert.NotNull((await server.TranslateAsync(map + "/none", system, "a")).Unanswered);
-        Assert.Equal("Alpha", (await server.LookupAsync(system, "a")).Value!.Display);
-        Assert.NotNull((await server.LookupAsync(system, "z")).Unanswered);
+        Assert.Equal(2, _handler.Requests.Count);
+        _clock.Advance(TimeSpan.FromHours(2));
+        _answer = _ => (500, "{}");
+        Assert.NotNull((await server.TranslateAsync("urn:map", "urn:cs", "a")).Unanswered);
+        Assert.NotNull((await server.LookupAsync("urn:cs", "a")).Unanswered);
+        Assert.Equal(4, _handler.Requests.Count);
+    }
+
+    [Fact]
+    public async Task All_operations_are_behind_one_breaker()
+    {
+        var server = Server;
+        _answer = _ => (503, "");
+        await server.CheckAsync(Question);
+        await server.TranslateAsync("urn:map", "urn:cs", "a");
+        await server.LookupAsync("urn:cs", "a");
+        Assert.Contains("left alone", (await server.CheckAsync(Question)).Reason, StringComparison.Ordinal);
+        Assert.Contains("left alone", (await server.TranslateAsync("urn:map", "urn:cs", "a")).Unanswered, StringComparison.Ordinal);
+        Assert.Contains("left alone", (await server.LookupAsync("urn:cs", "a")).Unanswered, StringComparison.Ordinal);
+        Assert.Equal(3, _handler.Requests.Count);
     }
 }
