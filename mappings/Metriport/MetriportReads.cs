@@ -36,8 +36,14 @@ internal static partial class MetriportReads
         return null;
     });
 
-    /// <summary>A media type as FHIR's code may hold it.</summary>
-    public static Reader<Code> MimeType { get; } = new("verbatim", value => new Code(string.Join(' ', value.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
+    /// <summary>A media type (RFC 6838) as FHIR's code may hold it.</summary>
+    public static Reader<Code> MimeType { get; } = new("verbatim, if it is a media type", value =>
+    {
+        var type = string.Join(' ', value.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        if (MediaType().IsMatch(type)) return new Code(type);
+        value.Doubt("No media type: the document is kept without it.");
+        return null;
+    });
 
     /// <summary>An https URL without query: one with a signature in it would open the document to whoever reads the chart.</summary>
     public static Reader<FhirUrl> LastingUrl { get; } = new("URL, only if it carries no signature", value =>
@@ -66,4 +72,8 @@ internal static partial class MetriportReads
 
     [GeneratedRegex(@"^[0-2](\.(0|[1-9]\d*)){2,}$", RegexOptions.CultureInvariant)]
     private static partial Regex Oid();
+
+    // RFC 6838, section 4.2, and whatever parameters follow.
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}( ?;[\x20-\x7e]*)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex MediaType();
 }

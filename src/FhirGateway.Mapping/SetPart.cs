@@ -30,6 +30,7 @@ public sealed record SetPart
     {
         // A colon separates the parts, so one inside a value is written as the percent sign's escape would.
         var slug = IsSlug ? Words.Kebab(value) : "";
-        return slug.Length > 0 ? slug : value.Replace("%", "%25", StringComparison.Ordinal).Replace(":", "%3A", StringComparison.Ordinal);
+        // FHIR's strings hold no control characters either.
+        return slug.Length > 0 ? slug : string.Concat(value.Select(c => c is '%' or ':' || char.IsControl(c) ? $"%{(int)c:X2}" : c.ToString()));
     }
 }

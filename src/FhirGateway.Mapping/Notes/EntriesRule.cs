@@ -54,12 +54,17 @@ public sealed class EntriesRule : MappingRule
         if (item.Scalar is { } bare)
         {
             draft.Know(item);
-            section.Items.Add(bare);
+            AddWords(section, bare);
             return;
         }
 
-        if (item.Value.ValueKind == JsonValueKind.Object) section.Items.Add(InWords(item.Value));
+        if (item.Value.ValueKind == JsonValueKind.Object) AddWords(section, InWords(item.Value));
         if (_create.Create(draft, item, index) is { } created) section.Entries.Add(new ResourceReference(draft.FullUrl(created)));
+    }
+
+    private static void AddWords(NoteSection section, string words)
+    {
+        if (!string.IsNullOrWhiteSpace(words)) section.Items.Add(words);
     }
 
     private static string InWords(JsonElement item) => string.Join("; ", item.EnumerateObject()

@@ -156,8 +156,12 @@ public sealed class ListedSectionsRule : MappingRule
 
             if (text is null) draft.Problems.Add(Problem.Error("required", "A section without text.", item.Pointer));
             var word = key?.Scalar ?? "";
-            var heading = title?.Scalar is { Length: > 0 } named ? named : word.Length > 0 ? word : "Untitled section";
-            var section = new NoteSection(heading) { Code = SectionText.Code(_codes, word, heading), Source = item.Pointer, Rule = Rows("").First().InWords };
+            var section = new NoteSection(new[] { title?.Scalar, word }.FirstOrDefault(name => !string.IsNullOrWhiteSpace(name)) ?? "Untitled section")
+            {
+                Source = item.Pointer,
+                Rule = Rows("").First().InWords,
+            };
+            section.Code = SectionText.Code(_codes, word, section.Title);
             SectionText.Fill(section, text?.Scalar ?? "", _absence);
             draft.Sections.Add(section);
         }
