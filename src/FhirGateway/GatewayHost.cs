@@ -87,6 +87,8 @@ public static class GatewayHost
 
         services.AddSingleton<BundleCheck>(BundleChecks.ReadsBackUnchanged);
         services.AddSingleton<BundleCheck>(BundleChecks.WritesEachResourceOnce);
+        services.AddSingleton<Conformance>();
+        services.AddSingleton<BundleCheck>(provider => provider.GetRequiredService<Conformance>().Check);
         services.AddSingleton<VersionHistory>();
         services.AddSingleton<DeliveryPipeline>();
         services.AddHostedService<DeliveryWorker>();

@@ -32,6 +32,20 @@ public sealed class PackageCache(string root)
         return version is null ? null : Open(requested with { Version = version });
     }
 
+    /// <summary>The package that a request means and, as far as they are installed, all it builds on; empty when none fits.</summary>
+    public IReadOnlyList<InstalledPackage> FindWithDependencies(PackageId requested)
+    {
+        var found = new Dictionary<PackageId, InstalledPackage>();
+        Add(requested);
+        return [.. found.Values];
+
+        void Add(PackageId wanted)
+        {
+            if (Find(wanted) is not { } package || !found.TryAdd(package.Manifest.Id, package)) return;
+            foreach (var dependency in package.Manifest.Dependencies) Add(dependency);
+        }
+    }
+
     /// <summary>
     /// Unpacks an archive into the cache and returns what it holds. It appears whole or not at all: other tools, and other
     /// processes of ours, read the same folder.

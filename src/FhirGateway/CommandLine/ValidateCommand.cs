@@ -80,20 +80,12 @@ internal static class ValidateCommand
             var id = PackageId.Parse(package);
             var cache = options.Cache(parsed);
             if (cache.Find(id) is null) await options.RestoreAsync(parsed, [id], null, cancellationToken);
-            AddWithDependencies(cache, cache.Find(id) ?? throw new PackageException($"{id} is neither in the cache nor in a registry."), installed);
+            var found = cache.FindWithDependencies(id);
+            if (found.Count == 0) throw new PackageException($"{id} is neither in the cache nor in a registry.");
+            installed.AddRange(found.Where(package => !installed.Exists(known => known.Manifest.Id == package.Manifest.Id)));
         }
 
         return installed;
-    }
-
-    private static void AddWithDependencies(PackageCache cache, InstalledPackage package, List<InstalledPackage> installed)
-    {
-        if (installed.Exists(known => known.Manifest.Id == package.Manifest.Id)) return;
-        installed.Add(package);
-        foreach (var dependency in package.Manifest.Dependencies)
-        {
-            if (cache.Find(dependency) is { } found) AddWithDependencies(cache, found, installed);
-        }
     }
 
     private static async Task<int> WholeAsync(ServedValidator validator, Stream input, string[] profiles, CancellationToken cancellationToken)

@@ -14,6 +14,8 @@ public sealed class GatewaySettings
 
     public ReceivingOptions Receiving { get; init; } = new();
 
+    public ConformanceOptions Validation { get; init; } = new();
+
     public DeliveryOptions Delivery { get; init; } = new();
 
     public ApiOptions Api { get; init; } = new();
@@ -85,6 +87,31 @@ public sealed class ReceivingOptions
 
     /// <summary>How long the destination may take to say whether a resource exists, while the vendor waits for its answer.</summary>
     public TimeSpan LookupBudget { get; init; } = TimeSpan.FromSeconds(2);
+}
+
+/// <summary>What a bundle must conform to before it is sent: R4 itself, always, and the site's profiles.</summary>
+public sealed class ConformanceOptions
+{
+    /// <summary>Packages that hold the profiles, as <c>NAME#VERSION</c>: <c>packages add</c> brings them into the cache.</summary>
+    public List<string> Packages { get; init; } = [];
+
+    /// <summary>The folder of the package cache; null: <c>~/.fhir/packages</c>.</summary>
+    public string? PackageCache { get; init; }
+
+    /// <summary>Canonicals of profiles: every resource of their type must conform to them.</summary>
+    public List<string> Profiles { get; init; } = [];
+
+    public OnInvalid OnInvalid { get; init; }
+}
+
+/// <summary>What becomes of a bundle that does not conform.</summary>
+public enum OnInvalid
+{
+    /// <summary>It is not sent: the delivery is dead, says why, and can be replayed.</summary>
+    Refuse,
+
+    /// <summary>It is sent, and the delivery's receipt says what is wrong with it.</summary>
+    Report,
 }
 
 /// <summary>How deliveries are worked off.</summary>

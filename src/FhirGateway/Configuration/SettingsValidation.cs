@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
+using FhirGateway.Fhir.Packages;
 using FhirGateway.Mapping;
+using FhirGateway.Pipeline;
 using Microsoft.Extensions.Options;
 
 namespace FhirGateway.Configuration;
@@ -19,6 +21,7 @@ public sealed partial class SettingsValidation(VendorCatalog vendors, IHostEnvir
             .. options.Sources.SelectMany(source => OfSource(source.Key, source.Value)),
             .. OfDestination(options.Destination),
             .. OfReceiving(options.Receiving),
+            .. OfValidation(options.Validation),
             .. OfDelivery(options.Delivery),
             .. OfApi(options.Api),
         ];
@@ -107,6 +110,21 @@ public sealed partial class SettingsValidation(VendorCatalog vendors, IHostEnvir
             yield return $"{At}:TrustedProxies has \"{proxy}\": give an address or a network such as 10.0.0.0/8.";
         if (receiving.BodyTimeout <= TimeSpan.Zero) yield return $"{At}:BodyTimeout must be longer than zero, e.g. 00:00:10.";
         if (receiving.LookupBudget <= TimeSpan.Zero) yield return $"{At}:LookupBudget must be longer than zero, e.g. 00:00:02.";
+    }
+
+    private static IEnumerable<string> OfValidation(ConformanceOptions validation)
+    {
+        string? wrong = null;
+        try
+        {
+            _ = Conformance.ValidatorOf(validation);
+        }
+        catch (Exception failure) when (failure is PackageException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            wrong = $"Gateway:Validation: {failure.Message}";
+        }
+
+        if (wrong is not null) yield return wrong;
     }
 
     private static IEnumerable<string> OfDelivery(DeliveryOptions delivery)

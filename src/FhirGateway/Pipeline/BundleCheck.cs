@@ -4,8 +4,8 @@ using FhirGateway.Mapping;
 
 namespace FhirGateway.Pipeline;
 
-/// <summary>A check of a bundle as it will be sent. A profile validator is one more of these.</summary>
-/// <returns>What is wrong; a problem of severity error keeps the bundle from being sent.</returns>
+/// <summary>A check of a bundle as it will be sent.</summary>
+/// <returns>What is wrong; a problem of severity error keeps the bundle from being sent, information goes into its receipt.</returns>
 public delegate IReadOnlyList<Problem> BundleCheck(ReadOnlyMemory<byte> bundle);
 
 /// <summary>The checks that every bundle passes.</summary>

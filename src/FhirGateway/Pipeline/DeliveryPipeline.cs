@@ -71,7 +71,7 @@ public sealed class DeliveryPipeline(
         if (wrong.Any(IsError)) return Refused("the bundle does not pass its checks", wrong);
 
         var result = await sender.SendAsync(bundle, claim.Id, cancellationToken);
-        return result is Delivered delivered ? new Delivered(Receipt.WithInformation(delivered.Receipt, translation.Problems)) : result;
+        return result is Delivered delivered ? new Delivered(Receipt.WithInformation(delivered.Receipt, [.. translation.Problems, .. wrong])) : result;
     }
 
     private static Problem Gone(string condition) => new(

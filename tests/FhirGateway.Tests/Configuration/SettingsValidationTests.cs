@@ -19,6 +19,8 @@ public sealed class SettingsValidationTests
         { "Gateway:Destination:BaseUrl", "fhir.example", "give the absolute http(s) base URL" },
         { "Gateway:Receiving:TrustedProxies:0", "somewhere", "give an address or a network" },
         { "Gateway:Delivery:Parallelism", "0", "Parallelism must be from 1 to 64" },
+        { "Gateway:Validation:Packages:0", "example.profiles#9.9.9", "\"packages add example.profiles#9.9.9\" brings it there" },
+        { "Gateway:Validation:Profiles:0", "http://example.org/fhir/StructureDefinition/nowhere", "Gateway:Validation: http://example.org/fhir/StructureDefinition/nowhere is unknown" },
         { "Gateway:Api:SigningKey", "short", "Gateway:Api:SigningKey is shorter than 32 bytes" },
     };
 

@@ -33,7 +33,7 @@ public sealed class BundleCheckTests
     {
         await using var gateway = await RunningGateway.StartAsync();
 
-        Assert.Equal([nameof(BundleChecks.ReadsBackUnchanged), nameof(BundleChecks.WritesEachResourceOnce)], gateway.Checks.Select(check => check.Method.Name));
+        Assert.Equal([nameof(BundleChecks.ReadsBackUnchanged), nameof(BundleChecks.WritesEachResourceOnce), nameof(Conformance.Check)], gateway.Checks.Select(check => check.Method.Name));
     }
 
     [Fact]

@@ -19,6 +19,15 @@ internal static class MetaProfiles
         }
     }
 
+    /// <summary>The profiles of its type that are required of everything (<see cref="ValidationOptions.Profiles"/>).</summary>
+    public static IEnumerable<Schema> Required(Focus resource, ValidationRun run)
+    {
+        foreach (var canonical in run.Options.Profiles)
+        {
+            if (Find(canonical, resource, null, run) is { } profile && R4Definitions.IsSubtypeOf(resource.Type, profile.Structure.Type)) yield return profile;
+        }
+    }
+
     /// <summary>A profile by canonical; when it is unknown, or can't be used, that is reported and null returned.</summary>
     public static Schema? Find(string canonical, Focus focus, ElementSchema? named, ValidationRun run)
     {

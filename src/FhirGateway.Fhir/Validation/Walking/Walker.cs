@@ -37,12 +37,13 @@ internal sealed class Walker(ValidationRun run)
     {
         if (focus.Shape is { } shape) Push(shape, focus);
         foreach (var profile in MetaProfiles.Of(focus, run)) Push(profile.Root, focus);
-        PushVitalSigns(focus);
+        foreach (var profile in MetaProfiles.Required(focus, run)) PushOnce(profile, focus);
+        if (VitalSigns.ProfileOf(focus, run) is { } vitalSign) PushOnce(vitalSign, focus);
     }
 
-    private void PushVitalSigns(Focus focus)
+    private void PushOnce(Schema profile, Focus focus)
     {
-        if (VitalSigns.ProfileOf(focus, run) is { } profile && !_active.Contains(profile.Root)) Push(profile.Root, focus);
+        if (!_active.Contains(profile.Root)) Push(profile.Root, focus);
     }
 
     private void Push(ElementSchema schema, Focus focus)
