@@ -1,0 +1,31 @@
+using FhirGateway.Benchmarks;
+
+// usage: dotnet run -c Release --project tests/FhirGateway.Benchmarks -- validate|first-verdict|fhirpath
+Func<int>? benchmark = args switch
+{
+    ["validate"] => ValidateBenchmark.Run,
+    ["first-verdict"] => FirstVerdictBenchmark.Run,
+    ["fhirpath"] => FhirPathBenchmark.Run,
+    _ => null,
+};
+if (benchmark is null)
+{
+    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/FhirGateway.Benchmarks -- validate|first-verdict|fhirpath");
+    return 2;
+}
+
+#if DEBUG
+Console.Error.WriteLine("A debug build measures nothing that anybody runs: add -c Release.");
+return 1;
+#else
+Console.WriteLine($"{Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}, {System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}");
+try
+{
+    return benchmark();
+}
+catch (MissingException missing)
+{
+    Console.Error.WriteLine(missing.Message);
+    return 1;
+}
+#endif
