@@ -14,6 +14,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace FhirGateway.Tests;
 
@@ -55,7 +56,7 @@ internal sealed class RunningGateway : IAsyncDisposable
     };
 
     public static async Task<RunningGateway> StartAsync(
-        Dictionary<string, string?>? settings = null, SandboxServer? sandbox = null, string? ledger = null, HttpMessageHandler? destination = null)
+        Dictionary<string, string?>? settings = null, SandboxServer? sandbox = null, string? ledger = null, HttpMessageHandler? destination = null, ILoggerProvider? logs = null)
     {
         var folder = ledger is null ? Directory.CreateTempSubdirectory("fhirgateway-tests-").FullName : null;
         sandbox ??= new SandboxServer(TimeProvider.System);
@@ -83,6 +84,7 @@ internal sealed class RunningGateway : IAsyncDisposable
             builder.Configuration.AddInMemoryCollection(all);
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             builder.Services.AddSingleton(sandbox);
+            if (logs is not null) builder.Logging.AddProvider(logs);
             if (destination is not null) builder.Services.AddKeyedSingleton<HttpMessageHandler>(typeof(Destination), (_, _) => destination);
         });
         await app.StartAsync();
