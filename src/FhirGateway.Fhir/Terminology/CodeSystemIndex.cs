@@ -19,7 +19,7 @@ public sealed class CodeSystemIndex
         IsSupplement = Content == "supplement" || codeSystem.Text("supplements") is not null;
         _concepts = new Dictionary<string, CodeConcept>(IsCaseSensitive ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
         Read(codeSystem, parent: null, nesting: 0);
-        foreach (var (code, display) in CodesSinceR4.Of(Url)) _concepts.TryAdd(code, new CodeConcept(code, display, [], [], new Dictionary<string, IReadOnlyList<string>>()));
+        foreach (var concept in CodesSinceR4.Of(Url)) _concepts.TryAdd(concept.Code, concept);
         foreach (var concept in _concepts.Values)
         {
             foreach (var parent in concept.Parents)

@@ -6,11 +6,13 @@ namespace FhirGateway.Fhir.Terminology;
 /// </summary>
 internal static class CodesSinceR4
 {
-    private static readonly Dictionary<string, IReadOnlyList<(string Code, string Display)>> BySystem = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, IReadOnlyList<CodeConcept>> BySystem = new(StringComparer.Ordinal)
     {
-        // terminology.hl7.org; used as the HL7 AI Transparency on FHIR guide says, to label what an AI wrote.
-        ["http://terminology.hl7.org/CodeSystem/v3-ObservationValue"] = [("AIAST", "Artificial Intelligence asserted")],
+        // As HL7's terminology source (github.com/HL7/UTG, v3-ObservationValue 6.0.0) has it, below "provenance asserted by"; used as
+        // the HL7 AI Transparency on FHIR guide says, to label what an AI wrote.
+        ["http://terminology.hl7.org/CodeSystem/v3-ObservationValue"] =
+            [new("AIAST", "Artificial Intelligence asserted", [], ["_SECINTPRVABOBV"], new Dictionary<string, IReadOnlyList<string>>())],
     };
 
-    public static IReadOnlyList<(string Code, string Display)> Of(string system) => BySystem.GetValueOrDefault(system) ?? [];
+    public static IReadOnlyList<CodeConcept> Of(string system) => BySystem.GetValueOrDefault(system) ?? [];
 }

@@ -20,6 +20,10 @@ public sealed class BaseRulesTests
     [InlineData("""{"resourceType":"Patient","name":[{"given":["A",null],"_given":[null,{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"unknown"}]}]}]}""")]
     public void A_valid_resource_has_no_error(string json) => Assert.Empty(Errors(json));
 
+    [Fact]
+    public void What_labels_the_work_of_an_AI_is_one_of_R4s_security_labels() =>
+        Assert.Empty(Validate("""{"resourceType":"Patient","meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ObservationValue","code":"AIAST","display":"Artificial Intelligence asserted"}]},"active":true}""").Issues);
+
     [Theory]
     [InlineData("""{"resourceType":"Patient","birthdate":"1974"}""", "Patient", "unknown-element")]
     [InlineData("""{"resourceType":"Patient","name":{"family":"A"}}""", "Patient", "json")]
