@@ -16,12 +16,12 @@ internal static class BundleRules
         if (type is "document" or "message" && entries.All.Count == 0) run.Error("required", $"A {type} must have entries.", bundle, bundle.Shape, "bundle-entries");
     }
 
-    private static void CheckEntry(Focus entry, string? type, ValidationRun run)
+    private static void CheckEntry(BundleEntry read, string? type, ValidationRun run)
     {
-        var resource = BundleEntries.ResourceOf(entry);
+        var (entry, resource) = (read.Focus, read.Resource);
         var id = resource?.Text("id");
         if (type == "searchset" && resource is not null) CheckFound(entry, resource, id, run);
-        if (entry.Text("fullUrl") is not { } fullUrl)
+        if (read.FullUrl is not { } fullUrl)
         {
             var isExchange = type is "transaction" or "batch" or "transaction-response" or "batch-response";
             if (!isExchange && resource is not null) run.Error("required", "fullUrl is missing: an entry that is not part of a transaction or batch needs one.", entry, entry.Shape, "bundle-fullurl");
@@ -45,9 +45,9 @@ internal static class BundleRules
         if (id is null && !(resource.Type == "OperationOutcome" && mode is null or "outcome")) run.Error("required", "What a search found must have its id.", resource, entry.Shape, "bundle-search");
     }
 
-    private static void CheckFirst(Focus entry, string type, ValidationRun run)
+    private static void CheckFirst(BundleEntry entry, string type, ValidationRun run)
     {
         var wanted = type == "document" ? "Composition" : "MessageHeader";
-        if (BundleEntries.ResourceOf(entry)?.Type != wanted) run.Error("structure", $"The first entry of a {type} must be a {wanted}.", entry, entry.Shape, "bundle-first");
+        if (entry.Resource?.Type != wanted) run.Error("structure", $"The first entry of a {type} must be a {wanted}.", entry.Focus, entry.Focus.Shape, "bundle-first");
     }
 }

@@ -10,7 +10,7 @@ internal static class DocumentRules
 
     public static void Check(BundleEntries bundle, ValidationRun run)
     {
-        if (bundle.All is not [var entry, ..] || BundleEntries.ResourceOf(entry) is not { Type: "Composition" } composition) return;
+        if (bundle.All is not [{ Resource: { Type: "Composition" } composition } entry, ..]) return;
         foreach (var name in (string[])["subject", "encounter", "author", "custodian"])
         {
             foreach (var reference in ElementReader.Children(composition, name)) CheckReference(reference, entry, bundle, run);
@@ -19,7 +19,7 @@ internal static class DocumentRules
         foreach (var section in ElementReader.Children(composition, "section")) CheckSection(section, entry, bundle, run, 0);
     }
 
-    private static void CheckSection(Focus section, Focus entry, BundleEntries bundle, ValidationRun run, int nesting)
+    private static void CheckSection(Focus section, BundleEntry entry, BundleEntries bundle, ValidationRun run, int nesting)
     {
         if (nesting > MaxSections) return;
         foreach (var name in (string[])["author", "focus", "entry"])
@@ -30,7 +30,7 @@ internal static class DocumentRules
         foreach (var inner in ElementReader.Children(section, "section")) CheckSection(inner, entry, bundle, run, nesting + 1);
     }
 
-    private static void CheckReference(Focus focus, Focus entry, BundleEntries bundle, ValidationRun run)
+    private static void CheckReference(Focus focus, BundleEntry entry, BundleEntries bundle, ValidationRun run)
     {
         if (focus.Text("reference") is not { Length: > 0 } reference || reference.StartsWith('#') || reference.StartsWith("urn:", StringComparison.Ordinal) && bundle.Matches(reference, entry).Count == 0) return;
         var matches = bundle.Matches(reference, entry).Count;

@@ -24,7 +24,7 @@ internal static class ReferenceRules
             run.Error("structure", $"type says {stated}, but the reference points at a {type}.", focus, focus.Shape, "reference-type");
         }
 
-        if (!reference.StartsWith('#') && ReferenceIndex.EntryAround(focus) is { } entry && entry.Text("fullUrl") is null)
+        if (!reference.StartsWith('#') && run.References.EntryAround(focus) is { FullUrl: null })
         {
             run.Error("required", "The bundle's entry has no fullUrl, so nobody can tell what its references are relative to: give it one.", focus, focus.Shape, "bundle-fullurl");
         }

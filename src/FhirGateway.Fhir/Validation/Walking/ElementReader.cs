@@ -80,7 +80,7 @@ internal readonly struct ElementReader(ValidationRun? run)
             if (value.ValueKind == JsonValueKind.Array || extras.ValueKind == JsonValueKind.Array)
             {
                 run?.Error("structure", $"{member.JsonName} must not be an array: it does not repeat.", focus, member.Element, "json");
-                if (value.ValueKind == JsonValueKind.Array) value = value.GetArrayLength() > 0 ? value[0] : default;
+                if (value.ValueKind == JsonValueKind.Array) value = value.GetArrayLength() > 0 && value[0].ValueKind != JsonValueKind.Null ? value[0] : default;
                 if (extras.ValueKind == JsonValueKind.Array) extras = default;
             }
 

@@ -99,11 +99,7 @@ internal sealed class Focus(Focus? parent, JsonElement json, JsonElement extras,
     private FhirNode NodeOf(Focus child)
     {
         if (_children.Name != child.Name) _children = (child.Name, Node.Children(child.Name));
-        foreach (var node in _children.Nodes)
-        {
-            if (child.Index < 0 || node.Index is null || node.Index == child.Index) return node;
-        }
-
-        throw new InvalidOperationException($"{child.Location} can't be reached by FHIRPath.");
+        // What is written so wrongly that FHIRPath doesn't see it there stands alone; that it is wrong has an error of its own.
+        return Repetitions.At(_children.Nodes, child.Index, node => node.Index ?? -1) ?? FhirNode.Of(child.Json, child.Type);
     }
 }
