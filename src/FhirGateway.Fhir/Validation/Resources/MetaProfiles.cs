@@ -11,7 +11,7 @@ internal static class MetaProfiles
     public static IEnumerable<Schema> Of(Focus resource, ValidationRun run)
     {
         if (resource.Json.Member("meta") is not { ValueKind: JsonValueKind.Object } meta) yield break;
-        foreach (var canonical in meta.Texts("profile"))
+        foreach (var canonical in meta.Texts("profile").Distinct(StringComparer.Ordinal))
         {
             if (Find(canonical, resource, null, run) is not { } profile) continue;
             if (profile.Structure.Type == resource.Type || R4Definitions.IsSubtypeOf(resource.Type, profile.Structure.Type)) yield return profile;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using FhirGateway.Fhir.Validation.Primitives;
 using FhirGateway.Fhir.Validation.Resources;
@@ -10,6 +11,10 @@ namespace FhirGateway.Fhir.Validation.Walking;
 /// </summary>
 internal sealed class Walker(ValidationRun run)
 {
+    // Far more than anybody's profiles need; what claims more has them by the thousand, to cost time.
+    private const int MaxSchemas = 2000;
+    private const int FewSchemas = 16;
+
     // One stack for the whole walk: the schemas of an element are a stretch of it, dropped when the element is done.
     private readonly List<ElementSchema> _active = [];
     private readonly Stack<List<Present>> _spare = new();
@@ -18,8 +23,8 @@ internal sealed class Walker(ValidationRun run)
     public void Resource(Focus focus, IEnumerable<Schema> profiles)
     {
         var start = _active.Count;
-        foreach (var profile in profiles) Push(profile.Root, focus);
-        PushResource(focus);
+        foreach (var profile in profiles) Push(profile.Root, focus, start);
+        PushResource(focus, start);
         Visit(focus, start);
         _active.RemoveRange(start, _active.Count - start);
     }
@@ -28,36 +33,36 @@ internal sealed class Walker(ValidationRun run)
     public void Apply(Focus focus, ElementSchema schema)
     {
         var start = _active.Count;
-        Push(schema, focus);
+        Push(schema, focus, start);
         Visit(focus, start);
         _active.RemoveRange(start, _active.Count - start);
     }
 
-    private void PushResource(Focus focus)
+    private void PushResource(Focus focus, int mark)
     {
-        if (focus.Shape is { } shape) Push(shape, focus);
-        foreach (var profile in MetaProfiles.Of(focus, run)) Push(profile.Root, focus);
-        foreach (var profile in MetaProfiles.Required(focus, run)) PushOnce(profile, focus);
-        if (VitalSigns.ProfileOf(focus, run) is { } vitalSign) PushOnce(vitalSign, focus);
+        if (focus.Shape is { } shape) Push(shape, focus, mark);
+        foreach (var profile in MetaProfiles.Of(focus, run)) Push(profile.Root, focus, mark);
+        foreach (var profile in MetaProfiles.Required(focus, run)) Push(profile.Root, focus, mark);
+        if (VitalSigns.ProfileOf(focus, run) is { } vitalSigns) Push(vitalSigns.Root, focus, mark);
     }
 
-    private void PushOnce(Schema profile, Focus focus)
+    // Each once: content that repeats itself (a section's sections) is reached in two ways, and would double at every level.
+    private void Push(ElementSchema schema, Focus focus, int mark)
     {
-        if (!_active.Contains(profile.Root)) Push(profile.Root, focus);
-    }
+        if (_active.IndexOf(schema, mark) >= 0) return;
+        if (_active.Count - mark >= MaxSchemas || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new SchemaException($"More than {MaxSchemas} definitions apply to {focus.Location}, or they refer to each other without end: take some out of meta.profile, or mend the profiles.");
+        }
 
-    private void Push(ElementSchema schema, Focus focus)
-    {
-        // A stack this high means profiles that refer to each other without end.
-        if (_active.Count > 10_000) throw new SchemaException($"The profiles that apply to {focus.Location} refer to each other without end.");
         _active.Add(schema);
-        if (schema.Content is { } content) _active.Add(content);
-        if (schema.Schema.Parent is { } parent && schema == schema.Schema.Root) Push(parent.Root, focus);
+        if (schema.Content is { } content && _active.IndexOf(content, mark) < 0) _active.Add(content);
+        if (schema.Schema.Parent is { } parent && schema == schema.Schema.Root) Push(parent.Root, focus, mark);
         foreach (var type in schema.Types)
         {
             if (type.Profiles.Count != 1 || type.Code != focus.Type && !focus.IsResource) continue;
             if (focus.Type == "Extension" && schema.Schema.IsProfile is false) continue;
-            if (MetaProfiles.Find(type.Profiles[0], focus, schema, run) is { } profile && !_active.Contains(profile.Root)) Push(profile.Root, focus);
+            if (MetaProfiles.Find(type.Profiles[0], focus, schema, run) is { } profile) Push(profile.Root, focus, mark);
         }
     }
 
@@ -71,11 +76,12 @@ internal sealed class Walker(ValidationRun run)
             else if (!focus.Extras.TryGetProperty("extension"u8, out _)) run.Error("structure", "The element has neither a value nor an extension: leave it out.", focus, focus.Shape, "ele-1");
         }
 
+        var ran = end - start > FewSchemas ? new HashSet<Rules.Rule>(ReferenceEqualityComparer.Instance) : null;
         for (var i = start; i < end; i++)
         {
             foreach (var rule in _active[i].Rules)
             {
-                if (!RanBefore(rule, start, i)) rule.Check(focus, _active[i], run);
+                if (ran?.Add(rule) ?? !RanBefore(rule, start, i)) rule.Check(focus, _active[i], run);
             }
         }
 
@@ -163,29 +169,27 @@ internal sealed class Walker(ValidationRun run)
         }
 
         if (!run.Options.ValidateContained && element.Name == "contained") return;
-        List<(int Instance, ElementSchema Slice)>? slices = null;
+        List<(int Instance, ElementSchema Slice)>? assigned = null;
         for (var i = start; i < end; i++)
         {
             if (_active[i].Child(element.Name) is not { } child) continue;
             CheckCount(focus, child, instances.Count);
-            if (child.Slices.Count > 0) (slices ??= []).AddRange(new Slicing.SliceAssignment(run, focus, child).Assign(instances));
+            if (child.Slices.Count > 0) (assigned ??= []).AddRange(new Slicing.SliceAssignment(run, focus, child).Assign(instances));
             else if (child.Slicing is { Rules: "closed" } && instances.Count > 0 && child.Schema.IsProfile) run.Error("structure", $"{element.Name} may hold none but its slices, and the profile defines none.", focus, child, "slicing");
         }
 
+        var slices = assigned?.ToLookup(entry => entry.Instance, entry => entry.Slice);
         for (var n = 0; n < instances.Count; n++)
         {
             var instance = instances[n];
             var mark = _active.Count;
             for (var i = start; i < end; i++)
             {
-                if (_active[i].Child(element.Name) is { } child) Push(child, instance);
+                if (_active[i].Child(element.Name) is { } child) Push(child, instance, mark);
             }
 
             if (core) PushContent(instance, element, mark);
-            foreach (var (index, slice) in slices ?? [])
-            {
-                if (index == n) Push(slice, instance);
-            }
+            foreach (var slice in slices?[n] ?? []) Push(slice, instance, mark);
 
             if (_active.Count > mark) Visit(instance, mark);
             _active.RemoveRange(mark, _active.Count - mark);
@@ -194,9 +198,9 @@ internal sealed class Walker(ValidationRun run)
 
     private void PushContent(Focus instance, ElementSchema element, int mark)
     {
-        if (instance.IsResource) PushResource(instance);
-        else if (instance.Shape is { } shape && !ReferenceEquals(shape, element) && !ReferenceEquals(shape, element.Content)) Push(shape, instance);
-        if (instance.Type == "Extension" && Extensions.DefinitionOf(instance, run) is { } definition && !_active.Skip(mark).Contains(definition.Root)) Push(definition.Root, instance);
+        if (instance.IsResource) PushResource(instance, mark);
+        else if (instance.Shape is { } shape && !ReferenceEquals(shape, element) && !ReferenceEquals(shape, element.Content)) Push(shape, instance, mark);
+        if (instance.Type == "Extension" && Extensions.DefinitionOf(instance, run) is { } definition) Push(definition.Root, instance, mark);
     }
 
     private void CheckCount(Focus focus, ElementSchema child, int count)
