@@ -1,5 +1,6 @@
 using FhirGateway.Fhir.Definitions;
 using FhirGateway.Fhir.Validation.Rules;
+using FhirGateway.Fhir.Validation.Slicing;
 
 namespace FhirGateway.Fhir.Validation.Schemas;
 
@@ -10,6 +11,9 @@ namespace FhirGateway.Fhir.Validation.Schemas;
 internal sealed class ElementSchema(string id, string name, Schema schema)
 {
     private readonly Dictionary<string, ElementSchema> _children = new(StringComparer.Ordinal);
+
+    // Boxed, so that no other thread can see half of it.
+    private object? _discriminates;
 
     /// <summary>Such as <c>Patient.extension:race.url</c>.</summary>
     public string Id => id;
@@ -45,6 +49,13 @@ internal sealed class ElementSchema(string id, string name, Schema schema)
 
     /// <summary>JSON members an object with this content may have; null in profiles.</summary>
     public Dictionary<string, JsonMember>? Members { get; set; }
+
+    /// <summary>Of a slice: what tells it from the others; made when first asked for.</summary>
+    public IReadOnlyList<SliceTest>? SliceTests { get; set; }
+
+    /// <summary>Whether a value here, or below, is bound so that it can tell slices apart.</summary>
+    public bool Discriminates => (bool)(_discriminates ??= Rules.Any(rule => rule is FixedValueRule or PatternRule or BindingRule { Binding.Strength: "required" })
+        || Children.Any(child => child.Discriminates) || Slices.Exists(slice => slice.Discriminates));
 
     public IEnumerable<ElementSchema> Children => _children.Values;
 

@@ -7,6 +7,7 @@ namespace FhirGateway.Fhir.Validation.Slicing;
 internal sealed class SliceAssignment(ValidationRun run, Focus parent, ElementSchema sliced)
 {
     private const string DefaultSlice = "@default";
+    private const int MaxNames = 20;
 
     /// <summary>The slices each instance belongs to, by its place; reslices come beside their slice.</summary>
     public IEnumerable<(int Instance, ElementSchema Slice)> Assign(IReadOnlyList<Focus> instances) => Assign(instances, Enumerable.Range(0, instances.Count));
@@ -38,11 +39,9 @@ internal sealed class SliceAssignment(ValidationRun run, Focus parent, ElementSc
         }
 
         for (var i = 0; i < slices.Count; i++) Count(slices[i], counts[i]);
-        foreach (var slice in slices.Where(slice => slice.Slices.Count > 0))
-        {
-            assigned.AddRange(new SliceAssignment(run, parent, slice).Assign(instances, [.. assigned.Where(entry => entry.Slice == slice).Select(entry => entry.Instance)]));
-        }
-
+        if (!slices.Exists(slice => slice.Slices.Count > 0)) return assigned;
+        var bySlice = assigned.ToLookup(entry => entry.Slice, entry => entry.Instance);
+        foreach (var slice in slices.Where(slice => slice.Slices.Count > 0)) assigned.AddRange(new SliceAssignment(run, parent, slice).Assign(instances, bySlice[slice]));
         return assigned;
     }
 
@@ -52,5 +51,6 @@ internal sealed class SliceAssignment(ValidationRun run, Focus parent, ElementSc
         if (count > slice.Max) run.Error("structure", slice.Max == 0 ? $"{slice.Name} must have no {slice.SliceName}: remove it." : $"{slice.Name} has {count} {slice.SliceName}, but at most {slice.Max} may be given.", parent, slice, "cardinality");
     }
 
-    private static string Names(List<ElementSchema> slices) => string.Join(", ", slices.Select(slice => slice.SliceName));
+    private static string Names(List<ElementSchema> slices) =>
+        string.Join(", ", slices.Take(MaxNames).Select(slice => slice.SliceName)) + (slices.Count > MaxNames ? $" and {slices.Count - MaxNames} more" : "");
 }

@@ -11,23 +11,21 @@ internal static class SliceTests
 {
     public static bool Matches(ElementSchema slice, ElementSchema sliced, Focus instance, ValidationRun run)
     {
-        var discriminators = sliced.Slicing?.Discriminators;
         // Without discriminators only conformance itself can tell.
-        if (discriminators is not { Count: > 0 }) return run.Conforms(instance, slice);
-        foreach (var discriminator in discriminators)
+        if (sliced.Slicing is not { Discriminators.Count: > 0 } slicing) return run.Conforms(instance, slice);
+        foreach (var test in slice.SliceTests ??= [.. slicing.Discriminators.Select(discriminator => SliceTest.Of(discriminator, slice, run.Schemas))])
         {
-            if (!Passes(discriminator, slice, instance, run)) return false;
+            if (!Passes(test, instance, run)) return false;
         }
 
         return true;
     }
 
-    private static bool Passes(ElementDiscriminator discriminator, ElementSchema slice, Focus instance, ValidationRun run)
+    private static bool Passes(SliceTest test, Focus instance, ValidationRun run)
     {
-        var steps = DiscriminatorPath.Steps(discriminator.Path);
-        var schemas = DiscriminatorPath.Schemas(slice, steps, run.Schemas);
+        var (type, steps, schemas) = test;
         var elements = DiscriminatorPath.Elements(instance, steps, run);
-        return discriminator.Type switch
+        return type switch
         {
             "exists" => schemas.Exists(schema => schema.Max == 0) ? elements.Count == 0 : elements.Count > 0,
             "type" => HasType(schemas, elements, steps.Count > 0 && steps[^1] == "resolve()", instance),
@@ -56,10 +54,10 @@ internal static class SliceTests
         if (!schema.Schema.IsProfile) return true;
         foreach (var child in schema.Children)
         {
-            if (!Discriminates(child, 0)) continue;
+            if (!child.Discriminates) continue;
             var values = ElementReader.Children(element, child.Name);
             if (values.Count == 0 ? child.Min > 0 : !values.Exists(value => IsValue(child, value, run, nesting + 1))) return false;
-            foreach (var slice in child.Slices.Where(slice => slice.Min > 0 && Discriminates(slice, 0)))
+            foreach (var slice in child.Slices.Where(slice => slice.Min > 0 && slice.Discriminates))
             {
                 if (!values.Exists(value => IsValue(slice, value, run, nesting + 1))) return false;
             }
@@ -67,10 +65,6 @@ internal static class SliceTests
 
         return true;
     }
-
-    private static bool Discriminates(ElementSchema schema, int nesting) =>
-        nesting < 16 && (schema.Rules.Any(rule => rule is FixedValueRule or PatternRule or BindingRule { Binding.Strength: "required" })
-            || schema.Children.Any(child => Discriminates(child, nesting + 1)) || schema.Slices.Exists(slice => Discriminates(slice, nesting + 1)));
 
     private static bool HasType(List<ElementSchema> schemas, List<Focus> elements, bool resolved, Focus instance)
     {
@@ -90,4 +84,17 @@ internal static class SliceTests
     }
 
     private static bool IsOfType(ElementSchema profile, Focus element) => !element.IsResource || R4Definitions.IsSubtypeOf(element.Type, profile.Schema.Structure.Type);
+}
+
+/// <summary>What an element must have to belong to a slice, by one discriminator. Found out once for each slice.</summary>
+/// <param name="Type">value, pattern, exists, type or profile.</param>
+/// <param name="Steps">The discriminator's path.</param>
+/// <param name="Schemas">What the definition says of the element at its end.</param>
+internal sealed record SliceTest(string Type, IReadOnlyList<string> Steps, List<ElementSchema> Schemas)
+{
+    public static SliceTest Of(ElementDiscriminator discriminator, ElementSchema slice, SchemaSet schemas)
+    {
+        var steps = DiscriminatorPath.Steps(discriminator.Path);
+        return new SliceTest(discriminator.Type, steps, DiscriminatorPath.Schemas(slice, steps, schemas));
+    }
 }
