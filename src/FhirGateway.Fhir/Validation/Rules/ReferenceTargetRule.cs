@@ -52,18 +52,17 @@ internal sealed class ReferenceTargetRule(ElementType type) : Rule
 
     private void CheckProfiles(Focus focus, ElementSchema schema, ValidationRun run, Focus target, List<string> profiles)
     {
-        IReadOnlyList<ValidationIssue>? first = null;
+        ValidationIssue? first = null;
         foreach (var canonical in profiles)
         {
             if (_types.Count > 0 && CoreTypeOf(canonical) is not null) return;
             if (run.Schemas.Find(canonical) is not { } profile) return;
-            var errors = run.Errors(target, profile.Root);
-            if (errors is null) return;
-            first ??= errors;
+            if (run.FirstError(target, profile.Root) is not { } error) return;
+            first ??= error;
         }
 
         if (first is null) return;
-        run.Error("structure", $"The target {target.Location} does not conform to {string.Join(" or ", profiles)}: {first[0].Location}: {first[0].Text}", focus, schema, Name);
+        run.Error("structure", $"The target {target.Location} does not conform to {string.Join(" or ", profiles)}: {first.Location}: {first.Text}", focus, schema, Name);
     }
 
     private void CheckAggregation(Focus focus, ElementSchema schema, ValidationRun run, string reference, Focus? target)

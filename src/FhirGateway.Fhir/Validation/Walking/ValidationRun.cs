@@ -10,18 +10,20 @@ internal sealed class ValidationRun
 {
     // How deep "does it conform to that profile?" may nest: a target's target's target …
     private const int MaxTrials = 12;
-    private const int MaxMemory = 50_000;
+    private const int MaxMemory = 1_000_000;
 
-    private readonly Dictionary<(string Location, string Schema), bool> _trials = [];
-    private List<ValidationIssue> _issues = [];
+    // Null is what conforms, or is being tried: a Patient whose organization points back at it must not go round for ever.
+    private readonly Dictionary<(string Location, ElementSchema Schema), ValidationIssue?> _trials = [];
+    private readonly IssueList _found;
+    private ValidationIssue? _failure;
     private int _depth;
-    private int _suppressed;
 
     public ValidationRun(SchemaSet schemas, CodeQuestions terminology, ValidationOptions options, Focus root)
     {
         Schemas = schemas;
         Terminology = terminology;
         Options = options;
+        _found = new IssueList(options.MaxIssues);
         Root = root;
         References = new ReferenceIndex(root);
         Walker = new Walker(this);
@@ -49,57 +51,49 @@ internal sealed class ValidationRun
 
     public EvaluationContext Evaluation { get; }
 
-    /// <summary>All that was found; the last says how many were left out when there were too many.</summary>
-    public IReadOnlyList<ValidationIssue> Issues
-    {
-        get
-        {
-            if (_suppressed > 0) _issues.Add(new ValidationIssue(IssueSeverity.Error, "too-costly", $"{_suppressed} further issues are not listed.", null, null, "limits"));
-            _suppressed = 0;
-            return _issues;
-        }
-    }
+    public IReadOnlyList<ValidationIssue> Issues => _found.ToList();
+
+    /// <summary>Whether a trial goes on that has failed already, so that there is no more to find out.</summary>
+    public bool IsDecided => _failure is not null;
 
     public void Error(string code, string text, Focus focus, ElementSchema? schema, string rule) => Report(IssueSeverity.Error, code, text, focus, schema, rule);
 
     public void Report(IssueSeverity severity, string code, string text, Focus focus, ElementSchema? schema, string rule)
     {
-        if (_issues.Count >= Options.MaxIssues)
+        ValidationIssue Issue() => new(severity, code, Words.Cut(text), focus.Location, schema?.Schema.Url, rule);
+        if (_depth == 0)
         {
-            if (severity >= IssueSeverity.Error) _suppressed++;
-            return;
+            if (_found.Takes(severity)) _found.Add(Issue());
         }
-
-        _issues.Add(new ValidationIssue(severity, code, text, focus.Location, schema?.Schema.Url, rule));
+        else if (severity >= IssueSeverity.Error)
+        {
+            _failure ??= Issue();
+        }
     }
 
-    /// <summary>
-    /// Whether an element conforms to a schema, reporting nothing. What is being tried already is taken to conform:
-    /// a Patient whose organization points back at it must not go round for ever.
-    /// </summary>
-    public bool Conforms(Focus focus, ElementSchema schema) => Errors(focus, schema) is not { Count: > 0 };
+    /// <summary>Whether an element conforms to a schema, reporting nothing.</summary>
+    public bool Conforms(Focus focus, ElementSchema schema) => FirstError(focus, schema) is null;
 
-    /// <summary>The errors that keep an element from conforming; null when it conforms, or was asked before and does.</summary>
-    public IReadOnlyList<ValidationIssue>? Errors(Focus focus, ElementSchema schema)
+    /// <summary>What keeps an element from conforming to a schema, found out once; null when it conforms.</summary>
+    public ValidationIssue? FirstError(Focus focus, ElementSchema schema)
     {
-        var key = (focus.Location, schema.Schema.Url + "#" + schema.Id);
-        if (_trials.TryGetValue(key, out var known) && known) return null;
+        var key = (focus.Location, schema);
+        if (_trials.TryGetValue(key, out var known)) return known;
         if (_depth >= MaxTrials) return null;
-        if (_trials.Count < MaxMemory) _trials[key] = true;
-        var (outer, outerSuppressed) = (_issues, _suppressed);
-        _issues = [];
+        if (_trials.Count < MaxMemory) _trials[key] = null;
+        var outer = _failure;
+        _failure = null;
         _depth++;
         try
         {
             Walker.Apply(focus, schema);
-            var errors = _issues.Where(issue => issue.Severity >= IssueSeverity.Error).ToList();
-            if (_trials.Count < MaxMemory) _trials[key] = errors.Count == 0;
-            return errors.Count == 0 ? null : errors;
+            if (_failure is not null && _trials.Count < MaxMemory) _trials[key] = _failure;
+            return _failure;
         }
         finally
         {
             _depth--;
-            (_issues, _suppressed) = (outer, outerSuppressed);
+            _failure = outer;
         }
     }
 

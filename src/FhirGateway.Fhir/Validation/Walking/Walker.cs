@@ -81,6 +81,7 @@ internal sealed class Walker(ValidationRun run)
         {
             foreach (var rule in _active[i].Rules)
             {
+                if (run.IsDecided) return;
                 if (ran?.Add(rule) ?? !RanBefore(rule, start, i)) rule.Check(focus, _active[i], run);
             }
         }
@@ -109,7 +110,7 @@ internal sealed class Walker(ValidationRun run)
         var core = CoreIsActive(focus, start, end);
         var reader = new ElementReader(core ? run : null);
         reader.CollectMembers(focus, present);
-        for (var i = 0; i < present.Count; i++)
+        for (var i = 0; i < present.Count && !run.IsDecided; i++)
         {
             if (!present[i].IsDone) VisitElement(focus, present, i, start, end, reader, core);
         }
@@ -179,7 +180,7 @@ internal sealed class Walker(ValidationRun run)
         }
 
         var slices = assigned?.ToLookup(entry => entry.Instance, entry => entry.Slice);
-        for (var n = 0; n < instances.Count; n++)
+        for (var n = 0; n < instances.Count && !run.IsDecided; n++)
         {
             var instance = instances[n];
             var mark = _active.Count;

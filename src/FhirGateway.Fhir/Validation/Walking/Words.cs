@@ -17,5 +17,13 @@ internal static class Words
     };
 
     /// <summary>A value from the instance, short enough for a message.</summary>
-    public static string Shown(string? value) => value is null ? "" : value.Length <= 100 ? value : value[..100] + "…";
+    public static string Shown(string? value) => Cut(value ?? "", 100);
+
+    /// <summary>A message no longer than anybody reads, whatever it quotes.</summary>
+    public static string Cut(string text, int length = 1000)
+    {
+        if (text.Length <= length) return text;
+        // Not between the halves of a character.
+        return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[length - 1]) ? length - 1 : length), "…");
+    }
 }

@@ -55,6 +55,13 @@ internal static class Hostile
     public static IEnumerable<string> Errors(this ValidationResult result) =>
         result.Issues.Where(issue => issue.Severity >= IssueSeverity.Error).Select(issue => $"{issue.Location}:{issue.Rule}({issue.Code})");
 
+    /// <summary>That so many times as much input takes hardly more than so many times the work.</summary>
+    public static void AssertGrowth(FhirValidator validator, string input, string more, int times, params string[] profiles)
+    {
+        var (once, then) = (Allocated(validator, input, profiles), Allocated(validator, more, profiles));
+        Assert.True(then < 1.25 * times * once, $"{once} bytes were allocated, and {then} for {times} times as much");
+    }
+
     /// <summary>Bytes allocated by a validation, in the second run: what is compiled once is there by then.</summary>
     public static long Allocated(FhirValidator validator, string json, params string[] profiles)
     {
