@@ -43,8 +43,16 @@ public abstract class FhirNode
         get
         {
             if (Name is null) return null;
+            var way = new Stack<FhirNode>();
+            for (var node = this; node is not null; node = node.Parent) way.Push(node);
             var path = new StringBuilder();
-            AppendLocation(path);
+            foreach (var node in way)
+            {
+                if (path.Length > 0) path.Append('.');
+                path.Append(node.Name);
+                if (node.Index is { } index) path.Append('[').Append(index).Append(']');
+            }
+
             return path.ToString();
         }
     }
@@ -92,17 +100,10 @@ public abstract class FhirNode
         get
         {
             var resource = Resource;
-            return resource is { Name: "contained", Parent: { } container } ? container.RootResource : resource;
+            while (resource is { Name: "contained", Parent: { } container }) resource = container.Resource;
+            return resource;
         }
     }
 
     internal abstract void AddChildren(string name, ref CollectionBuilder into);
-
-    private void AppendLocation(StringBuilder path)
-    {
-        Parent?.AppendLocation(path);
-        if (path.Length > 0) path.Append('.');
-        path.Append(Name);
-        if (Index is { } index) path.Append('[').Append(index).Append(']');
-    }
 }

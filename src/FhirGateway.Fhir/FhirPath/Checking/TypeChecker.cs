@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FhirGateway.Fhir.Definitions;
 using FhirGateway.Fhir.FhirPath.Nodes;
 using FhirGateway.Fhir.FhirPath.Tree;
@@ -29,7 +30,13 @@ internal sealed class TypeChecker(string expression)
     };
 
     /// <exception cref="FhirPathException">The first thing that can't be right.</exception>
-    public StaticType Check(Expression node, StaticType focus) => node switch
+    public StaticType Check(Expression node, StaticType focus)
+    {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw new FhirPathException("The expression is nested too deeply", expression, node.Offset);
+        return TypeOf(node, focus);
+    }
+
+    private StaticType TypeOf(Expression node, StaticType focus) => node switch
     {
         RootExpression root => Root(root, focus),
         MemberExpression member => Member(Check(member.Left, focus), member.Name, member.Offset),

@@ -22,21 +22,29 @@ internal static class TreeFunctions
     private static Collection Descendants(in Call call)
     {
         var found = new List<FhirNode>();
-        foreach (var item in call.Input) AddDescendants(item, found, call);
+        // Not by recursion: JSON may nest deeper than a stack can.
+        var open = new Stack<FhirNode>();
+        foreach (var item in call.Input)
+        {
+            Open(item, open, call);
+            while (open.TryPop(out var next))
+            {
+                found.Add(next);
+                Open(next, open, call);
+            }
+        }
+
         return Collection.Of(found.ToArray());
     }
 
-    // As deep as the JSON, whose reader has a limit of its own.
-    private static void AddDescendants(FhirNode item, List<FhirNode> found, in Call call)
+    // The last first, so that the first lies on top: an element is followed by all below it.
+    private static void Open(FhirNode item, Stack<FhirNode> open, in Call call)
     {
-        var children = new CollectionBuilder();
-        AddChildren(item, ref children);
-        call.Charge(1 + children.Count);
-        foreach (var child in children.ToCollection())
-        {
-            found.Add(child);
-            AddDescendants(child, found, call);
-        }
+        var builder = new CollectionBuilder();
+        AddChildren(item, ref builder);
+        call.Charge(1 + builder.Count);
+        var children = builder.ToCollection();
+        for (var i = children.Count - 1; i >= 0; i--) open.Push(children[i]);
     }
 
     private static void AddChildren(FhirNode item, ref CollectionBuilder into)

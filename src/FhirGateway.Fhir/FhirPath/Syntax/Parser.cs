@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using FhirGateway.Fhir.FhirPath.Functions;
 using FhirGateway.Fhir.FhirPath.Nodes;
 using FhirGateway.Fhir.FhirPath.Tree;
@@ -37,7 +38,7 @@ internal sealed class Parser
 
     private Expression Binary(int minimum)
     {
-        if (++_nesting > MaxDepth / 2) throw Error("The expression is nested too deeply");
+        Descend();
         var left = Unary();
         while (Operators.Strength(_token) is var strength && strength > minimum)
         {
@@ -54,7 +55,7 @@ internal sealed class Parser
     private Expression Unary()
     {
         if (!IsSymbol("-") && !IsSymbol("+")) return Path();
-        if (++_nesting > MaxDepth / 2) throw Error("The expression is nested too deeply");
+        Descend();
         var sign = Take();
         var operand = Unary();
         _nesting--;
@@ -205,6 +206,11 @@ internal sealed class Parser
         TokenKind.DateTime => TemporalParser.DateTime(token.Text),
         _ => TemporalParser.Time(token.Text),
     } ?? throw Error($"'{token.Text}' is no date or time", token.Offset);
+
+    private void Descend()
+    {
+        if (++_nesting > MaxDepth / 2 || !RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw Error("The expression is nested too deeply");
+    }
 
     private Expression Checked(Expression expression) =>
         expression.Depth <= MaxDepth ? expression : throw Error("The expression is nested too deeply", expression.Offset);

@@ -24,7 +24,7 @@ internal sealed class BinaryExpression : Expression
 
     public override Collection Evaluate(in Scope scope)
     {
-        scope.Evaluation.Charge(1, Offset);
+        scope.Evaluation.Descend(Offset);
         return _operation(this, scope);
     }
 }

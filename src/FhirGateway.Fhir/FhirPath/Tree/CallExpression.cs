@@ -15,8 +15,8 @@ internal sealed class CallExpression(Expression? target, Function function, Expr
 
     public override Collection Evaluate(in Scope scope)
     {
+        scope.Evaluation.Descend(Offset);
         var input = target is null ? scope.This : target.Evaluate(scope);
-        scope.Evaluation.Charge(1, Offset);
         return function.Body(new Call(scope, input, arguments, function.Name, Offset));
     }
 }

@@ -26,7 +26,7 @@ internal static class Equality
 
     public static bool? AreEqual(FhirNode left, FhirNode right, Evaluation evaluation, int offset)
     {
-        evaluation.Charge(1, offset);
+        evaluation.Descend(offset);
         if (ReferenceEquals(left, right)) return true;
         var a = SystemValues.Of(left);
         var b = SystemValues.Of(right);
@@ -60,7 +60,7 @@ internal static class Equality
 
     public static bool AreEquivalent(FhirNode left, FhirNode right, Evaluation evaluation, int offset)
     {
-        evaluation.Charge(1, offset);
+        evaluation.Descend(offset);
         if (ReferenceEquals(left, right)) return true;
         var a = SystemValues.Of(left);
         var b = SystemValues.Of(right);

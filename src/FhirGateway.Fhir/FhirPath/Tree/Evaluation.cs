@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FhirGateway.Fhir.FhirPath.Tree;
 
 /// <summary>One run of one expression: its context, its clock (read once, so that now() is one instant) and what it may still spend.</summary>
@@ -12,6 +14,13 @@ internal sealed class Evaluation(string expression, EvaluationContext context, F
     public FhirNode? Focus => focus;
 
     public FhirPathException Error(string problem, int offset) => new(problem, expression, offset);
+
+    /// <summary>To be called wherever evaluation or comparison goes one level deeper: a stack that overflows can't be caught.</summary>
+    public void Descend(int offset)
+    {
+        Charge(1, offset);
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw Error("The evaluation is nested too deeply", offset);
+    }
 
     public void Charge(long steps, int offset)
     {

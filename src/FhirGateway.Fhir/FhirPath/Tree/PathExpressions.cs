@@ -31,8 +31,9 @@ internal sealed class MemberExpression(Expression left, string name, int offset)
 
     public override Collection Evaluate(in Scope scope)
     {
+        scope.Evaluation.Descend(Offset);
         var items = left.Evaluate(scope);
-        scope.Evaluation.Charge(1 + items.Count, Offset);
+        scope.Evaluation.Charge(items.Count, Offset);
         var found = new CollectionBuilder();
         foreach (var item in items) item.AddChildren(name, ref found);
         return found.ToCollection();
@@ -48,6 +49,7 @@ internal sealed class IndexExpression(Expression left, Expression index, int off
 
     public override Collection Evaluate(in Scope scope)
     {
+        scope.Evaluation.Descend(Offset);
         var items = left.Evaluate(scope);
         var place = index.Evaluate(scope);
         if (place.IsEmpty) return Collection.Empty;

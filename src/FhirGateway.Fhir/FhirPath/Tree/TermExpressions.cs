@@ -55,6 +55,7 @@ internal sealed class SignExpression(bool negative, Expression operand, int offs
 
     public override Collection Evaluate(in Scope scope)
     {
+        scope.Evaluation.Descend(Offset);
         var items = operand.Evaluate(scope);
         if (items.IsEmpty) return items;
         var value = items.Count == 1 ? SystemValues.Of(items[0]) : null;

@@ -13,6 +13,7 @@ internal sealed class TypeExpression(Expression left, string operation, TypeSpec
 
     public override Collection Evaluate(in Scope scope)
     {
+        scope.Evaluation.Descend(Offset);
         var items = left.Evaluate(scope);
         if (items.IsEmpty) return items;
         scope.Evaluation.Charge(items.Count, Offset);
