@@ -28,7 +28,13 @@ internal static class FilterFunctions
     private static Collection Select(in Call call)
     {
         var selected = new CollectionBuilder();
-        for (var i = 0; i < call.Input.Count; i++) selected.AddRange(call.ArgumentFor(call.Input[i], i));
+        for (var i = 0; i < call.Input.Count; i++)
+        {
+            var projected = call.ArgumentFor(call.Input[i], i);
+            call.Charge(projected.Count);
+            selected.AddRange(projected);
+        }
+
         return selected.ToCollection();
     }
 
@@ -57,9 +63,10 @@ internal static class FilterFunctions
         (Expression Key, bool Descending)[] keys = call.Arguments.Length == 0
             ? [(new VariableExpression(ScopeVariable.This, call.Offset), false)]
             : [.. call.Arguments.Select(argument => argument is SignExpression { IsNegative: true } sign ? (sign.Operand, true) : (argument, false))];
-        var items = new List<(FhirNode Item, FhirNode?[] Keys)>();
+        var items = new (FhirNode Item, FhirNode?[] Keys)[call.Input.Count];
         for (var i = 0; i < call.Input.Count; i++)
         {
+            call.Charge(1 + keys.Length);
             var scope = call.Scope.At(call.Input[i], i);
             var values = new FhirNode?[keys.Length];
             for (var k = 0; k < keys.Length; k++)
@@ -69,13 +76,12 @@ internal static class FilterFunctions
                 values[k] = value.IsEmpty ? null : value[0];
             }
 
-            items.Add((call.Input[i], values));
+            items[i] = (call.Input[i], values);
         }
 
         var evaluation = call.Evaluation;
         var offset = call.Offset;
-        // OrderBy, unlike List.Sort, leaves items of equal keys in their order.
-        var sorted = items.Order(Comparer<(FhirNode Item, FhirNode?[] Keys)>.Create((left, right) =>
+        StableSort.Sort(items, (left, right) =>
         {
             for (var k = 0; k < keys.Length; k++)
             {
@@ -84,8 +90,8 @@ internal static class FilterFunctions
             }
 
             return 0;
-        }));
-        return Collection.Of(sorted.Select(pair => pair.Item).ToArray());
+        });
+        return Collection.Of(items.Select(pair => pair.Item).ToArray());
     }
 
     // An absent key sorts first in either direction: the suite's only case with one has it so.
