@@ -39,7 +39,10 @@ public sealed record EvaluationContext
     /// <summary>Whether <c>as</c> on several items filters them, like ofType(), instead of being an error as N1 has it. R4's own expressions need it.</summary>
     public bool AsFiltersCollections { get; init; }
 
-    /// <summary>How many steps (nodes visited, items compared, characters copied by the dozen) an evaluation may take; then it is an error.</summary>
+    /// <summary>
+    /// How many steps an evaluation may take; then it is an error. Looking at an item is one, making a node eight, reading or
+    /// writing eight characters one: so the steps bound an evaluation's memory as well as its time.
+    /// </summary>
     public long MaxSteps { get; init; } = 20_000_000;
 
     /// <summary>What this evaluation shares with others and may not exceed either; null when it stands alone. A context with a budget serves one thread.</summary>

@@ -105,5 +105,8 @@ public abstract class FhirNode
         }
     }
 
+    /// <summary>How many JSON properties must be looked through to find a child.</summary>
+    internal virtual int Breadth => 0;
+
     internal abstract void AddChildren(string name, ref CollectionBuilder into);
 }

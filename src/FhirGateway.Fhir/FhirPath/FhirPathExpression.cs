@@ -52,28 +52,28 @@ public sealed class FhirPathExpression
     public IReadOnlyList<FhirNode> Evaluate(FhirNode focus, EvaluationContext? context = null)
     {
         ArgumentNullException.ThrowIfNull(focus);
-        return Run(focus, context).ToList();
+        return Run(new Evaluation(Text, context ?? EvaluationContext.Default, focus)).ToList();
     }
 
     /// <summary>Evaluates an expression that needs no focus, such as <c>1 + 1</c>.</summary>
     /// <exception cref="FhirPathException">It can't be evaluated.</exception>
-    public IReadOnlyList<FhirNode> Evaluate(EvaluationContext? context = null) => Run(null, context).ToList();
+    public IReadOnlyList<FhirNode> Evaluate(EvaluationContext? context = null) =>
+        Run(new Evaluation(Text, context ?? EvaluationContext.Default, focus: null)).ToList();
 
     /// <summary>Evaluates as an invariant: true or false as it says, null when it gives nothing; an item that is no boolean counts as true.</summary>
     /// <exception cref="FhirPathException">It can't be evaluated, or gives several items.</exception>
     public bool? IsTrue(FhirNode focus, EvaluationContext? context = null)
     {
         ArgumentNullException.ThrowIfNull(focus);
-        var result = Run(focus, context);
-        return result.Count <= 1 ? Logic.Truth(result, null!, 0) : throw new FhirPathException($"A condition must give a single item, not {result.Count}", Text, Tree.Offset);
+        var evaluation = new Evaluation(Text, context ?? EvaluationContext.Default, focus);
+        return Logic.Truth(Run(evaluation), evaluation, Tree.Offset);
     }
 
     public override string ToString() => Text;
 
-    private Collection Run(FhirNode? focus, EvaluationContext? context)
+    private Collection Run(Evaluation evaluation)
     {
-        var evaluation = new Evaluation(Text, context ?? EvaluationContext.Default, focus);
-        var items = focus is null ? Collection.Empty : Collection.Of(focus);
+        var items = evaluation.Focus is null ? Collection.Empty : Collection.Of(evaluation.Focus);
         return Tree.Evaluate(new Scope(evaluation, items, index: -1, total: Collection.Empty));
     }
 }

@@ -23,6 +23,7 @@ internal static class AggregateFunctions
         var total = call.ArgumentCount == 2 ? call.Argument(1) : Collection.Empty;
         for (var i = 0; i < call.Input.Count; i++)
         {
+            call.Charge(1);
             total = call.Arguments[0].Evaluate(call.Scope.WithTotal(call.Input[i], i, total));
         }
 

@@ -14,9 +14,11 @@ internal static class CombiningFunctions
 
     private static Collection Combine(in Call call)
     {
+        var other = call.Argument(0);
+        call.Charge((long)call.Input.Count + other.Count);
         var all = new CollectionBuilder();
         all.AddRange(call.Input);
-        all.AddRange(call.Argument(0));
+        all.AddRange(other);
         return all.ToCollection();
     }
 }

@@ -45,6 +45,7 @@ internal static class ExistenceFunctions
 
     private static bool Has(in Call call, bool sought)
     {
+        call.Charge(call.Input.Count);
         var found = false;
         foreach (var item in call.Input)
         {

@@ -14,7 +14,7 @@ internal static class FhirFunctions
         new("resolve", 0, 0, Resolve),
         new("memberOf", 1, 1, MemberOf),
         new("conformsTo", 1, 1, ConformsTo),
-        new("htmlChecks", 0, 0, (in Call call) => call.Single() is { } item ? Collection.Of(item.Value is string text && NarrativeRules.AllowXhtml(text)) : Collection.Empty),
+        new("htmlChecks", 0, 0, HtmlChecks),
         new("checkModifiers", 0, int.MaxValue, CheckModifiers),
     ];
 
@@ -25,10 +25,10 @@ internal static class FhirFunctions
         foreach (var item in call.Input)
         {
             var extensions = new CollectionBuilder();
-            item.AddChildren("extension", ref extensions);
+            call.Evaluation.AddChildren(item, "extension", ref extensions, call.Offset);
             foreach (var extension in extensions.ToCollection())
             {
-                if (Text(extension, "url") == url) found.Add(extension);
+                if (call.Evaluation.Text(extension, "url", call.Offset) == url) found.Add(extension);
             }
         }
 
@@ -41,7 +41,7 @@ internal static class FhirFunctions
         var found = new CollectionBuilder();
         foreach (var item in call.Input)
         {
-            var reference = item.Value as string ?? Text(item, "reference");
+            var reference = call.Value(item) as string ?? call.Evaluation.Text(item, "reference", call.Offset);
             call.Charge(1);
             if (reference is not null && References.Resolve(item, reference, call.Evaluation) is { } target) found.Add(target);
         }
@@ -65,6 +65,14 @@ internal static class FhirFunctions
             : throw call.Error($"The profile {profile} is not known here");
     }
 
+    private static Collection HtmlChecks(in Call call)
+    {
+        if (call.Single() is not { } item) return Collection.Empty;
+        if (call.Value(item) is not string text) return Collection.False;
+        call.Charge(text.Length / 2);
+        return Collection.Of(NarrativeRules.AllowXhtml(text));
+    }
+
     private static Collection CheckModifiers(in Call call)
     {
         var allowed = new HashSet<string>(StringComparer.Ordinal);
@@ -75,20 +83,15 @@ internal static class FhirFunctions
 
         foreach (var item in call.Input)
         {
-            foreach (var modifier in item.Children("modifierExtension"))
+            var modifiers = new CollectionBuilder();
+            call.Evaluation.AddChildren(item, "modifierExtension", ref modifiers, call.Offset);
+            foreach (var modifier in modifiers.ToCollection())
             {
-                var url = Text(modifier, "url");
+                var url = call.Evaluation.Text(modifier, "url", call.Offset);
                 if (url is null || !allowed.Contains(url)) throw call.Error($"The modifier extension {url} is not understood here");
             }
         }
 
         return call.Input;
-    }
-
-    private static string? Text(FhirNode node, string child)
-    {
-        var children = new CollectionBuilder();
-        node.AddChildren(child, ref children);
-        return children.ToCollection() is { Count: 1 } found ? found[0].Value as string : null;
     }
 }

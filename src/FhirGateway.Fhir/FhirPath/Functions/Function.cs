@@ -33,7 +33,11 @@ internal readonly struct Call(Scope scope, Collection input, Expression[] argume
     public Collection Argument(int index) => arguments[index].Evaluate(scope);
 
     /// <summary>An argument, evaluated for an item of the input: <c>$this</c> is the item.</summary>
-    public Collection ArgumentFor(FhirNode item, int place, int index = 0) => arguments[index].Evaluate(scope.At(item, place));
+    public Collection ArgumentFor(FhirNode item, int place, int index = 0)
+    {
+        Charge(1);
+        return arguments[index].Evaluate(scope.At(item, place));
+    }
 
     /// <summary>A condition, evaluated for an item; unknown counts as unmet.</summary>
     public bool Holds(FhirNode item, int place) => Logic.Truth(ArgumentFor(item, place), scope.Evaluation, arguments[0].Offset) == true;
@@ -49,7 +53,7 @@ internal readonly struct Call(Scope scope, Collection input, Expression[] argume
 
     /// <summary>The input's one value; null when it has none.</summary>
     /// <exception cref="FhirPathException">Several items.</exception>
-    public object? SingleValue() => Single() is { } item ? SystemValues.Of(item) : null;
+    public object? SingleValue() => Single() is { } item ? Value(item) : null;
 
     /// <summary>The input as a string; null when it is empty or a primitive without value.</summary>
     /// <exception cref="FhirPathException">Several items, or not a string.</exception>
@@ -81,7 +85,13 @@ internal readonly struct Call(Scope scope, Collection input, Expression[] argume
 
     public void Charge(long steps) => scope.Evaluation.Charge(steps, offset);
 
-    private string? TextOf(FhirNode item, string what) => SystemValues.Of(item) switch
+    /// <inheritdoc cref="Evaluation.ChargeText"/>
+    public void ChargeText(long characters) => scope.Evaluation.ChargeText(characters, offset);
+
+    /// <inheritdoc cref="Evaluation.Value"/>
+    public object? Value(FhirNode item) => scope.Evaluation.Value(item, offset);
+
+    private string? TextOf(FhirNode item, string what) => Value(item) switch
     {
         string text => text,
         null when item is ElementNode { Model.IsPrimitive: true } => null,

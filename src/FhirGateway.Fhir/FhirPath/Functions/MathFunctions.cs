@@ -7,6 +7,9 @@ namespace FhirGateway.Fhir.FhirPath.Functions;
 /// <summary>Mathematics (FHIRPath N1 §5.7). What has no result in the real numbers, or none that fits, is empty.</summary>
 internal static class MathFunctions
 {
+    // Whole powers up to this are multiplied out; beyond, a double must do.
+    private const int MaxPower = 1000;
+
     public static readonly Function[] All =
     [
         new("abs", 0, 0, (in Call call) => Of(call, value => value switch
@@ -65,10 +68,11 @@ internal static class MathFunctions
     // Whole powers of numbers are calculated exactly; an Integer stays one.
     private static Collection Power(in Call call)
     {
+        call.Charge(MaxPower / 4);
         var isInteger = call.Input is { Count: 1 } && call.Input[0].Value is int && call.SingleArgument(0)?.Value is int;
         return WithNumber(call, (value, exponent) =>
         {
-            if (exponent != decimal.Truncate(exponent) || exponent is < 0 or > 1000) return Real(Math.Pow((double)value, (double)exponent));
+            if (exponent != decimal.Truncate(exponent) || exponent is < 0 or > MaxPower) return Real(Math.Pow((double)value, (double)exponent));
             var result = 1m;
             for (var i = 0; i < exponent; i++) result *= value;
             return isInteger ? (object?)Whole(result) : result;

@@ -28,7 +28,10 @@ internal static class StringFunctions
     {
         var text = call.Text();
         var argument = call.TextArgument(0);
-        return text is null || argument is null ? Collection.Empty : answer(text, argument);
+        if (text is null || argument is null) return Collection.Empty;
+        // A text that matches nearly everywhere is compared nearly everywhere.
+        call.Charge((long)text.Length * argument.Length / 1024);
+        return answer(text, argument);
     }
 
     private static Collection Substring(in Call call)
@@ -41,7 +44,9 @@ internal static class StringFunctions
     private static Collection Replace(in Call call)
     {
         if (call.Text() is not { } text || call.TextArgument(0) is not { } pattern || call.TextArgument(1) is not { } substitution) return Collection.Empty;
-        call.Charge((text.Length * (1L + substitution.Length)) / 16);
+        call.Charge((long)text.Length * pattern.Length / 1024);
+        var found = pattern.Length > 0 ? text.AsSpan().Count(pattern) : text.Length + 1L;
+        call.ChargeText(text.Length + (found * substitution.Length));
         // An empty pattern is found before, between and after all characters.
         return Collection.Of(pattern.Length > 0
             ? text.Replace(pattern, substitution, StringComparison.Ordinal)
@@ -51,7 +56,7 @@ internal static class StringFunctions
     private static Collection ToChars(in Call call)
     {
         if (call.Text() is not { } text) return Collection.Empty;
-        call.Charge(text.Length);
+        call.Charge((long)text.Length * Evaluation.NodeCost);
         return Collection.Of(text.Select(FhirNode (c) => ValueNode.Of(c.ToString())).ToArray());
     }
 
@@ -59,7 +64,8 @@ internal static class StringFunctions
     {
         if (call.Text() is not { } text || call.TextArgument(0) is not { } separator) return Collection.Empty;
         if (separator.Length == 0) return ToChars(call);
-        call.Charge(text.Length);
+        call.Charge((long)text.Length * separator.Length / 1024);
+        call.Charge((text.AsSpan().Count(separator) + 1L) * Evaluation.NodeCost);
         return Collection.Of(text.Split(separator).Select(FhirNode (part) => ValueNode.Of(part)).ToArray());
     }
 
@@ -70,8 +76,9 @@ internal static class StringFunctions
         var parts = new List<string>(call.Input.Count);
         foreach (var item in call.Input)
         {
-            if (SystemValues.Of(item) is not string part) throw call.Error($"join() joins strings, not {item.Type}");
-            call.Charge((part.Length + separator.Length) / 16);
+            if (call.Value(item) is not string part) throw call.Error($"join() joins strings, not {item.Type}");
+            call.Charge(1);
+            call.ChargeText(separator.Length);
             parts.Add(part);
         }
 

@@ -22,7 +22,7 @@ internal static class TextCodingFunctions
     private static Collection Apply(in Call call, Func<string, string, string?> coding)
     {
         if (call.Text() is not { } text || call.TextArgument(0) is not { } format) return Collection.Empty;
-        call.Charge(text.Length / 16);
+        call.ChargeText(2L * text.Length);
         try
         {
             return Collection.Of(coding(text, format));

@@ -14,8 +14,7 @@ internal static class TreeFunctions
     private static Collection Children(in Call call)
     {
         var children = new CollectionBuilder();
-        foreach (var item in call.Input) AddChildren(item, ref children);
-        call.Charge(children.Count);
+        foreach (var item in call.Input) children.AddRange(call.Evaluation.Children(item, call.Offset));
         return children.ToCollection();
     }
 
@@ -40,16 +39,7 @@ internal static class TreeFunctions
     // The last first, so that the first lies on top: an element is followed by all below it.
     private static void Open(FhirNode item, Stack<FhirNode> open, in Call call)
     {
-        var builder = new CollectionBuilder();
-        AddChildren(item, ref builder);
-        call.Charge(1 + builder.Count);
-        var children = builder.ToCollection();
+        var children = call.Evaluation.Children(item, call.Offset);
         for (var i = children.Count - 1; i >= 0; i--) open.Push(children[i]);
-    }
-
-    private static void AddChildren(FhirNode item, ref CollectionBuilder into)
-    {
-        if (item is ElementNode element) element.AddAllChildren(ref into);
-        else foreach (var child in item.Children()) into.Add(child);
     }
 }

@@ -46,6 +46,7 @@ internal static class UtilityFunctions
 
     private static Collection TypeOf(in Call call)
     {
+        call.Charge((long)call.Input.Count * Evaluation.NodeCost);
         var types = new CollectionBuilder();
         foreach (var item in call.Input) types.Add(new TypeInfoNode(item.Type));
         return types.ToCollection();
@@ -63,7 +64,7 @@ internal static class UtilityFunctions
 
     private static Collection Comparable(in Call call)
     {
-        if (call.SingleValue() is not { } left || call.SingleArgument(0) is not { } argument || SystemValues.Of(argument) is not { } right) return Collection.Empty;
+        if (call.SingleValue() is not { } left || call.SingleArgument(0) is not { } argument || call.Value(argument) is not { } right) return Collection.Empty;
         return Collection.Of(Equality.Quantities(left, right) is var (a, b) && Ucum.QuantityMath.AreComparable(a, b));
     }
 }

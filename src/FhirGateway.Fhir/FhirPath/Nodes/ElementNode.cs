@@ -64,6 +64,10 @@ internal sealed class ElementNode : FhirNode
         return new ElementNode(model.IsResource ? ModelOfResource(json, model) : model, json, default, parent: null, place: null, index: 0);
     }
 
+    internal override int Breadth => Holder is { ValueKind: JsonValueKind.Object } holder ? holder.GetPropertyCount() : 0;
+
+    private JsonElement Holder => Model.IsPrimitive ? _extras : _json;
+
     public override IReadOnlyList<FhirNode> Children()
     {
         var children = new CollectionBuilder();
@@ -73,7 +77,7 @@ internal sealed class ElementNode : FhirNode
 
     internal void AddAllChildren(ref CollectionBuilder into)
     {
-        var holder = Model.IsPrimitive ? _extras : _json;
+        var holder = Holder;
         if (holder.ValueKind != JsonValueKind.Object) return;
         foreach (var property in holder.EnumerateObject())
         {
@@ -91,7 +95,7 @@ internal sealed class ElementNode : FhirNode
 
     internal override void AddChildren(string name, ref CollectionBuilder into)
     {
-        var holder = Model.IsPrimitive ? _extras : _json;
+        var holder = Holder;
         if (holder.ValueKind != JsonValueKind.Object || !Model.ByName.TryGetValue(name, out var variants)) return;
         if (variants.Count > 4)
         {

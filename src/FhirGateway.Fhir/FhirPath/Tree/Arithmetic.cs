@@ -55,7 +55,7 @@ internal static class Arithmetic
         var right = it.Right.Evaluate(scope);
         if (left.IsEmpty || right.IsEmpty) return Collection.Empty;
         if (left.Count > 1 || right.Count > 1) throw scope.Evaluation.Error($"'{it.Sign}' calculates with single items", it.Offset);
-        if (SystemValues.Of(left[0]) is not { } a || SystemValues.Of(right[0]) is not { } b) throw NotDefined(it, scope, left[0], right[0]);
+        if (scope.Evaluation.Value(left[0], it.Offset) is not { } a || scope.Evaluation.Value(right[0], it.Offset) is not { } b) throw NotDefined(it, scope, left[0], right[0]);
         object? result;
         try
         {
@@ -67,7 +67,7 @@ internal static class Arithmetic
         }
 
         if (result is null) throw NotDefined(it, scope, left[0], right[0]);
-        if (result is string text) scope.Evaluation.Charge(text.Length / 16, it.Offset);
+        if (result is string text) scope.Evaluation.ChargeText(text.Length, it.Offset);
         return ReferenceEquals(result, Nothing) ? Collection.Empty : Collection.Of(ValueNode.OfValue(result));
     }
 

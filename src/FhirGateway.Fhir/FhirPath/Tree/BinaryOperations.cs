@@ -40,14 +40,14 @@ internal static class BinaryOperations
     {
         var left = Text(it.Left.Evaluate(scope), it, scope);
         var right = Text(it.Right.Evaluate(scope), it, scope);
-        scope.Evaluation.Charge((left.Length + right.Length) / 16, it.Offset);
+        scope.Evaluation.ChargeText((long)left.Length + right.Length, it.Offset);
         return Collection.Of(left + right);
     }
 
     private static string Text(Collection items, BinaryExpression it, in Scope scope)
     {
         if (items.IsEmpty) return "";
-        if (items.Count == 1 && SystemValues.Of(items[0]) is string text) return text;
+        if (items.Count == 1 && scope.Evaluation.Value(items[0], it.Offset) is string text) return text;
         throw scope.Evaluation.Error("'&' joins single strings", it.Offset);
     }
 

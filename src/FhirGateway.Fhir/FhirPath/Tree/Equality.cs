@@ -28,12 +28,12 @@ internal static class Equality
     {
         evaluation.Descend(offset);
         if (ReferenceEquals(left, right)) return true;
-        var a = SystemValues.Of(left);
-        var b = SystemValues.Of(right);
+        var a = evaluation.Value(left, offset);
+        var b = evaluation.Value(right, offset);
         if (a is not null && b is not null) return AreEqualValues(a, b);
         if (a is not null || b is not null) return false;
         if (left is TypeInfoNode && right is TypeInfoNode) return left.ToString() == right.ToString();
-        return Grouped(left, right, (x, y) => AreEqual(x, y, evaluation, offset) == true);
+        return Grouped(left, right, evaluation, offset, static (x, y, evaluation, offset) => AreEqual(x, y, evaluation, offset) == true);
     }
 
     public static bool AreEquivalent(Collection left, Collection right, Evaluation evaluation, int offset)
@@ -41,18 +41,14 @@ internal static class Equality
         if (left.Count != right.Count) return false;
         if (left.Count == 1) return AreEquivalent(left[0], right[0], evaluation, offset);
 
-        // Order does not count, so each item takes an equivalent one that no other has taken.
-        var taken = new bool[right.Count];
+        // Order does not count, so each item takes an equivalent one that no other has taken: the first of them, where the order is the same.
+        var free = new LinkedList<FhirNode>(right.ToList());
         foreach (var item in left)
         {
-            var match = -1;
-            for (var i = 0; i < right.Count && match < 0; i++)
-            {
-                if (!taken[i] && AreEquivalent(item, right[i], evaluation, offset)) match = i;
-            }
-
-            if (match < 0) return false;
-            taken[match] = true;
+            var match = free.First;
+            while (match is not null && !AreEquivalent(item, match.Value, evaluation, offset)) match = match.Next;
+            if (match is null) return false;
+            free.Remove(match);
         }
 
         return true;
@@ -62,11 +58,11 @@ internal static class Equality
     {
         evaluation.Descend(offset);
         if (ReferenceEquals(left, right)) return true;
-        var a = SystemValues.Of(left);
-        var b = SystemValues.Of(right);
+        var a = evaluation.Value(left, offset);
+        var b = evaluation.Value(right, offset);
         if (a is not null && b is not null) return AreEquivalentValues(a, b);
         if (a is not null || b is not null) return false;
-        return Grouped(left, right, (x, y) => AreEquivalent(x, y, evaluation, offset));
+        return Grouped(left, right, evaluation, offset, AreEquivalent);
     }
 
     private static bool? AreEqualValues(object left, object right)
@@ -108,19 +104,36 @@ internal static class Equality
         value as Quantity ?? (SystemValues.Number(value) is { } number ? new Quantity(number, "1") : null);
 
     // Children are compared under their names; JSON gives no order between different names.
-    private static bool Grouped(FhirNode left, FhirNode right, Func<FhirNode, FhirNode, bool> same)
+    private static bool Grouped(FhirNode left, FhirNode right, Evaluation evaluation, int offset, Func<FhirNode, FhirNode, Evaluation, int, bool> same)
     {
-        var leftChildren = left.Children();
-        var rightChildren = right.Children();
+        var leftChildren = evaluation.Children(left, offset);
+        var rightChildren = evaluation.Children(right, offset);
         if (leftChildren.Count != rightChildren.Count || leftChildren.Count == 0) return false;
-        foreach (var child in leftChildren)
+        Dictionary<(string? Name, int Index), FhirNode>? byPlace = null;
+        for (var i = 0; i < leftChildren.Count; i++)
         {
-            var index = child.Index ?? 0;
-            var counterpart = rightChildren.FirstOrDefault(other => other.JsonName == child.JsonName && (other.Index ?? 0) == index);
-            if (counterpart is null || !same(child, counterpart)) return false;
+            var child = leftChildren[i];
+            var counterpart = rightChildren[i];
+            // Mostly both have the same order, and no dictionary is needed.
+            if (Place(child) != Place(counterpart))
+            {
+                byPlace ??= ByPlace(rightChildren);
+                counterpart = byPlace.GetValueOrDefault(Place(child));
+            }
+
+            if (counterpart is null || !same(child, counterpart, evaluation, offset)) return false;
         }
 
         return true;
+    }
+
+    private static (string? Name, int Index) Place(FhirNode child) => (child.JsonName, child.Index ?? 0);
+
+    private static Dictionary<(string? Name, int Index), FhirNode> ByPlace(Collection children)
+    {
+        var byPlace = new Dictionary<(string? Name, int Index), FhirNode>();
+        foreach (var child in children) byPlace.TryAdd(Place(child), child);
+        return byPlace;
     }
 
     // Blanks of any kind and number count as one space.

@@ -1,10 +1,18 @@
 using System.Runtime.CompilerServices;
+using FhirGateway.Fhir.FhirPath.Nodes;
+using FhirGateway.Fhir.FhirPath.Values;
 
 namespace FhirGateway.Fhir.FhirPath.Tree;
 
 /// <summary>One run of one expression: its context, its clock (read once, so that now() is one instant) and what it may still spend.</summary>
 internal sealed class Evaluation(string expression, EvaluationContext context, FhirNode? focus)
 {
+    /// <summary>What making a node costs: with its place in a collection it takes some hundred bytes.</summary>
+    public const int NodeCost = 8;
+
+    private const int CharactersPerStep = 8;
+    private const int PropertiesPerStep = 8;
+
     private long _left = context.MaxSteps;
     private DateTimeOffset? _now;
 
@@ -27,6 +35,45 @@ internal sealed class Evaluation(string expression, EvaluationContext context, F
         _left -= steps;
         if (_left < 0) throw Error("The evaluation takes more steps than it may", offset);
         if (context.Budget?.Charge(steps) == false) throw Error("The evaluations of this run take more steps together than they may", offset);
+    }
+
+    /// <summary>To be called before so many characters are read, compared or written.</summary>
+    public void ChargeText(long characters, int offset) => Charge(characters / CharactersPerStep, offset);
+
+    /// <summary>The System value an item stands for, null for none (see <see cref="SystemValues"/>). A text may be of any length, so it costs its length.</summary>
+    public object? Value(FhirNode node, int offset)
+    {
+        if (SystemValues.IsQuantity(node)) Charge((4 * NodeCost) + (node.Breadth / PropertiesPerStep), offset);
+        var value = SystemValues.Of(node);
+        if (value is string text) ChargeText(text.Length, offset);
+        else if (value is Quantity quantity) ChargeText(quantity.Unit.Length, offset);
+        return value;
+    }
+
+    /// <summary>The string that is an item's only child of a name; null when there is none.</summary>
+    public string? Text(FhirNode node, string child, int offset)
+    {
+        var children = new CollectionBuilder();
+        AddChildren(node, child, ref children, offset);
+        return children.ToCollection() is { Count: 1 } only ? Value(only[0], offset) as string : null;
+    }
+
+    public void AddChildren(FhirNode node, string name, ref CollectionBuilder into, int offset)
+    {
+        var before = into.Count;
+        Charge(1 + (node.Breadth / PropertiesPerStep), offset);
+        node.AddChildren(name, ref into);
+        Charge((long)(into.Count - before) * NodeCost, offset);
+    }
+
+    public Collection Children(FhirNode node, int offset)
+    {
+        Charge(1 + (node.Breadth / PropertiesPerStep), offset);
+        var children = new CollectionBuilder();
+        if (node is ElementNode element) element.AddAllChildren(ref children);
+        else foreach (var child in node.Children()) children.Add(child);
+        Charge((long)children.Count * NodeCost, offset);
+        return children.ToCollection();
     }
 
     public DateTimeOffset Now(int offset) =>

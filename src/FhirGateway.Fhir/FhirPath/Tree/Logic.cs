@@ -37,7 +37,8 @@ internal static class Logic
     public static bool? Truth(Collection items, Evaluation evaluation, int offset) => items.Count switch
     {
         0 => null,
-        1 => items[0].Value is not bool value || value,
+        // Only primitives have a value; of the others not even a Quantity's is needed.
+        1 => items[0] is ElementNode { Model.IsPrimitive: false } || evaluation.Value(items[0], offset) is not bool value || value,
         var count => throw evaluation.Error($"A condition must be a single item, not {count}", offset),
     };
 }

@@ -11,8 +11,9 @@ internal static class Ordering
     /// <exception cref="FhirPathException">Two types that have no order between them.</exception>
     public static int? Compare(FhirNode left, FhirNode right, Evaluation evaluation, int offset)
     {
-        var a = SystemValues.Of(left);
-        var b = SystemValues.Of(right);
+        evaluation.Charge(1, offset);
+        var a = evaluation.Value(left, offset);
+        var b = evaluation.Value(right, offset);
         switch (a, b)
         {
             case (string x, string y):

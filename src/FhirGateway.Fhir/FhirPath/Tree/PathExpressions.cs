@@ -13,7 +13,7 @@ internal sealed class RootExpression(string name, int offset) : Expression(offse
         var focus = scope.This;
         if (char.IsAsciiLetterUpper(name[0]) && focus.Count == 1 && focus[0] is ElementNode element && IsTypeOf(element)) return focus;
         var found = new CollectionBuilder();
-        foreach (var item in focus) item.AddChildren(name, ref found);
+        foreach (var item in focus) scope.Evaluation.AddChildren(item, name, ref found, Offset);
         return found.ToCollection();
     }
 
@@ -33,9 +33,8 @@ internal sealed class MemberExpression(Expression left, string name, int offset)
     {
         scope.Evaluation.Descend(Offset);
         var items = left.Evaluate(scope);
-        scope.Evaluation.Charge(items.Count, Offset);
         var found = new CollectionBuilder();
-        foreach (var item in items) item.AddChildren(name, ref found);
+        foreach (var item in items) scope.Evaluation.AddChildren(item, name, ref found, Offset);
         return found.ToCollection();
     }
 }

@@ -35,7 +35,7 @@ internal static class Sets
         foreach (var item in items)
         {
             evaluation.Charge(1, offset);
-            if (item.Value is string text)
+            if (evaluation.Value(item, offset) is string text)
             {
                 if (strings.Add(text)) distinct.Add(item);
             }

@@ -13,7 +13,7 @@ internal static class SystemValues
     public static object? Of(FhirNode node)
     {
         if (node.Value is { } value) return value;
-        return node is ElementNode element && IsQuantity(element.Model.Name) ? OfQuantity(element) : null;
+        return IsQuantity(node) ? OfQuantity((ElementNode)node) : null;
     }
 
     /// <summary>A number as a decimal; null when it is none.</summary>
@@ -30,7 +30,9 @@ internal static class SystemValues
         _ => value.ToString(),
     };
 
-    private static bool IsQuantity(string type) => type is "Quantity" or "Age" or "Duration" or "Distance" or "Count" or "SimpleQuantity";
+    /// <summary>Whether it is a FHIR Quantity, whose value is in its children.</summary>
+    public static bool IsQuantity(FhirNode node) =>
+        node is ElementNode { Model.Name: "Quantity" or "Age" or "Duration" or "Distance" or "Count" or "SimpleQuantity" };
 
     // A comparator makes it a range, which is no amount that could be compared.
     private static Quantity? OfQuantity(ElementNode element)

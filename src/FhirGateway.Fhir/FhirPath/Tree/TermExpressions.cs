@@ -27,7 +27,12 @@ internal sealed class ConstantExpression(string name, int offset) : Expression(o
     public override Collection Evaluate(in Scope scope)
     {
         var context = scope.Evaluation.Context;
-        if (context.Variables.TryGetValue(name, out var nodes)) return Collection.Of(nodes.ToArray());
+        if (context.Variables.TryGetValue(name, out var nodes))
+        {
+            scope.Evaluation.Charge(nodes.Count, Offset);
+            return Collection.Of(nodes.ToArray());
+        }
+
         var focus = scope.Evaluation.Focus;
         return name switch
         {
@@ -58,7 +63,7 @@ internal sealed class SignExpression(bool negative, Expression operand, int offs
         scope.Evaluation.Descend(Offset);
         var items = operand.Evaluate(scope);
         if (items.IsEmpty) return items;
-        var value = items.Count == 1 ? SystemValues.Of(items[0]) : null;
+        var value = items.Count == 1 ? scope.Evaluation.Value(items[0], Offset) : null;
         return value switch
         {
             int number => negative ? Negated(number) : Collection.Of(number),
