@@ -17,6 +17,7 @@ public abstract class FhirNode
     /// The value as FHIRPath sees it: bool, int, decimal, string, <see cref="Temporal"/> or <see cref="Quantity"/>.
     /// Null for complex elements (a FHIR Quantity too) and for primitives that have extensions only.
     /// </summary>
+    /// <exception cref="FhirPathException">The text in JSON is no valid Unicode: a lone surrogate, or invalid UTF-8.</exception>
     public abstract object? Value { get; }
 
     /// <summary>The JSON of an element; of a primitive, its value's. Null for a value that an expression made, and for a primitive without value.</summary>

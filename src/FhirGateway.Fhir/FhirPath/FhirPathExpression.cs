@@ -10,7 +10,12 @@ namespace FhirGateway.Fhir.FhirPath;
 public sealed class FhirPathExpression
 {
     private const int MaxCached = 8192;
+
+    // All of R4's expressions together have a tenth of that. A tree may take fifty bytes for each character of its text.
+    private const int MaxCachedCharacters = 2_000_000;
     private static readonly ConcurrentDictionary<string, FhirPathExpression> Cache = new(StringComparer.Ordinal);
+
+    private static int _cachedCharacters;
 
     private FhirPathExpression(string text, Expression tree)
     {
@@ -31,7 +36,12 @@ public sealed class FhirPathExpression
         if (Cache.TryGetValue(expression, out var compiled)) return compiled;
         compiled = new FhirPathExpression(expression, Parser.Parse(expression));
         // Full means somebody compiles expressions without end: dropping all is crude, and costs only compiling again.
-        if (Cache.Count >= MaxCached) Cache.Clear();
+        if (Interlocked.Add(ref _cachedCharacters, expression.Length) > MaxCachedCharacters || Cache.Count >= MaxCached)
+        {
+            Cache.Clear();
+            _cachedCharacters = expression.Length;
+        }
+
         return Cache.GetOrAdd(expression, compiled);
     }
 
@@ -48,32 +58,47 @@ public sealed class FhirPathExpression
     }
 
     /// <summary>Evaluates over a focus, which is <c>$this</c>, <c>%context</c> and, through the resource it is in, <c>%resource</c>.</summary>
-    /// <exception cref="FhirPathException">It can't be evaluated over that: several items where one is needed, types that don't fit, too many steps.</exception>
+    /// <exception cref="FhirPathException">It can't be evaluated over that: several items where one is needed, types that don't fit, a text that is no valid Unicode, too many steps.</exception>
     public IReadOnlyList<FhirNode> Evaluate(FhirNode focus, EvaluationContext? context = null)
     {
         ArgumentNullException.ThrowIfNull(focus);
-        return Run(new Evaluation(Text, context ?? EvaluationContext.Default, focus)).ToList();
+        return Run(Evaluation(focus, context)).ToList();
     }
 
     /// <summary>Evaluates an expression that needs no focus, such as <c>1 + 1</c>.</summary>
     /// <exception cref="FhirPathException">It can't be evaluated.</exception>
-    public IReadOnlyList<FhirNode> Evaluate(EvaluationContext? context = null) =>
-        Run(new Evaluation(Text, context ?? EvaluationContext.Default, focus: null)).ToList();
+    public IReadOnlyList<FhirNode> Evaluate(EvaluationContext? context = null) => Run(Evaluation(null, context)).ToList();
 
     /// <summary>Evaluates as an invariant: true or false as it says, null when it gives nothing; an item that is no boolean counts as true.</summary>
     /// <exception cref="FhirPathException">It can't be evaluated, or gives several items.</exception>
     public bool? IsTrue(FhirNode focus, EvaluationContext? context = null)
     {
         ArgumentNullException.ThrowIfNull(focus);
-        var evaluation = new Evaluation(Text, context ?? EvaluationContext.Default, focus);
-        return Logic.Truth(Run(evaluation), evaluation, Tree.Offset);
+        var evaluation = Evaluation(focus, context);
+        try
+        {
+            return Logic.Truth(Run(evaluation), evaluation, Tree.Offset);
+        }
+        catch (FhirPathException unreadable) when (unreadable.IsOfData)
+        {
+            throw evaluation.Error(unreadable);
+        }
     }
 
     public override string ToString() => Text;
 
+    private Evaluation Evaluation(FhirNode? focus, EvaluationContext? context) => new(Text, context ?? EvaluationContext.Default, focus);
+
     private Collection Run(Evaluation evaluation)
     {
         var items = evaluation.Focus is null ? Collection.Empty : Collection.Of(evaluation.Focus);
-        return Tree.Evaluate(new Scope(evaluation, items, index: -1, total: Collection.Empty));
+        try
+        {
+            return Tree.Evaluate(new Scope(evaluation, items, index: -1, total: Collection.Empty));
+        }
+        catch (FhirPathException unreadable) when (unreadable.IsOfData)
+        {
+            throw evaluation.Error(unreadable);
+        }
     }
 }

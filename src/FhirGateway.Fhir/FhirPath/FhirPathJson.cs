@@ -10,6 +10,7 @@ public static class FhirPathJson
     /// An array of the items: elements as their FHIR JSON (a primitive's extensions are left out), values as JSON's own types,
     /// dates and times as FHIR writes them, a FHIRPath Quantity as <c>{"value":…,"unit":…}</c>.
     /// </summary>
+    /// <exception cref="FhirPathException">A text in an element's JSON is no valid Unicode, or it is nested deeper than the writer goes.</exception>
     public static void Write(Utf8JsonWriter writer, IReadOnlyList<FhirNode> items)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -23,7 +24,7 @@ public static class FhirPathJson
     {
         if (item.Json is { } json)
         {
-            json.WriteTo(writer);
+            WriteElement(writer, item, json);
             return;
         }
 
@@ -53,12 +54,24 @@ public static class FhirPathJson
         }
     }
 
+    private static void WriteElement(Utf8JsonWriter writer, FhirNode item, JsonElement json)
+    {
+        try
+        {
+            json.WriteTo(writer);
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new FhirPathException($"{item.Location} can't be written as JSON: {error.Message}");
+        }
+    }
+
     // What has neither JSON nor a value: the answer of type(), or a primitive with extensions only.
     private static void WriteChildren(Utf8JsonWriter writer, FhirNode item)
     {
         if (item.PrimitiveExtras is { } extras)
         {
-            extras.WriteTo(writer);
+            WriteElement(writer, item, extras);
             return;
         }
 

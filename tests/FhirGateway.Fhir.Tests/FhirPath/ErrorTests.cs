@@ -114,6 +114,14 @@ public sealed class ErrorTests
     }
 
     [Fact]
+    public void Expressions_without_end_are_not_all_remembered()
+    {
+        var forgotten = Enumerable.Range(0, 60).Select(i => new WeakReference(FhirPathExpression.Compile($"'{i}{new string('x', 60_000)}'"))).ToList();
+        GC.Collect();
+        Assert.Contains(forgotten, expression => !expression.IsAlive);
+    }
+
+    [Fact]
     public void The_same_text_is_compiled_once() =>
         Assert.Same(FhirPathExpression.Compile("name.given.first()"), FhirPathExpression.Compile("name.given.first()"));
 }

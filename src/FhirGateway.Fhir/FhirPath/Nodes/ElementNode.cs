@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace FhirGateway.Fhir.FhirPath.Nodes;
@@ -44,7 +46,7 @@ internal sealed class ElementNode : FhirNode
         get
         {
             if (_valueIsKnown) return _value;
-            if (Model.IsPrimitive) _value = PrimitiveValue.Read(_json, Model.Name);
+            if (Model.IsPrimitive) _value = PrimitiveValue.Read(_json, Model.Name) ?? Valueless();
             _valueIsKnown = true;
             return _value;
         }
@@ -54,7 +56,7 @@ internal sealed class ElementNode : FhirNode
     {
         var type = ResourceType(json);
         var model = type is null ? null : TypeModel.Find(type);
-        if (model is not { IsResource: true }) throw new ArgumentException(type is null ? "The JSON has no resourceType." : $"R4 has no resource type {type}.", nameof(json));
+        if (model is not { IsResource: true }) throw new ArgumentException(type is null ? "The JSON has no resourceType." : $"R4 has no resource type {FhirPathException.Shortened(type, 64)}.", nameof(json));
         return new ElementNode(model, json, default, parent: null, place: null, index: 0);
     }
 
@@ -68,6 +70,9 @@ internal sealed class ElementNode : FhirNode
 
     private JsonElement Holder => Model.IsPrimitive ? _extras : _json;
 
+    private object? Valueless() =>
+        _json.ValueKind == JsonValueKind.String ? throw new FhirPathException($"The text at {Location} is no valid Unicode") : null;
+
     public override IReadOnlyList<FhirNode> Children()
     {
         var children = new CollectionBuilder();
@@ -77,51 +82,73 @@ internal sealed class ElementNode : FhirNode
 
     internal void AddAllChildren(ref CollectionBuilder into)
     {
-        var holder = Holder;
-        if (holder.ValueKind != JsonValueKind.Object) return;
-        foreach (var property in holder.EnumerateObject())
-        {
-            if (Model.ByJsonName.TryGetValue(property.Name, out var child))
-            {
-                AddValues(child, property.Value, child.Type.IsPrimitive ? Member(holder, child.ExtrasName) : default, ref into);
-            }
-            else if (property.Name.Length > 1 && property.Name[0] == '_' && Model.ByJsonName.TryGetValue(property.Name[1..], out child)
-                && child.Type.IsPrimitive && Member(holder, child.JsonName).ValueKind == JsonValueKind.Undefined)
-            {
-                AddValues(child, default, property.Value, ref into);
-            }
-        }
+        if (Holder is { ValueKind: JsonValueKind.Object } holder) Scan(holder, name: null, ref into);
     }
 
     internal override void AddChildren(string name, ref CollectionBuilder into)
     {
         var holder = Holder;
         if (holder.ValueKind != JsonValueKind.Object || !Model.ByName.TryGetValue(name, out var variants)) return;
+        // value[x] may have fifty types: reading the few properties that are there is quicker than asking for each that may be.
         if (variants.Count > 4)
         {
-            AddOpenChoice(holder, name, ref into);
+            Scan(holder, name, ref into);
             return;
         }
 
         foreach (var variant in variants)
         {
-            var value = Member(holder, variant.JsonName);
-            var extras = variant.Type.IsPrimitive ? Member(holder, variant.ExtrasName) : default;
+            var value = JsonText.Member(holder, variant.JsonName);
+            var extras = variant.Type.IsPrimitive ? JsonText.Member(holder, variant.ExtrasName) : default;
             AddValues(variant, value, extras, ref into);
         }
     }
 
-    // value[x] may have fifty types: reading the few properties that are there is quicker than asking for each that may be.
-    private void AddOpenChoice(JsonElement holder, string name, ref CollectionBuilder into)
+    // Adds the children in the order they stand, all or those of one name.
+    private void Scan(JsonElement holder, string? name, ref CollectionBuilder into)
     {
+        var siblings = Siblings(holder);
         foreach (var property in holder.EnumerateObject())
         {
-            var isExtras = property.Name.Length > 0 && property.Name[0] == '_';
-            var jsonName = isExtras ? property.Name[1..] : property.Name;
-            if (!jsonName.StartsWith(name, StringComparison.Ordinal) || !Model.ByJsonName.TryGetValue(jsonName, out var variant) || variant.Name != name) continue;
-            if (!isExtras) AddValues(variant, property.Value, variant.Type.IsPrimitive ? Member(holder, variant.ExtrasName) : default, ref into);
-            else if (Member(holder, jsonName).ValueKind == JsonValueKind.Undefined) AddValues(variant, default, property.Value, ref into);
+            if (ChildOf(property, out var isExtras) is not { } child || (name is not null && child.Name != name)) continue;
+            if (isExtras && (!child.Type.IsPrimitive || siblings!.ContainsKey(child.JsonName))) continue;
+            if (isExtras) AddValues(child, default, property.Value, ref into);
+            else AddValues(child, property.Value, child.Type.IsPrimitive ? siblings?.GetValueOrDefault(child.ExtrasName) ?? default : default, ref into);
         }
+    }
+
+    // All properties by name, when some hold extras, which belong to another one; null when none does. Looking for each
+    // among all would take their number's square.
+    private static Dictionary<string, JsonElement>? Siblings(JsonElement holder)
+    {
+        var anyExtras = false;
+        foreach (var property in holder.EnumerateObject()) anyExtras |= JsonMarshal.GetRawUtf8PropertyName(property).StartsWith((byte)'_');
+        if (!anyExtras) return null;
+        var siblings = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var property in holder.EnumerateObject())
+        {
+            if (JsonText.Name(property) is { } name) siblings[name] = property.Value;
+        }
+
+        return siblings;
+    }
+
+    private ChildModel? ChildOf(JsonProperty property, out bool isExtras)
+    {
+        var raw = JsonMarshal.GetRawUtf8PropertyName(property);
+        isExtras = raw.StartsWith((byte)'_');
+        if (raw.Contains((byte)'\\'))
+        {
+            if (JsonText.Name(property) is not { } name) return null;
+            isExtras = name.StartsWith('_');
+            return Model.ByJsonName.GetValueOrDefault(isExtras ? name[1..] : name);
+        }
+
+        // R4's longest name has 45 characters; making a string of each that is there would cost more than the look-up.
+        Span<char> characters = stackalloc char[64];
+        if (raw.Length > characters.Length) return null;
+        characters = characters[..Encoding.UTF8.GetChars(raw, characters)];
+        return Model.ByJsonName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(isExtras ? characters[1..] : characters, out var child) ? child : null;
     }
 
     private void AddValues(ChildModel child, JsonElement value, JsonElement extras, ref CollectionBuilder into)
@@ -158,7 +185,5 @@ internal sealed class ElementNode : FhirNode
         ResourceType(json) is { } type && TypeModel.Find(type) is { IsResource: true } model ? model : declared;
 
     private static string? ResourceType(JsonElement json) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty("resourceType"u8, out var type) && type.ValueKind == JsonValueKind.String ? type.GetString() : null;
-
-    private static JsonElement Member(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value : default;
+        json.ValueKind == JsonValueKind.Object && JsonText.Member(json, "resourceType") is { ValueKind: JsonValueKind.String } type ? JsonText.Read(type) : null;
 }

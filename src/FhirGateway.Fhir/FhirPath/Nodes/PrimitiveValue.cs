@@ -7,10 +7,10 @@ namespace FhirGateway.Fhir.FhirPath.Nodes;
 /// <summary>Reads the JSON of a FHIR primitive as the System value that FHIRPath sees.</summary>
 internal static class PrimitiveValue
 {
-    /// <summary>Null when there is no value. What does not fit its type (a date that is none) stays a string: judging it is the validator's part.</summary>
+    /// <summary>Null when there is no value, or a text that is no valid Unicode. What does not fit its type (a date that is none) stays a string: judging it is the validator's part.</summary>
     public static object? Read(JsonElement json, string type) => json.ValueKind switch
     {
-        JsonValueKind.String => FromText(json.GetString()!, type),
+        JsonValueKind.String => JsonText.Read(json) is { } text ? FromText(text, type) : null,
         JsonValueKind.Number => FromNumber(json, type),
         JsonValueKind.True => Booleans.True,
         JsonValueKind.False => Booleans.False,

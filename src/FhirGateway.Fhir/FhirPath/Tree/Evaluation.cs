@@ -14,12 +14,16 @@ internal sealed class Evaluation(string expression, EvaluationContext context, F
     private const int PropertiesPerStep = 8;
 
     private long _left = context.MaxSteps;
+    private int _at;
     private DateTimeOffset? _now;
 
     public EvaluationContext Context => context;
 
     /// <summary>What the expression was started on; null when on nothing.</summary>
     public FhirNode? Focus => focus;
+
+    /// <summary>Data that can't be read, as an error of the expression: where it came upon it.</summary>
+    public FhirPathException Error(FhirPathException unreadable) => Error(unreadable.Problem, _at);
 
     public FhirPathException Error(string problem, int offset) => new(problem, expression, offset);
 
@@ -32,6 +36,7 @@ internal sealed class Evaluation(string expression, EvaluationContext context, F
 
     public void Charge(long steps, int offset)
     {
+        _at = offset;
         _left -= steps;
         if (_left < 0) throw Error("The evaluation takes more steps than it may", offset);
         if (context.Budget?.Charge(steps) == false) throw Error("The evaluations of this run take more steps together than they may", offset);
@@ -44,6 +49,7 @@ internal sealed class Evaluation(string expression, EvaluationContext context, F
     public object? Value(FhirNode node, int offset)
     {
         if (SystemValues.IsQuantity(node)) Charge((4 * NodeCost) + (node.Breadth / PropertiesPerStep), offset);
+        _at = offset;
         var value = SystemValues.Of(node);
         if (value is string text) ChargeText(text.Length, offset);
         else if (value is Quantity quantity) ChargeText(quantity.Unit.Length, offset);
