@@ -1,4 +1,5 @@
 using FhirGateway.Fhir.FhirPath;
+using FhirGateway.Fhir.FhirPath.Values;
 
 namespace FhirGateway.Fhir.Tests.FhirPath;
 
@@ -56,6 +57,19 @@ public sealed class WorkTests
     [InlineData("name = %other.name")]
     [InlineData("name.family ~ %other.name.family")]
     [InlineData("%context = %other")]
+    [InlineData("name.distinct().count()")]
+    [InlineData("name.family.isDistinct()")]
+    [InlineData("%numbers.distinct().count()")]
+    [InlineData("%quantities.distinct().count()")]
+    [InlineData("%dates.distinct().count()")]
+    [InlineData("(%numbers | %quantities).count()")]
+    [InlineData("%numbers.union(%dates).count()")]
+    [InlineData("%numbers.subsetOf(%numbers)")]
+    [InlineData("%quantities.supersetOf(%quantities)")]
+    [InlineData("%numbers.intersect(%quantities)")]
+    [InlineData("%dates.exclude(%dates)")]
+    [InlineData("name.repeat($this).count()")]
+    [InlineData("repeat(children()).count()")]
     public void Work_grows_as_the_data_does(string expression)
     {
         var (few, many) = (Taken(expression, 1_000), Taken(expression, 4_000));
@@ -82,7 +96,13 @@ public sealed class WorkTests
         Resources.Node("{\"resourceType\":\"Patient\",\"name\":[" + string.Join(',', Enumerable.Range(0, names).Select(i => $"{{\"family\":\"f{i}\"}}")) + "]}");
 
     private static long Taken(string expression, int names) =>
-        Taken(expression, Patient(names), new() { ["other"] = [Patient(names)] });
+        Taken(expression, Patient(names), new()
+        {
+            ["other"] = [Patient(names)],
+            ["numbers"] = [.. Enumerable.Range(0, names).Select(i => FhirNode.OfValue(i))],
+            ["quantities"] = [.. Enumerable.Range(0, names).Select(i => FhirNode.OfValue(new Quantity(i, i % 2 == 0 ? "mg" : "g")))],
+            ["dates"] = [.. Enumerable.Range(0, names).Select(i => FhirNode.OfValue(new Temporal(TemporalKind.Date, TemporalPrecision.Day, new DateTime(1950, 1, 1, 0, 0, 0, DateTimeKind.Unspecified).AddDays(i))))],
+        });
 
     private static long Taken(string expression, FhirNode node, Dictionary<string, IReadOnlyList<FhirNode>>? variables = null)
     {

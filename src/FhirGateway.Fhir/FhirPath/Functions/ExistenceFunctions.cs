@@ -58,9 +58,10 @@ internal static class ExistenceFunctions
 
     private static bool IsSubset(Collection part, Collection whole, in Call call)
     {
+        var set = Sets.SetOf(whole, call.Evaluation, call.Offset);
         foreach (var item in part)
         {
-            if (!Sets.Contains(whole, item, call.Evaluation, call.Offset)) return false;
+            if (!set.Contains(item)) return false;
         }
 
         return true;

@@ -41,14 +41,14 @@ internal static class FilterFunctions
     // What equals something found before is not visited again (N1 §5.2.3), so a projection that returns to itself ends.
     private static Collection Repeat(in Call call)
     {
+        var known = new ItemSet(int.MaxValue, call.Evaluation, call.Offset);
         var found = new List<FhirNode>();
         var queue = new Queue<FhirNode>(call.Input.ToList());
         while (queue.TryDequeue(out var item))
         {
             foreach (var next in call.ArgumentFor(item, 0))
             {
-                var (evaluation, offset) = (call.Evaluation, call.Offset);
-                if (found.Exists(known => Equality.AreEqual(known, next, evaluation, offset) == true)) continue;
+                if (!known.Add(next)) continue;
                 found.Add(next);
                 queue.Enqueue(next);
             }

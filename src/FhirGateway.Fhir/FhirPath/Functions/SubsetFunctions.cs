@@ -27,10 +27,11 @@ internal static class SubsetFunctions
 
     private static Collection Shared(in Call call, Collection other, bool keepShared)
     {
+        var set = Sets.SetOf(other, call.Evaluation, call.Offset);
         var kept = new CollectionBuilder();
         foreach (var item in call.Input)
         {
-            if (Sets.Contains(other, item, call.Evaluation, call.Offset) == keepShared) kept.Add(item);
+            if (set.Contains(item) == keepShared) kept.Add(item);
         }
 
         return kept.ToCollection();

@@ -25,27 +25,45 @@ internal static class Sets
         return Distinct(all.ToCollection(), evaluation, offset);
     }
 
-    /// <summary>The first of each group of equal items. Strings, the usual case, are told apart by hash.</summary>
+    /// <summary>The first of each group of equal items.</summary>
     public static Collection Distinct(Collection items, Evaluation evaluation, int offset)
     {
         if (items.Count <= 1) return items;
-        var distinct = new List<FhirNode>(items.Count);
-        var others = new List<FhirNode>();
-        var strings = new HashSet<string>(StringComparer.Ordinal);
+        var known = new ItemSet(items.Count, evaluation, offset);
+        var distinct = new CollectionBuilder();
         foreach (var item in items)
         {
-            evaluation.Charge(1, offset);
-            if (evaluation.Value(item, offset) is string text)
-            {
-                if (strings.Add(text)) distinct.Add(item);
-            }
-            else if (!others.Exists(other => Equality.AreEqual(other, item, evaluation, offset) == true))
-            {
-                others.Add(item);
-                distinct.Add(item);
-            }
+            if (known.Add(item)) distinct.Add(item);
         }
 
-        return distinct.Count == items.Count ? items : Collection.Of(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(distinct));
+        return distinct.Count == items.Count ? items : distinct.ToCollection();
     }
+
+    /// <summary>A collection to look many items up in.</summary>
+    public static ItemSet SetOf(Collection items, Evaluation evaluation, int offset)
+    {
+        var set = new ItemSet(items.Count, evaluation, offset);
+        foreach (var item in items) set.Add(item);
+        return set;
+    }
+}
+
+/// <summary>Items, told apart by <c>=</c>. Few are compared one by one: that is quicker than a hash for each.</summary>
+internal sealed class ItemSet(int expected, Evaluation evaluation, int offset)
+{
+    private const int Few = 8;
+    private readonly List<FhirNode> _few = [];
+    private readonly HashSet<FhirNode>? _many = expected > Few ? new(new EqualItems(evaluation, offset)) : null;
+
+    /// <summary>False when an equal item is there already.</summary>
+    public bool Add(FhirNode item)
+    {
+        if (_many is not null) return _many.Add(item);
+        if (Contains(item)) return false;
+        _few.Add(item);
+        return true;
+    }
+
+    public bool Contains(FhirNode item) =>
+        _many?.Contains(item) ?? _few.Exists(known => Equality.AreEqual(known, item, evaluation, offset) == true);
 }

@@ -43,6 +43,20 @@ internal static class QuantityMath
     public static decimal? Convert(Quantity quantity, Quantity wanted) =>
         Unit(quantity) is { } from && Unit(wanted) is { } to && from.Dimension == to.Dimension ? UcumUnit.Convert(quantity.Value, from, to) : null;
 
+    /// <summary>The amount in base units and their dimension, empty for a plain number; null for a unit that is unknown, or an amount beyond a decimal.</summary>
+    public static (decimal Amount, string Dimension)? InBaseUnits(Quantity quantity)
+    {
+        if (Unit(quantity) is not { } unit) return null;
+        try
+        {
+            return ((quantity.Value * unit.Scale.ToDecimal()) + unit.Offset, unit.Dimension);
+        }
+        catch (OverflowException)
+        {
+            return null;
+        }
+    }
+
     public static Quantity? Multiply(Quantity left, Quantity right) => Combine(left, right, left.Value * right.Value, '.');
 
     /// <summary>Null when the divisor is 0.</summary>
