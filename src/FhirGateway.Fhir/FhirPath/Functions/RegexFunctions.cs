@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using FhirGateway.Fhir.FhirPath.Nodes;
 
@@ -7,12 +7,8 @@ namespace FhirGateway.Fhir.FhirPath.Functions;
 /// <summary>Regular expressions (FHIRPath N1 §5.6.9): case matters, and a point matches a line's end too.</summary>
 internal static class RegexFunctions
 {
-    private const int MaxCached = 512;
-
-    /// <summary>A pattern may take this long on a text; what takes longer is hostile or broken.</summary>
-    private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(250);
-
-    private static readonly ConcurrentDictionary<string, Regex> Cache = new(StringComparer.Ordinal);
+    /// <summary>What the time of matching costs: nothing else tells what a pattern does. The usual few microseconds hardly count; seconds spend any budget.</summary>
+    private const int StepsPerMicrosecond = 4;
 
     public static readonly Function[] All =
     [
@@ -24,46 +20,51 @@ internal static class RegexFunctions
     private static Collection IsMatch(in Call call, bool whole)
     {
         if (call.Text() is not { } text || call.TextArgument(0) is not { } pattern) return Collection.Empty;
-        var regex = Find(whole ? $"^(?:{pattern})$" : pattern, call);
-        return Run(call, () => Collection.Of(regex.IsMatch(text)));
+        return Collection.Of(Run(call, whole ? $"^(?:{pattern})$" : pattern, text, static (regex, text) => regex.IsMatch(text)));
     }
 
     private static Collection Replace(in Call call)
     {
         if (call.Text() is not { } text || call.TextArgument(0) is not { } pattern || call.TextArgument(1) is not { } substitution) return Collection.Empty;
         if (pattern.Length == 0) return Collection.Of(text);
-        var regex = Find(pattern, call);
-        var replaced = Run(call, () => Collection.Of(regex.Replace(text, substitution)));
-        call.Charge(((string)replaced[0].Value!).Length / 16);
-        return replaced;
+        var (evaluation, offset) = (call.Evaluation, call.Offset);
+        // "$1" and its kin put parts of the text in, of which each is at most the whole.
+        var references = substitution.AsSpan().Count('$');
+        return Collection.Of(Run(call, pattern, text, (regex, whole) => regex.Replace(whole, match =>
+        {
+            evaluation.Charge(1, offset);
+            if (references > 0) evaluation.ChargeText((long)references * Longest(match, substitution, whole), offset);
+            var part = references > 0 ? match.Result(substitution) : substitution;
+            evaluation.ChargeText(part.Length, offset);
+            return part;
+        })));
     }
 
-    private static Collection Run(in Call call, Func<Collection> match)
+    // Numbers and names stand for what a group holds; $_, $` and $' for what is around the match.
+    private static int Longest(Match match, string substitution, string whole)
     {
-        try
-        {
-            return match();
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            throw call.Error($"The regular expression takes longer than {Timeout.TotalMilliseconds:0} ms on this text");
-        }
+        var isAround = substitution.Contains("$_", StringComparison.Ordinal) || substitution.Contains("$`", StringComparison.Ordinal) || substitution.Contains("$'", StringComparison.Ordinal);
+        return isAround ? whole.Length : match.Groups.Values.Max(group => group.Length);
     }
 
-    private static Regex Find(string pattern, in Call call)
+    private static T Run<T>(in Call call, string pattern, string text, Func<Regex, string, T> match)
     {
-        if (Cache.TryGetValue(pattern, out var known)) return known;
-        Regex regex;
+        var start = Stopwatch.GetTimestamp();
         try
         {
-            regex = new Regex(pattern, RegexOptions.Singleline | RegexOptions.CultureInvariant, Timeout);
+            return BoundedRegex.Of(pattern).Run(text, match);
+        }
+        catch (RegexMatchTimeoutException error)
+        {
+            throw call.Error($"The regular expression takes longer than {error.MatchTimeout.TotalMilliseconds:0} ms on this text");
         }
         catch (ArgumentException error)
         {
-            throw call.Error($"Not a regular expression: {error.Message}");
+            throw call.Error($"Not a regular expression that can be used: {error.Message}");
         }
-
-        if (Cache.Count < MaxCached) Cache[pattern] = regex;
-        return regex;
+        finally
+        {
+            call.Charge((long)(Stopwatch.GetElapsedTime(start).TotalMicroseconds * StepsPerMicrosecond));
+        }
     }
 }

@@ -50,8 +50,21 @@ internal static class StringFunctions
         // An empty pattern is found before, between and after all characters.
         return Collection.Of(pattern.Length > 0
             ? text.Replace(pattern, substitution, StringComparison.Ordinal)
-            : substitution + string.Concat(text.Select(c => c + substitution)));
+            : Between(text, substitution));
     }
+
+    private static string Between(string text, string substitution) =>
+        string.Create(text.Length + ((text.Length + 1) * substitution.Length), (text, substitution), static (into, parts) =>
+        {
+            parts.substitution.CopyTo(into);
+            into = into[parts.substitution.Length..];
+            foreach (var c in parts.text)
+            {
+                into[0] = c;
+                parts.substitution.CopyTo(into[1..]);
+                into = into[(1 + parts.substitution.Length)..];
+            }
+        });
 
     private static Collection ToChars(in Call call)
     {
