@@ -50,6 +50,56 @@ public sealed class ValueTests
     [InlineData("'x'.toInteger()")]
     public void A_calculation_without_a_result_is_empty(string expression) => Assert.Empty(Resources.Evaluate(expression));
 
+    [Theory]
+    [InlineData("@9999.highBoundary()", "9999-12-31")]
+    [InlineData("@9999-12.highBoundary()", "9999-12-31")]
+    [InlineData("@9999-12-31T23.highBoundary(17)", "9999-12-31T23:00:59.999-12:00")]
+    [InlineData("@9999-12-31T23:59.highBoundary(17)", "9999-12-31T23:59:59.999-12:00")]
+    [InlineData("@9999-12-31T23:59:59.999Z.highBoundary(17)", "9999-12-31T23:59:59.999Z")]
+    [InlineData("@0001.lowBoundary()", "0001-01-01")]
+    [InlineData("@2024-02.highBoundary()", "2024-02-29")]
+    [InlineData("@T23:59.highBoundary()", "23:59:59.999")]
+    public void The_last_moment_of_all_has_a_boundary(string expression, string expected) => Assert.Equal(expected, Resources.Value(expression)!.ToString());
+
+    [Theory]
+    [InlineData("10.power(100000)")]
+    [InlineData("(-1).power(0.5)")]
+    [InlineData("100000.exp()")]
+    [InlineData("1.5.lowBoundary(10000000)")]
+    [InlineData("1.5.highBoundary(-1)")]
+    [InlineData("79228162514264337593543950335.0.highBoundary(28)")]
+    [InlineData("@9999-12-31 + 1000000000000000 days")]
+    [InlineData("@0001-01-01 - 2000000000 years")]
+    [InlineData("@T23:59 + 1000000000000000 hours")]
+    [InlineData("1 'm1000000' = 1 'cm'")]
+    [InlineData("1 '10*1000000' = 1 '1'")]
+    [InlineData("1 'kkkkkm' = 1 'm'")]
+    [InlineData("1 '0m' = 1 'm'")]
+    [InlineData("1 '((((((((((((m))))))))))))' = 1 'm'")]
+    [InlineData("1 '10*40.10*40.Ym40.Ym40.Ym40.Ym40' + 1 'm160'")]
+    [InlineData("'1 ''mg'.toQuantity()")]
+    public void What_is_too_large_or_too_deep_for_a_value_is_empty_or_an_error(string expression)
+    {
+        try
+        {
+            Assert.Empty(Resources.Evaluate(expression));
+        }
+        catch (FhirPathException error)
+        {
+            Assert.InRange(error.Column, 1, expression.Length);
+        }
+    }
+
+    [Fact]
+    public void Precision_has_an_end() => Assert.Equal(1.5m, Resources.Value("1.5.round(1000000)"));
+
+    [Fact]
+    public void A_text_of_blanks_is_no_quantity_however_long_it_is()
+    {
+        var context = new EvaluationContext { Variables = new Dictionary<string, IReadOnlyList<FhirNode>> { ["text"] = [FhirNode.OfValue("1" + new string(' ', 200_000) + "!")] } };
+        Assert.Equal(false, Resources.Value("%text.convertsToQuantity()", context));
+    }
+
     [Fact]
     public void The_smallest_integer_can_be_written() => Assert.Equal(int.MinValue, Resources.Value("-2147483648"));
 

@@ -9,6 +9,8 @@ internal static class BoundaryFunctions
     private const int DefaultDecimalPlaces = 8;
     private const int MaxDecimalPlaces = 28;
 
+    private static readonly TimeSpan LastOfDay = TimeSpan.FromDays(1) - TimeSpan.FromMilliseconds(1);
+
     public static readonly Function[] All =
     [
         new("lowBoundary", 0, 1, (in Call call) => Boundary(call, high: false)),
@@ -66,12 +68,13 @@ internal static class BoundaryFunctions
         if (high)
         {
             // FHIR writes no hour without minutes, so 08 is read as 08:00, as the suite does.
+            // The last millisecond of the part, built up from below: a part after the last would be beyond the year 9999.
             clock = value.Precision switch
             {
-                TemporalPrecision.Year => clock.AddYears(1).AddMilliseconds(-1),
-                TemporalPrecision.Month => clock.AddMonths(1).AddMilliseconds(-1),
-                TemporalPrecision.Day => clock.AddDays(1).AddMilliseconds(-1),
-                TemporalPrecision.Hour or TemporalPrecision.Minute => clock.AddMinutes(1).AddMilliseconds(-1),
+                TemporalPrecision.Year => clock.AddMonths(11).AddDays(30).Add(LastOfDay),
+                TemporalPrecision.Month => clock.AddDays(DateTime.DaysInMonth(clock.Year, clock.Month) - 1).Add(LastOfDay),
+                TemporalPrecision.Day => clock.Add(LastOfDay),
+                TemporalPrecision.Hour or TemporalPrecision.Minute => clock.AddMilliseconds(59_999),
                 TemporalPrecision.Second => clock.AddMilliseconds(999),
                 _ => clock,
             };

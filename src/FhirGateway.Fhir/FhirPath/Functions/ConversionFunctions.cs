@@ -10,6 +10,9 @@ namespace FhirGateway.Fhir.FhirPath.Functions;
 /// <summary>toX() and convertsToX() (FHIRPath N1 §5.5).</summary>
 internal static partial class ConversionFunctions
 {
+    // No amount and unit need more; the pattern takes the square of a long text's blanks.
+    private const int MaxQuantityText = 500;
+
     public static readonly Function[] All =
     [
         .. Pair("Boolean", ToBoolean),
@@ -104,6 +107,7 @@ internal static partial class ConversionFunctions
     /// <summary><c>10.1 'mg'</c>, <c>4 days</c>, <c>7</c>; a UCUM unit needs its quotes.</summary>
     private static Quantity? ParseQuantity(string text)
     {
+        if (text.Length > MaxQuantityText) return null;
         var match = QuantityText().Match(text);
         if (!match.Success || !decimal.TryParse(match.Groups["value"].ValueSpan, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)) return null;
         if (match.Groups["unit"].Success) return Quantity.Of(value, match.Groups["unit"].Value);

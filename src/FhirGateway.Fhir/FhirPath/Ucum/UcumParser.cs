@@ -15,8 +15,8 @@ internal static class UcumParser
     /// <summary>Null when it is no UCUM expression, or uses a unit that the table lacks.</summary>
     public static UcumUnit? Parse(string unit)
     {
-        if (Cache.TryGetValue(unit, out var known)) return known;
         if (unit.Length > MaxLength) return null;
+        if (Cache.TryGetValue(unit, out var known)) return known;
         UcumUnit? parsed;
         try
         {
