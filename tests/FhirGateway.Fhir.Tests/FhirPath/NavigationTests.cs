@@ -79,6 +79,18 @@ public sealed class NavigationTests
     }
 
     [Fact]
+    public void Of_two_that_a_reference_may_mean_the_first_is_found_and_a_circle_has_an_end()
+    {
+        var patient = Resources.Node("""
+            {"resourceType":"Patient","contained":[
+              {"resourceType":"Organization","id":"a","name":"first","partOf":{"reference":"#b"}},{"resourceType":"Organization","id":"a","name":"second"},
+              {"resourceType":"Organization","id":"b","name":"other","partOf":{"reference":"#a"}}],"managingOrganization":{"reference":"#a"}}
+            """);
+        Assert.Equal("first", Assert.Single(patient.Evaluate("managingOrganization.resolve().name")).Value);
+        Assert.Equal(["other", "first"], patient.Evaluate("managingOrganization.resolve().repeat(partOf.resolve()).name").Select(node => node.Value));
+    }
+
+    [Fact]
     public void Resource_is_the_nearest_and_rootResource_the_one_that_contains_it()
     {
         var contained = Assert.Single(Patient.Evaluate("contained.name"));

@@ -75,6 +75,9 @@ public sealed class WorkTests
     [InlineData("%dates.exclude(%dates)")]
     [InlineData("name.repeat($this).count()")]
     [InlineData("repeat(children()).count()")]
+    [InlineData("%bundle.entry.resource.link.other.resolve().count()")]
+    [InlineData("%bundle.entry.first().resource.repeat(link.other.resolve()).count()")]
+    [InlineData("%container.generalPractitioner.resolve().count()")]
     public void Work_grows_as_the_data_does(string expression)
     {
         var (few, many) = (Taken(expression, 1_000), Taken(expression, 4_000));
@@ -100,10 +103,20 @@ public sealed class WorkTests
     private static FhirNode Patient(int names) =>
         Resources.Node("{\"resourceType\":\"Patient\",\"name\":[" + string.Join(',', Enumerable.Range(0, names).Select(i => $"{{\"family\":\"f{i}\"}}")) + "]}");
 
+    /// <summary>Each links to the next, the last to the first.</summary>
+    private static FhirNode Bundle(int patients) => Resources.Node("{\"resourceType\":\"Bundle\",\"entry\":[" + string.Join(',', Enumerable.Range(0, patients).Select(i =>
+        "{\"fullUrl\":\"http://a/Patient/" + i + "\",\"resource\":{\"resourceType\":\"Patient\",\"id\":\"" + i + "\",\"link\":[{\"other\":{\"reference\":\"Patient/" + ((i + 1) % patients) + "\"}}]}}")) + "]}");
+
+    private static FhirNode Container(int contained) => Resources.Node("{\"resourceType\":\"Patient\",\"contained\":[" +
+        string.Join(',', Enumerable.Range(0, contained).Select(i => "{\"resourceType\":\"Organization\",\"id\":\"o" + i + "\"}")) + "],\"generalPractitioner\":[" +
+        string.Join(',', Enumerable.Range(0, contained).Select(i => "{\"reference\":\"#o" + (contained - 1 - i) + "\"}")) + "]}");
+
     private static long Taken(string expression, int names) =>
         Taken(expression, Patient(names), new()
         {
             ["other"] = [Patient(names)],
+            ["bundle"] = [Bundle(names)],
+            ["container"] = [Container(names)],
             ["numbers"] = [.. Enumerable.Range(0, names).Select(i => FhirNode.OfValue(i))],
             ["quantities"] = [.. Enumerable.Range(0, names).Select(i => FhirNode.OfValue(new Quantity(i, i % 2 == 0 ? "mg" : "g")))],
             ["dates"] = [.. Enumerable.Range(0, names).Select(i => FhirNode.OfValue(new Temporal(TemporalKind.Date, TemporalPrecision.Day, new DateTime(1950, 1, 1, 0, 0, 0, DateTimeKind.Unspecified).AddDays(i))))],

@@ -43,7 +43,7 @@ internal static class FhirFunctions
         {
             var reference = call.Value(item) as string ?? call.Evaluation.Text(item, "reference", call.Offset);
             call.Charge(1);
-            if (reference is not null && References.Resolve(item, reference, call.Evaluation) is { } target) found.Add(target);
+            if (reference is not null && References.Resolve(item, reference, call.Evaluation, call.Offset) is { } target) found.Add(target);
         }
 
         return found.ToCollection();
