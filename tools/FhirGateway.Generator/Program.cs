@@ -25,6 +25,6 @@ return 0;
 
 static int Usage()
 {
-    Console.Error.WriteLine($"usage: FhirGateway.Generator model|definitions <repository root> [{DefinitionsPackage.Name}-{DefinitionsPackage.Version}.tgz]");
+    Console.Error.WriteLine($"usage: FhirGateway.Generator model|definitions <repository root> [{DefinitionsPackage.Source.Name}-{DefinitionsPackage.Source.Version}.tgz]");
     return 2;
 }
