@@ -1,30 +1,38 @@
 using FhirGateway.Generator;
 using FhirGateway.Generator.Definitions;
+using FhirGateway.Generator.Languages;
 using FhirGateway.Generator.Model;
 
-// usage: FhirGateway.Generator model|definitions <repository root> [definitions.tgz]
+// usage: FhirGateway.Generator model|definitions|languages <repository root> [package.tgz]
 if (args is not [var what, var root, ..] || args.Length > 3)
 {
     return Usage();
 }
 
-Func<DefinitionsPackage, IReadOnlyList<GeneratedFile>>? generate = what switch
+var tarball = args.Length == 3 ? args[2] : null;
+IReadOnlyList<GeneratedFile>? files = what switch
 {
-    "model" => ModelGenerator.Generate,
-    "definitions" => DefinitionsGenerator.Generate,
+    "model" => FromDefinitions(ModelGenerator.Generate),
+    "definitions" => FromDefinitions(DefinitionsGenerator.Generate),
+    "languages" => LanguagesGenerator.Generate(tarball is null ? LanguagesGenerator.Source.Download() : LanguagesGenerator.Source.Open(tarball)),
     _ => null,
 };
-if (generate is null)
+if (files is null)
 {
     return Usage();
 }
 
-using var package = args.Length == 3 ? DefinitionsPackage.Open(args[2]) : DefinitionsPackage.Download();
-GeneratedFile.Replace(root, generate(package));
+GeneratedFile.Replace(root, files);
 return 0;
+
+IReadOnlyList<GeneratedFile> FromDefinitions(Func<DefinitionsPackage, IReadOnlyList<GeneratedFile>> generate)
+{
+    using var package = tarball is null ? DefinitionsPackage.Download() : DefinitionsPackage.Open(tarball);
+    return generate(package);
+}
 
 static int Usage()
 {
-    Console.Error.WriteLine($"usage: FhirGateway.Generator model|definitions <repository root> [{DefinitionsPackage.Source.Name}-{DefinitionsPackage.Source.Version}.tgz]");
+    Console.Error.WriteLine($"usage: FhirGateway.Generator model|definitions|languages <repository root> [{DefinitionsPackage.Source.Name} {DefinitionsPackage.Source.Version} or {LanguagesGenerator.Source.Name} {LanguagesGenerator.Source.Version} as a .tgz]");
     return 2;
 }

@@ -2,7 +2,7 @@ using FhirGateway.Fhir.FhirPath.Ucum;
 
 namespace FhirGateway.Fhir.Terminology;
 
-/// <summary>Code systems that are grammars or standards rather than lists: whether a code is well formed is all that can be told without their tables.</summary>
+/// <summary>Code systems that are grammars or standards rather than lists: what a code must look like tells, for languages with the registry of their parts.</summary>
 internal static class ImplicitCodeSystems
 {
     /// <summary>UCUM units.</summary>
@@ -18,17 +18,10 @@ internal static class ImplicitCodeSystems
     public static CodeAnswer? Check(string system, string code) => system switch
     {
         Ucum => UcumParser.Parse(code) is not null ? CodeAnswer.Yes : CodeAnswer.No($"'{code}' is no UCUM unit"),
-        Languages => IsLanguage(code) ? CodeAnswer.Yes : CodeAnswer.No($"'{code}' is no BCP 47 language tag"),
+        Languages => LanguageTags.Fault(code) is { } fault ? CodeAnswer.No($"'{code}' is no BCP 47 language tag ({fault})") : CodeAnswer.Yes,
         MediaTypes => IsMediaType(code) ? CodeAnswer.Yes : CodeAnswer.No($"'{code}' is no media type"),
         _ => null,
     };
-
-    private static bool IsLanguage(string code)
-    {
-        var parts = code.Split('-');
-        if (parts[0].Length is not (2 or 3) && parts[0] is not ("x" or "i")) return false;
-        return parts.All(part => part.Length is > 0 and <= 8 && part.All(char.IsAsciiLetterOrDigit)) && parts[0].All(char.IsAsciiLetter);
-    }
 
     private static bool IsMediaType(string code)
     {

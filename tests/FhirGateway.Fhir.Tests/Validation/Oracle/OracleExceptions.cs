@@ -12,7 +12,7 @@ internal static class OracleExceptions
         ("was not found in the value set 'Detailed", "as with the OMB sets"),
         ("was not found in the value set 'Birth Sex'", "as with the OMB sets: one include it can't expand makes it refuse the codes that the others list"),
         ("https://www.usps.com/", "HAPI has the states of the USPS built in; here the system is not available, and its codes are information"),
-        ("is not in valueset: http://hl7.org/fhir/ValueSet/languages", "it has a table of languages and regions; we check that a tag is well formed"),
+        ("is not in valueset: http://hl7.org/fhir/ValueSet/languages", "offline it takes R4's few common languages for all there are; we check every part of a tag against IANA's registry"),
     ];
 
     private const string WithoutSystem = "offline it can't open a set over a system it lacks (UCUM, SNOMED CT), and then takes codes of any other system; such a set holds none of them";
