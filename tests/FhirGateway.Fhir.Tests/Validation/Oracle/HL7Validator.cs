@@ -16,8 +16,9 @@ internal static class HL7Validator
     /// <summary>Our validator set up as the script sets up HL7's: unknown profiles are errors, and its reference policy is IGNORE.</summary>
     public static ValidationOptions Options { get; } = new() { RefuseUnknownProfiles = true, CheckAbsentTargets = false };
 
-    /// <summary>Its verdicts on resources of one line each, with US Core 6.1.0 loaded.</summary>
-    public static List<OracleVerdict> Ask(string lines)
+    /// <summary>Its verdicts on resources of one line each.</summary>
+    /// <param name="packages">The .tgz files it knows beside R4.</param>
+    public static List<OracleVerdict> Ask(string lines, IReadOnlyList<string> packages)
     {
         var folder = Directory.CreateTempSubdirectory("fhirgateway-oracle-");
         try
@@ -25,7 +26,7 @@ internal static class HL7Validator
             var input = Path.Combine(folder.FullName, "mutants.ndjson");
             File.WriteAllText(input, lines);
             var start = new ProcessStartInfo(Repository.SharedPath(Script)!) { RedirectStandardOutput = true, RedirectStandardError = true };
-            foreach (var argument in new[] { "--package", Repository.SharedPath(UsCore.Package)!, input }) start.ArgumentList.Add(argument);
+            foreach (var argument in packages.SelectMany(package => new[] { "--package", package }).Append(input)) start.ArgumentList.Add(argument);
             using var process = Process.Start(start)!;
             var errors = process.StandardError.ReadToEndAsync();
             var answers = new List<OracleVerdict>();

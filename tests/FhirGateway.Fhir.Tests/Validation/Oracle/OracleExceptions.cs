@@ -8,9 +8,6 @@ internal static class OracleExceptions
     // Words of HL7's validator that stand for an error it could not really judge.
     private static readonly (string Words, string Reason)[] Theirs =
     [
-        ("was not found in the value set 'OMB", "offline it can't expand a set over CDCREC whose codes are listed one by one, and calls every code an error; we find them listed"),
-        ("was not found in the value set 'Detailed", "as with the OMB sets"),
-        ("was not found in the value set 'Birth Sex'", "as with the OMB sets: one include it can't expand makes it refuse the codes that the others list"),
         ("https://www.usps.com/", "HAPI has the states of the USPS built in; here the system is not available, and its codes are information"),
         ("is not in valueset: http://hl7.org/fhir/ValueSet/languages", "offline it takes R4's few common languages for all there are; we check every part of a tag against IANA's registry"),
     ];

@@ -10,24 +10,21 @@ namespace FhirGateway.Fhir.Tests.Validation.Oracle;
 public sealed class UsCoreExampleTests(ITestOutputHelper output)
 {
     [SharedFact(HL7Validator.Script)]
-    public void Every_example_gets_the_verdict_of_HL7s_validator_or_differs_for_a_listed_reason()
+    public void Every_example_gets_the_verdict_of_HL7s_validator()
     {
         using var uscore = UsCore.Open();
         var examples = uscore.Examples().ToList();
-        var verdicts = HL7Validator.Ask(string.Concat(examples.Select(example => OnOneLine(example.Json) + "\n")));
+        var verdicts = HL7Validator.Ask(string.Concat(examples.Select(example => OnOneLine(example.Json) + "\n")), uscore.Archives);
         Assert.Equal(examples.Count, verdicts.Count);
         var validator = new FhirValidator(uscore.Definitions, HL7Validator.Options);
-        var (agreed, explained) = (0, 0);
         var wrong = new List<string>();
         for (var i = 0; i < examples.Count; i++)
         {
             var result = validator.Validate(examples[i].Json);
-            if (result.IsValid == verdicts[i].IsValid) agreed++;
-            else if (OracleExceptions.Reason(verdicts[i].Errors, result) is not null) explained++;
-            else wrong.Add($"{examples[i].Name}: {string.Join(" | ", verdicts[i].Errors.Take(2))} / {string.Join(" | ", result.Issues.Where(issue => issue.Severity >= IssueSeverity.Error).Take(2).Select(issue => issue.Text))}");
+            if (result.IsValid != verdicts[i].IsValid) wrong.Add($"{examples[i].Name}: {string.Join(" | ", verdicts[i].Errors.Take(2))} / {string.Join(" | ", result.Issues.Where(issue => issue.Severity >= IssueSeverity.Error).Take(2).Select(issue => issue.Text))}");
         }
 
-        output.WriteLine($"{agreed} of {examples.Count} examples get the oracle's verdict; {explained} more differ for a listed reason.");
+        output.WriteLine($"{examples.Count - wrong.Count} of {examples.Count} examples get the oracle's verdict.");
         Assert.Empty(wrong);
     }
 
