@@ -6,6 +6,8 @@ namespace FhirGateway.Fhir.FhirPath;
 /// <summary>Results of an expression as JSON.</summary>
 public static class FhirPathJson
 {
+    private const int FlushAt = 1 << 20;
+
     /// <summary>
     /// An array of the items: elements as their FHIR JSON (a primitive's extensions are left out), values as JSON's own types,
     /// dates and times as FHIR writes them, a FHIRPath Quantity as <c>{"value":…,"unit":…}</c>.
@@ -16,7 +18,12 @@ public static class FhirPathJson
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(items);
         writer.WriteStartArray();
-        foreach (var item in items) Write(writer, item);
+        foreach (var item in items)
+        {
+            Write(writer, item);
+            if (writer.BytesPending > FlushAt) writer.Flush();
+        }
+
         writer.WriteEndArray();
     }
 

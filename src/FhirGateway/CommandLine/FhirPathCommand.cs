@@ -1,14 +1,17 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using FhirGateway.Fhir.FhirPath;
+using FhirGateway.Fhir.Serialization;
 
 namespace FhirGateway.CommandLine;
 
 /// <summary><c>fhirpath 'EXPR' FILE</c>: what an expression finds in a resource, as a JSON array. Errors go to standard error with their place.</summary>
 internal static class FhirPathCommand
 {
+    // As deep as the validator goes.
+    private const int MaxDepth = 128;
+
     private static readonly JsonWriterOptions Pretty = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Create()
@@ -21,7 +24,12 @@ internal static class FhirPathCommand
             byte[] resource;
             try
             {
-                resource = File.ReadAllBytes(parsed.GetRequiredValue(file));
+                resource = InputFile.Read(parsed.GetRequiredValue(file));
+            }
+            catch (InvalidDataException tooLarge)
+            {
+                Console.Error.WriteLine(tooLarge.Message);
+                return 1;
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
@@ -32,8 +40,8 @@ internal static class FhirPathCommand
             try
             {
                 var found = FhirPathExpression.Compile(parsed.GetRequiredValue(expression))
-                    .Evaluate(FhirNode.Of(JsonElement.Parse(resource)), new EvaluationContext { Clock = TimeProvider.System });
-                Console.Out.WriteLine(Json(found));
+                    .Evaluate(FhirNode.Of(ForeignJson.Parse(resource, MaxDepth)), new EvaluationContext { Clock = TimeProvider.System });
+                Print(found);
                 return 0;
             }
             catch (Exception failure) when (failure is FhirPathException or JsonException or ArgumentException)
@@ -45,10 +53,11 @@ internal static class FhirPathCommand
         return command;
     }
 
-    private static string Json(IReadOnlyList<FhirNode> found)
+    // Straight to the output: descendants() prints each element as many times as it is deep.
+    private static void Print(IReadOnlyList<FhirNode> found)
     {
-        using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, Pretty)) FhirPathJson.Write(json, found);
-        return Encoding.UTF8.GetString(bytes.ToArray());
+        using var output = Console.OpenStandardOutput();
+        using (var json = new Utf8JsonWriter(output, Pretty)) FhirPathJson.Write(json, found);
+        output.WriteByte((byte)'\n');
     }
 }
