@@ -36,13 +36,13 @@ public sealed record ElementType(
     {
         foreach (var extension in json.Items("extension"))
         {
-            if (extension.Text("url") is { } url && url == R4Definitions.CoreBase + name && extension.Choice("value") is { } value) return value.Json.GetString();
+            if (extension.Text("url") is { } url && url == R4Definitions.CoreBase + name && extension.Choice("value") is { Json: { ValueKind: JsonValueKind.String } value }) return value.GetString();
         }
 
         return null;
     }
 
-    private static string LowerFirst(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+    private static string LowerFirst(string name) => name.Length == 0 ? name : char.ToLowerInvariant(name[0]) + name[1..];
 }
 
 /// <summary>How repetitions (or types) of an element are told apart. Rules: closed, open or openAtEnd.</summary>

@@ -26,6 +26,7 @@ internal static class JsonReading
     /// <summary>The member whose name is <paramref name="stem"/> and a type: <c>fixed</c> finds <c>fixedCode</c>.</summary>
     public static TypedValue? Choice(this JsonElement json, string stem)
     {
+        if (json.ValueKind != JsonValueKind.Object) return null;
         foreach (var member in json.EnumerateObject())
         {
             if (member.Name.Length > stem.Length && member.Name.StartsWith(stem, StringComparison.Ordinal) && char.IsUpper(member.Name[stem.Length]))

@@ -62,7 +62,7 @@ public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? 
         {
             run.Walker.Resource(root, AskedFor(profiles ?? [], root, run));
         }
-        catch (SchemaException error)
+        catch (Exception error) when (error is SchemaException or DefinitionException)
         {
             run.Report(IssueSeverity.Fatal, "exception", error.Message, root, null, "profile-usable");
         }

@@ -40,7 +40,7 @@ internal sealed class SchemaSet(DefinitionSet definitions)
 
     private Schema? Compile(string canonical, int derivations)
     {
-        var structure = definitions.Structure(canonical);
+        var structure = StructureOf(canonical);
         if (structure is null) return null;
         if (!structure.IsConstraint && Type(structure.Type) is { } core && core.Url == structure.Url) return core;
         if (!structure.IsConstraint && structure.Kind is not StructureKind.Logical && R4Definitions.Type(structure.Type) is null) return null;
@@ -52,6 +52,18 @@ internal sealed class SchemaSet(DefinitionSet definitions)
         }
 
         return new ProfileCompiler(structure, parent).Compile();
+    }
+
+    private Structure? StructureOf(string canonical)
+    {
+        try
+        {
+            return definitions.Structure(canonical);
+        }
+        catch (DefinitionException error)
+        {
+            throw new SchemaException(error.Message);
+        }
     }
 }
 
