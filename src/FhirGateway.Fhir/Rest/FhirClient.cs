@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using FhirGateway.Fhir.Serialization;
 
 namespace FhirGateway.Fhir.Rest;
 
@@ -122,14 +123,13 @@ public sealed class FhirClient
 
     private FhirRequestException TooLarge() => new(FhirFailure.AnswerTooLarge, $"{_base} answered with more than {_maxBodyBytes} bytes.", null);
 
-    // A proxy's HTML page or a cut answer is no reason to lose the status that came with it.
+    // A proxy's HTML page, a cut answer or one with half a surrogate in it is no reason to lose the status that came with it.
     private static JsonElement? Parse(ReadOnlyMemory<byte> bytes)
     {
         if (bytes.IsEmpty) return null;
         try
         {
-            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = MaxDepth });
-            return document.RootElement.Clone();
+            return ForeignJson.Parse(bytes.Span, MaxDepth);
         }
         catch (JsonException)
         {

@@ -1,12 +1,14 @@
 using System.Text.Json;
 using FhirGateway.Fhir.Definitions;
+using FhirGateway.Fhir.FhirPath;
 
 namespace FhirGateway.Fhir.Terminology;
 
 /// <summary>A CodeSystem resource, its concepts found by code. Immutable.</summary>
 public sealed class CodeSystemIndex
 {
-    private const int MaxNesting = 100;
+    private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> NoProperties = new Dictionary<string, IReadOnlyList<string>>();
+
     private readonly Dictionary<string, CodeConcept> _concepts;
     private readonly Dictionary<string, List<string>> _children = new(StringComparer.Ordinal);
 
@@ -18,7 +20,7 @@ public sealed class CodeSystemIndex
         Content = codeSystem.Text("content") ?? "complete";
         IsSupplement = Content == "supplement" || codeSystem.Text("supplements") is not null;
         _concepts = new Dictionary<string, CodeConcept>(IsCaseSensitive ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
-        Read(codeSystem, parent: null, nesting: 0);
+        Read(codeSystem);
         foreach (var concept in CodesSinceR4.Of(Url)) _concepts.TryAdd(concept.Code, concept);
         foreach (var concept in _concepts.Values)
         {
@@ -51,7 +53,10 @@ public sealed class CodeSystemIndex
     public CodeConcept? Find(string code) => _concepts.GetValueOrDefault(code);
 
     /// <summary>Whether <paramref name="code"/> is <paramref name="ancestor"/> or lies below it.</summary>
-    public bool IsA(string code, string ancestor)
+    public bool IsA(string code, string ancestor) => IsA(code, ancestor, new WorkBudget(long.MaxValue)) == true;
+
+    /// <summary>As <see cref="IsA(string, string)"/>; null when that takes more than the budget.</summary>
+    internal bool? IsA(string code, string ancestor, WorkBudget budget)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var open = new Stack<string>([code]);
@@ -59,6 +64,7 @@ public sealed class CodeSystemIndex
         {
             if (current == ancestor) return true;
             if (!seen.Add(current) || Find(current) is not { } concept) continue;
+            if (!budget.Charge(1 + concept.Parents.Count)) return null;
             foreach (var parent in concept.Parents) open.Push(parent);
         }
 
@@ -68,23 +74,41 @@ public sealed class CodeSystemIndex
     /// <summary>Whether nothing lies below the code.</summary>
     public bool IsLeaf(string code) => !_children.ContainsKey(code);
 
-    private void Read(JsonElement holder, string? parent, int nesting)
+    // In the order of the document, and not by recursion: JSON may nest deeper than a stack can.
+    private void Read(JsonElement codeSystem)
     {
-        if (nesting > MaxNesting) return;
-        foreach (var item in holder.Items("concept"))
+        var open = new Stack<(IEnumerator<JsonElement> Concepts, string? Parent)>();
+        open.Push((codeSystem.Items("concept").GetEnumerator(), null));
+        while (open.TryPeek(out var level))
         {
+            if (!level.Concepts.MoveNext())
+            {
+                open.Pop().Concepts.Dispose();
+                continue;
+            }
+
+            var item = level.Concepts.Current;
             if (item.Text("code") is not { } code) continue;
-            var properties = item.Items("property").Select(property => (Code: property.Text("code") ?? "", Value: Plain(property.Choice("value")?.Json)))
-                .Where(property => property.Value is not null)
-                .GroupBy(property => property.Code, StringComparer.Ordinal)
-                .ToDictionary(group => group.Key, IReadOnlyList<string> (group) => [.. group.Select(property => property.Value!)], StringComparer.Ordinal);
-            var parents = new List<string>();
-            if (parent is not null) parents.Add(parent);
-            foreach (var name in ParentProperties) parents.AddRange(properties.GetValueOrDefault(name) ?? []);
-            _concepts.TryAdd(code, new CodeConcept(code, item.Text("display"), [.. item.Items("designation").Select(designation => designation.Text("value")).OfType<string>()], parents, properties));
-            Read(item, code, nesting + 1);
+            _concepts.TryAdd(code, Concept(item, code, level.Parent));
+            if (item.Member("concept") is not null) open.Push((item.Items("concept").GetEnumerator(), code));
         }
     }
+
+    private static CodeConcept Concept(JsonElement item, string code, string? parent)
+    {
+        var properties = item.Member("property") is null ? NoProperties : Properties(item);
+        List<string> parents = parent is null ? [] : [parent];
+        foreach (var name in ParentProperties) parents.AddRange(properties.GetValueOrDefault(name) ?? []);
+        IReadOnlyList<string> designations = item.Member("designation") is null ? [] : [.. item.Items("designation").Select(designation => designation.Text("value")).OfType<string>()];
+        // Most concepts have nothing but a code, and a system may have a million.
+        return new CodeConcept(code, item.Text("display"), designations, parents.Count == 0 ? [] : parents, properties);
+    }
+
+    private static Dictionary<string, IReadOnlyList<string>> Properties(JsonElement item) =>
+        item.Items("property").Select(property => (Code: property.Text("code") ?? "", Value: Plain(property.Choice("value")?.Json)))
+            .Where(property => property.Value is not null)
+            .GroupBy(property => property.Code, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, IReadOnlyList<string> (group) => [.. group.Select(property => property.Value!)], StringComparer.Ordinal);
 
     // v3 code systems tell their hierarchy by properties as well as by nesting.
     private static readonly string[] ParentProperties = ["subsumedBy", "parent"];

@@ -17,7 +17,7 @@ internal sealed class CompiledValueSet
         }
         else if (valueSet.Member("expansion") is { } expansion)
         {
-            Includes = [.. Contains(expansion, 0).GroupBy(item => item.System, StringComparer.Ordinal).Select(group => new ValueSetPart(group.Key, group.Select(item => (item.Code, item.Display))))];
+            Includes = [.. Contains(expansion).GroupBy(item => item.System, StringComparer.Ordinal).Select(group => new ValueSetPart(group.Key, group.Select(item => (item.Code, item.Display))))];
         }
     }
 
@@ -29,13 +29,21 @@ internal sealed class CompiledValueSet
 
     public IReadOnlyList<ValueSetPart> Excludes { get; } = [];
 
-    private static IEnumerable<(string System, string Code, string? Display)> Contains(JsonElement holder, int nesting)
+    // Not by recursion: JSON may nest deeper than a stack can.
+    private static IEnumerable<(string System, string Code, string? Display)> Contains(JsonElement expansion)
     {
-        if (nesting > 100) yield break;
-        foreach (var item in holder.Items("contains"))
+        var open = new Stack<IEnumerator<JsonElement>>([expansion.Items("contains").GetEnumerator()]);
+        while (open.TryPeek(out var level))
         {
+            if (!level.MoveNext())
+            {
+                open.Pop().Dispose();
+                continue;
+            }
+
+            var item = level.Current;
             if (item.Text("code") is { } code && !item.Flag("abstract")) yield return (item.Text("system") ?? "", code, item.Text("display"));
-            foreach (var nested in Contains(item, nesting + 1)) yield return nested;
+            if (item.Member("contains") is not null) open.Push(item.Items("contains").GetEnumerator());
         }
     }
 }
@@ -43,6 +51,8 @@ internal sealed class CompiledValueSet
 /// <summary>One include or exclude of a value set.</summary>
 internal sealed class ValueSetPart
 {
+    private HashSet<string>? _inAnyCase;
+
     public ValueSetPart(JsonElement part)
     {
         System = part.Text("system");
@@ -76,4 +86,7 @@ internal sealed class ValueSetPart
 
     /// <summary>Value sets a code must be in, all of them.</summary>
     public IReadOnlyList<string> ValueSets { get; } = [];
+
+    /// <summary>Whether a code is listed, upper and lower case alike.</summary>
+    public bool HasInAnyCase(string code) => (_inAnyCase ??= new(Codes!.Keys, StringComparer.OrdinalIgnoreCase)).Contains(code);
 }

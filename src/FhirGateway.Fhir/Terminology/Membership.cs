@@ -18,7 +18,12 @@ public sealed record CodeAnswer(Membership Membership, string? Reason = null, st
 {
     internal static CodeAnswer Yes { get; } = new(Membership.Yes);
 
-    internal static CodeAnswer No(string reason) => new(Membership.No, reason);
+    // Reasons quote codes and urls, which may be of any length.
+    private const int MaxReason = 500;
 
-    internal static CodeAnswer Unknown(string reason) => new(Membership.Unknown, reason);
+    internal static CodeAnswer No(string reason) => new(Membership.No, Shortened(reason));
+
+    internal static CodeAnswer Unknown(string reason) => new(Membership.Unknown, Shortened(reason));
+
+    private static string Shortened(string reason) => reason.Length <= MaxReason ? reason : string.Concat(reason.AsSpan(0, MaxReason), "…");
 }

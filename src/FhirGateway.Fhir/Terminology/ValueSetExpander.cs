@@ -1,11 +1,22 @@
+using FhirGateway.Fhir.FhirPath;
+
 namespace FhirGateway.Fhir.Terminology;
 
 /// <summary>Lists the codes of a value set, as far as its code systems are at hand.</summary>
 internal sealed class ValueSetExpander(TerminologyStore store, int max)
 {
-    private const int MaxNesting = 20;
+    private const int MaxNesting = 64;
+    private const int MaxMissing = 1_000;
+
+    // What judging fifty thousand codes by a value set of many parts, or a deep hierarchy, may take: some seconds.
+    private const long MaxLookedAt = 20_000_000;
+
+    private readonly WorkBudget _budget = new(MaxLookedAt);
     private readonly Dictionary<(string System, string Code), ExpandedCode> _codes = [];
+    private readonly HashSet<string> _gathered = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _open = new(StringComparer.Ordinal);
     private readonly List<string> _missing = [];
+    private readonly HashSet<string> _missed = new(StringComparer.Ordinal);
 
     public Expansion Expand(string canonical)
     {
@@ -14,9 +25,10 @@ internal sealed class ValueSetExpander(TerminologyStore store, int max)
         var members = new List<ExpandedCode>();
         foreach (var code in _codes.Values)
         {
-            var answer = store.CheckValueSet(canonical, code.System, code.Code);
+            var answer = new MembershipQuestion(store, code.System, code.Code, _budget).Ask(canonical);
             if (answer.Membership == Membership.Yes) members.Add(code with { Display = code.Display ?? answer.Display });
             else if (answer.Membership == Membership.Unknown) Miss(answer.Reason!);
+            if (_budget.Left == 0) break;
         }
 
         return new Expansion(members, _missing);
@@ -24,19 +36,24 @@ internal sealed class ValueSetExpander(TerminologyStore store, int max)
 
     private void Gather(string canonical, int nesting)
     {
+        if (_open.Contains(canonical)) Miss($"the value set {canonical} includes itself");
+        // One that is included by several ways is gathered once.
+        if (!_gathered.Add(canonical)) return;
         if (nesting > MaxNesting)
         {
-            Miss($"{canonical} includes itself, or nests too deep");
+            Miss($"the value set {canonical} is nested too deeply");
             return;
         }
 
         if (store.ValueSet(canonical) is not { } valueSet)
         {
-            Miss($"the value set {canonical} is not available");
+            Miss(store.WhyNoValueSet(canonical));
             return;
         }
 
+        _open.Add(canonical);
         foreach (var part in valueSet.Includes) Gather(part, nesting);
+        _open.Remove(canonical);
     }
 
     private void Gather(ValueSetPart part, int nesting)
@@ -68,6 +85,6 @@ internal sealed class ValueSetExpander(TerminologyStore store, int max)
 
     private void Miss(string what)
     {
-        if (!_missing.Contains(what)) _missing.Add(what);
+        if (_missing.Count < MaxMissing && _missed.Add(what)) _missing.Add(what);
     }
 }

@@ -82,6 +82,13 @@ public sealed class RemoteTerminologyTests : IDisposable
     [InlineData(200, "<html>")]
     [InlineData(200, "[]")]
     [InlineData(200, """{"resourceType":"Parameters","parameter":[{"name":"result","valueString":"true"}]}""")]
+    [InlineData(200, """{"resourceType":"Parameters","parameter":[1,null,[],{"name":5},{"name":"result"}]}""")]
+    [InlineData(200, """{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":false,"valueBoolean":true}]}""")]
+    [InlineData(200, """{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":true},{"name":"display","valueString":"\ud800"}]}""")]
+    [InlineData(200, """{"resourceType":"\ud800"}""")]
+    [InlineData(200, """{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":true},{"name":"code","valueCode":"b"}]}""")]
+    [InlineData(200, """{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":true},{"name":"code","valueCode":"a"},{"name":"system","valueUri":"urn:other"}]}""")]
+    [InlineData(302, "")]
     public async Task A_failure_is_unknown_and_not_kept(int status, string body)
     {
         var server = Server;
@@ -89,6 +96,37 @@ public sealed class RemoteTerminologyTests : IDisposable
         Assert.Equal(Membership.Unknown, (await server.CheckAsync(Question)).Membership);
         _answer = _ => (200, True);
         Assert.Equal(Membership.Yes, (await server.CheckAsync(Question)).Membership);
+    }
+
+    [Fact]
+    public async Task An_answer_nested_without_end_is_not_understood()
+    {
+        _answer = _ => (200, new string('[', 1_000_000));
+        Assert.Equal("the terminology server's answer could not be understood", (await Server.CheckAsync(Question)).Reason);
+    }
+
+    [Fact]
+    public async Task An_answer_without_end_is_read_up_to_a_limit()
+    {
+        _answer = _ => (200, "{\"resourceType\":\"" + new string('x', 5_000_000));
+        Assert.Equal("the terminology server's answer was too long", (await Server.CheckAsync(Question)).Reason);
+    }
+
+    [Fact]
+    public async Task An_answer_that_repeats_the_question_is_about_it()
+    {
+        _answer = _ => (200, """{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":true},{"name":"code","valueCode":"A"},{"name":"system","valueUri":"urn:cs"}]}""");
+        Assert.Equal(Membership.Yes, (await Server.CheckAsync(Question)).Membership);
+    }
+
+    [Fact]
+    public async Task A_code_without_end_is_not_asked_for()
+    {
+        var endless = new string('a', 10_000);
+        Assert.Equal("it is too long to be asked of a terminology server", (await Server.CheckAsync(Question with { Code = endless })).Reason);
+        Assert.NotNull((await Server.LookupAsync("urn:cs", endless)).Unanswered);
+        Assert.NotNull((await Server.TranslateAsync("urn:m", "urn:cs", endless)).Unanswered);
+        Assert.Empty(_handler.Requests);
     }
 
     [Fact]

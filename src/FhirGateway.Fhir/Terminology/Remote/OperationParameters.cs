@@ -46,6 +46,13 @@ internal static class OperationParameters
 
     public static string? Text(JsonElement parameters, string name) => Find(parameters, "parameter", name)?.Text("valueString");
 
+    /// <summary>Whether an answer that repeats the code and its system repeats those that were asked; many repeat neither.</summary>
+    public static bool AreAbout(JsonElement parameters, string system, string code) =>
+        (Repeated(parameters, "system") ?? system) == system && string.Equals(Repeated(parameters, "code") ?? code, code, StringComparison.OrdinalIgnoreCase);
+
+    private static string? Repeated(JsonElement parameters, string name) =>
+        Find(parameters, "parameter", name) is { } found ? found.Text("valueCode") ?? found.Text("valueUri") ?? found.Text("valueString") : null;
+
     public static IReadOnlyList<CodeTranslation> Matches(JsonElement parameters, string map) =>
         [.. parameters.Items("parameter").Where(parameter => parameter.Text("name") == "match").Select(match => Match(match, map))];
 

@@ -14,6 +14,10 @@ public sealed class TerminologyServer
 {
     private const int MaxAnswerBytes = 4 * 1024 * 1024;
     private const string MaxExpanded = "1000";
+    private const int MaxQuestionLength = 2_000;
+    private const string NotUnderstood = "the terminology server's answer could not be understood";
+    private const string AnotherQuestion = "the terminology server answered another question";
+    private const string TooLong = "it is too long to be asked of a terminology server";
 
     private readonly FhirClient _client;
     private readonly ResiliencePipeline<Asked> _breaker;
@@ -47,13 +51,15 @@ public sealed class TerminologyServer
     /// <summary>Whether a code is in a value set, or its system has it (<c>$validate-code</c>).</summary>
     public async Task<CodeAnswer> CheckAsync(CodeQuestion question, CancellationToken cancellationToken = default)
     {
+        if (IsTooLong(question)) return CodeAnswer.Unknown(TooLong);
         if (_codes.TryGet(question, out var known)) return known!;
         var (path, parameters) = question.ValueSet is { } canonical
             ? ("ValueSet/$validate-code", InValueSet(canonical, question))
             : ("CodeSystem/$validate-code", OperationParameters.Write(("url", "valueUri", question.System), ("code", "valueCode", question.Code)));
         var (body, why) = await AskAsync(token => _client.OperationAsync(path, parameters, null, token), cancellationToken);
         if (body is not { } answered) return CodeAnswer.Unknown(why!);
-        if (!OperationParameters.AreParameters(body) || OperationParameters.Result(answered) is not { } isMember) return CodeAnswer.Unknown("the terminology server's answer could not be understood");
+        if (!OperationParameters.AreParameters(body) || OperationParameters.Result(answered) is not { } isMember) return CodeAnswer.Unknown(NotUnderstood);
+        if (!OperationParameters.AreAbout(answered, question.System, question.Code)) return CodeAnswer.Unknown(AnotherQuestion);
         CodeAnswer answer;
         if (isMember)
         {
@@ -75,12 +81,13 @@ public sealed class TerminologyServer
     public async Task<ServerAnswer<IReadOnlyList<CodeTranslation>>> TranslateAsync(string map, string system, string code, CancellationToken cancellationToken = default)
     {
         var question = new CodeQuestion(map, system, code);
+        if (IsTooLong(question)) return new(null, TooLong);
         if (_translations.TryGet(question, out var known)) return new(known, null);
         var (url, version) = OperationParameters.Split(map);
         var parameters = OperationParameters.Write(("url", "valueUri", url), ("conceptMapVersion", "valueString", version), ("system", "valueUri", system), ("code", "valueCode", code));
         var (body, why) = await AskAsync(token => _client.OperationAsync("ConceptMap/$translate", parameters, null, token), cancellationToken);
         if (body is not { } answered) return new(null, why);
-        if (!OperationParameters.AreParameters(body) || OperationParameters.Result(answered) is null) return new(null, "the terminology server's answer could not be understood");
+        if (!OperationParameters.AreParameters(body) || OperationParameters.Result(answered) is null) return new(null, NotUnderstood);
         var matches = OperationParameters.Matches(answered, map);
         // As with codes: "no match" also stands for "no such map".
         if (matches.Count == 0 && await WhyNotHeldAsync("ConceptMap", url, cancellationToken) is { } missing) return new(null, missing);
@@ -92,11 +99,13 @@ public sealed class TerminologyServer
     public async Task<ServerAnswer<CodeConcept>> LookupAsync(string system, string code, CancellationToken cancellationToken = default)
     {
         var question = new CodeQuestion(null, system, code);
+        if (IsTooLong(question)) return new(null, TooLong);
         if (_concepts.TryGet(question, out var known)) return new(known, null);
         var parameters = OperationParameters.Write(("system", "valueUri", system), ("code", "valueCode", code));
         var (body, why) = await AskAsync(token => _client.OperationAsync("CodeSystem/$lookup", parameters, null, token), cancellationToken);
         if (body is not { } answered) return new(null, why);
-        if (!OperationParameters.AreParameters(body) || OperationParameters.Text(answered, "display") is not { } display) return new(null, "the terminology server's answer could not be understood");
+        if (!OperationParameters.AreParameters(body) || OperationParameters.Text(answered, "display") is not { } display) return new(null, NotUnderstood);
+        if (!OperationParameters.AreAbout(answered, system, code)) return new(null, AnotherQuestion);
         var concept = new CodeConcept(code, display, [], [], new Dictionary<string, IReadOnlyList<string>>());
         _concepts.Keep(question, concept);
         return new(concept, null);
@@ -105,6 +114,9 @@ public sealed class TerminologyServer
     // Longer than the requests take to time out one after the other: otherwise a silent server would never be seen to fail.
     private static TimeSpan CountedFor(TimeSpan timeout, int requests) =>
         TimeSpan.FromTicks(Math.Clamp(timeout.Ticks * (requests + 1), 30 * TimeSpan.TicksPerSecond, TimeSpan.TicksPerDay));
+
+    // What is asked comes from instances, and is kept with its answer.
+    private static bool IsTooLong(CodeQuestion question) => (question.ValueSet?.Length ?? 0) + question.System.Length + question.Code.Length > MaxQuestionLength;
 
     private static ReadOnlyMemory<byte> InValueSet(string canonical, CodeQuestion question)
     {
@@ -171,7 +183,7 @@ public sealed class TerminologyServer
         // Who is refused entry, or told to slow down, must not go on asking.
         var isFailing = response.Status is 401 or 403 or 408 or 429 or >= 500;
         if (!response.IsSuccess) return new(null, $"the terminology server answered with status {response.Status}", isFailing);
-        return response.Body is { } body ? new(body, null, isFailing) : new(null, "the terminology server's answer could not be understood", isFailing);
+        return response.Body is { } body ? new(body, null, isFailing) : new(null, NotUnderstood, isFailing);
     }
 
     private readonly record struct Asked(JsonElement? Body, string? Why, bool IsFailing);
