@@ -33,7 +33,6 @@ internal sealed class ValidationRun
             ConformsTo = (node, canonical) => ConformsTo(node, canonical),
             // R4's own invariants say "descendants().as(uri)" of many items (dom-3).
             AsFiltersCollections = true,
-            MaxSteps = 5_000_000,
         };
     }
 
