@@ -8,12 +8,13 @@ namespace FhirGateway.Benchmarks;
 /// <summary>What is measured with: US Core 6.1.0 and its examples, and the bundles that the mappings' samples become.</summary>
 internal sealed class Corpus : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fhirgateway-benchmark-");
+    private readonly DirectoryInfo _folder;
     private readonly InstalledPackage _package;
 
     public Corpus()
     {
         PackageFile = Shared("fhir-packages/hl7.fhir.us.core-6.1.0.tgz");
+        _folder = Directory.CreateTempSubdirectory("fhirgateway-benchmark-");
         using var archive = File.OpenRead(PackageFile);
         _package = new PackageCache(_folder.FullName).Install(archive);
     }
