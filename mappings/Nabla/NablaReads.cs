@@ -1,12 +1,12 @@
-using System.Text.RegularExpressions;
 using FhirGateway.Fhir.Model;
+using FhirGateway.Fhir.Terminology;
 using FhirGateway.Mapping.Codes;
 using FhirGateway.Mapping.Rules;
 
 namespace FhirGateway.Mappings.Nabla;
 
 /// <summary>How what the site registered is read.</summary>
-internal static partial class NablaReads
+internal static class NablaReads
 {
     /// <summary>Families of templates, the first that fits counts: Nabla publishes names and adds to them.</summary>
     private static readonly (string Starts, string Ends, Concept Kind)[] Templates =
@@ -27,14 +27,11 @@ internal static partial class NablaReads
     public static Reader<Code> Locale(CodeMap locales) => new($"codes from {locales.Id}, or a BCP 47 tag as it is", value =>
     {
         if (locales.FindListed(value.Text) is { } known) return new Code(known.Code);
-        if (LanguageTag().IsMatch(value.Text)) return new Code(value.Text);
+        if (LanguageTags.Fault(value.Text) is null) return new Code(value.Text);
         value.Doubt("No locale that is known: the note is kept without its language.");
         return null;
     });
 
     private static bool Fits(string template, string starts, string ends) =>
         template.StartsWith(starts, StringComparison.OrdinalIgnoreCase) && template.EndsWith(ends, StringComparison.OrdinalIgnoreCase);
-
-    [GeneratedRegex("^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$", RegexOptions.CultureInvariant)]
-    private static partial Regex LanguageTag();
 }

@@ -1,7 +1,7 @@
 namespace FhirGateway.Fhir.Terminology;
 
 /// <summary>BCP 47 language tags, valid in the sense of RFC 5646 (2.2.9): well formed, and of subtags that IANA's registry has. Deprecated ones stay valid.</summary>
-internal static class LanguageTags
+public static class LanguageTags
 {
     private static readonly Lazy<Dictionary<string, HashSet<string>>> Registry = new(Read);
 

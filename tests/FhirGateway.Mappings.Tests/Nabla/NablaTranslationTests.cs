@@ -55,6 +55,8 @@ public sealed class NablaTranslationTests
     [InlineData("french_fr", "fr-FR")]
     [InlineData("de-CH", "de-CH")]
     [InlineData("KLINGON", null)]
+    [InlineData("eng", null)]
+    [InlineData("en-UK", null)]
     public void A_locale_is_told_as_a_language_tag(string locale, string? tag) =>
         Assert.Equal(tag, CompositionOf($$"""{"patient":"p","locale":"{{locale}}"}""").Language);
 
