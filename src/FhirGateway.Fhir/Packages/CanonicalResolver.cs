@@ -17,6 +17,9 @@ public sealed class CanonicalResolver
                 found.Add((package, entry));
             }
         }
+
+        // The highest version first, once for all questions; OrderBy leaves equal ones in their order.
+        foreach (var url in _byUrl.Keys.ToList()) _byUrl[url] = [.. _byUrl[url].OrderByDescending(found => found.Entry.Version, Comparer<string?>.Create(PackageVersions.Compare))];
     }
 
     /// <summary>
@@ -28,11 +31,9 @@ public sealed class CanonicalResolver
         var bar = canonical.IndexOf('|', StringComparison.Ordinal);
         var (url, version) = bar < 0 ? (canonical, null) : (canonical[..bar], canonical[(bar + 1)..]);
         if (!_byUrl.TryGetValue(url, out var found)) return null;
-        var best = found
-            .Where(candidate => resourceType is null || candidate.Entry.ResourceType == resourceType)
-            .Where(candidate => version is null || candidate.Entry.Version == version || candidate.Entry.Version?.StartsWith(version + ".", StringComparison.Ordinal) == true)
-            .OrderByDescending(candidate => candidate.Entry.Version, Comparer<string?>.Create(PackageVersions.Compare))
-            .FirstOrDefault();
+        var best = found.Find(candidate =>
+            (resourceType is null || candidate.Entry.ResourceType == resourceType)
+            && (version is null || candidate.Entry.Version == version || candidate.Entry.Version?.StartsWith(version + ".", StringComparison.Ordinal) == true));
         return best.Package?.Read(best.Entry);
     }
 }

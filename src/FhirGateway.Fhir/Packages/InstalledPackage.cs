@@ -17,10 +17,12 @@ public sealed class InstalledPackage(PackageManifest manifest, string folder)
     public PackageIndex Index => _index.Value;
 
     /// <summary>The bytes of one definition.</summary>
-    /// <exception cref="PackageException">The file the index names is not there.</exception>
+    /// <exception cref="PackageException">The file the index names is not there, or too large.</exception>
     public byte[] Read(PackageIndexEntry entry)
     {
-        var path = Path.Combine(Folder, entry.File);
-        return File.Exists(path) ? File.ReadAllBytes(path) : throw new PackageException($"{Manifest.Id} lists {entry.File} but does not hold it.");
+        var file = new FileInfo(Path.Combine(Folder, entry.File));
+        if (!file.Exists) throw new PackageException($"{Manifest.Id} lists {PackageException.Shown(entry.File)} but does not hold it.");
+        if (file.Length > PackageIndex.MaxDefinitionBytes) throw new PackageException($"{PackageException.Shown(entry.File)} of {Manifest.Id} has more than {PackageIndex.MaxDefinitionBytes} bytes.");
+        return File.ReadAllBytes(file.FullName);
     }
 }

@@ -16,6 +16,11 @@ public sealed record PackageLimits(long TotalBytes, long FileBytes, int Files)
 /// <summary>A FHIR package as it travels: a gzipped tar with its content under <c>package/</c>.</summary>
 public static class PackageArchive
 {
+    // A block, a pax header and its padding.
+    private const long HeaderBytes = 4 * 512;
+    private const int MaxName = 500;
+    private const int BufferSize = 81_920;
+
     /// <summary>
     /// Unpacks into <paramref name="folder"/>, which becomes <c>folder/package/…</c>. Links, devices and any path that would
     /// leave the folder are refused; so is an archive over its limits, before it fills the disk.
@@ -25,18 +30,50 @@ public static class PackageArchive
     {
         limits ??= PackageLimits.Default;
         var root = Path.GetFullPath(folder) + Path.DirectorySeparatorChar;
-        var (total, files) = (0L, 0);
-        foreach (var (name, content) in Entries(archive))
+        try
         {
-            if (++files > limits.Files) throw new PackageException($"The package holds more than {limits.Files} files.");
-            var path = Path.GetFullPath(Path.Combine(root, name));
-            if (!path.StartsWith(root, StringComparison.Ordinal)) throw new PackageException($"The package has a path that leaves its folder: {name}");
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using var file = new FileStream(path, FileMode.Create, FileAccess.Write);
-            total += Copy(content, file, name, Math.Min(limits.FileBytes, limits.TotalBytes - total));
+            Unpack(archive, root, limits);
+        }
+        catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
+        {
+            throw new PackageException("The package is damaged: it is no readable gzipped tar.", error);
         }
 
         if (!File.Exists(Path.Combine(root, "package", "package.json"))) throw new PackageException("The archive holds no package/package.json, so it is no FHIR package.");
+    }
+
+    private static void Unpack(Stream archive, string root, PackageLimits limits)
+    {
+        using var gzip = new GZipStream(archive, CompressionMode.Decompress, leaveOpen: true);
+        // Headers and the directories between are part of what is unpacked, and come from elsewhere too. A file past its limit is
+        // found by the file's name first.
+        using var bounded = new BoundedStream(gzip, limits.TotalBytes + (limits.Files * HeaderBytes) + BufferSize);
+        var tar = new TarFiles(bounded);
+        var (total, files) = (0L, 0);
+        while (tar.Next() is { } entry)
+        {
+            if (++files > limits.Files) throw new PackageException($"The package holds more than {limits.Files} files.");
+            using var file = Create(root, entry.Name.Replace('\\', '/'));
+            total += Copy(tar, file, entry.Name, Math.Min(limits.FileBytes, limits.TotalBytes - total));
+        }
+    }
+
+    private static FileStream Create(string root, string name)
+    {
+        var problem = $"The package has a name that can't be a file's: {PackageException.Shown(name)}";
+        if (name.Length > MaxName || name.Any(char.IsControl)) throw new PackageException(problem);
+        var path = Path.GetFullPath(Path.Combine(root, name));
+        if (!path.StartsWith(root, StringComparison.Ordinal)) throw new PackageException($"The package has a path that leaves its folder: {PackageException.Shown(name)}");
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            return new FileStream(path, FileMode.Create, FileAccess.Write);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // A folder of that name, a file where a folder is needed, a part too long; or the disk, of which the message tells.
+            throw new PackageException($"{problem} ({error.GetType().Name})", error);
+        }
     }
 
     /// <summary>Packs a folder's JSON files into a <c>.tgz</c>: the same files always make the same bytes.</summary>
@@ -47,7 +84,7 @@ public static class PackageArchive
     {
         var manifestPath = Path.Combine(folder, "package.json");
         if (!File.Exists(manifestPath)) throw new PackageException($"{folder} has no package.json: add one with name, version, fhirVersions and dependencies.");
-        var manifest = PackageManifest.Parse(File.ReadAllBytes(manifestPath));
+        var manifest = PackageManifest.Load(manifestPath);
         using var gzip = new GZipStream(target, CompressionLevel.SmallestSize, leaveOpen: true);
         using var tar = new TarWriter(gzip, TarEntryFormat.Ustar);
         Add(tar, "package/package.json", File.ReadAllBytes(manifestPath));
@@ -60,53 +97,15 @@ public static class PackageArchive
         return manifest;
     }
 
-    private static IEnumerable<(string Name, Stream Content)> Entries(Stream archive)
+    private static long Copy(TarFiles tar, FileStream file, string name, long most)
     {
-        using var gzip = new GZipStream(archive, CompressionMode.Decompress, leaveOpen: true);
-        using var tar = new TarReader(gzip);
-        while (Next(tar) is { } entry)
-        {
-            switch (entry.EntryType)
-            {
-                case TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile:
-                    yield return (entry.Name.Replace('\\', '/'), entry.DataStream ?? Stream.Null);
-                    break;
-                case TarEntryType.SymbolicLink or TarEntryType.HardLink or TarEntryType.BlockDevice or TarEntryType.CharacterDevice or TarEntryType.Fifo:
-                    throw new PackageException($"The package holds a link or device, which no FHIR package needs: {entry.Name}");
-                default:
-                    break;
-            }
-        }
-    }
-
-    private static TarEntry? Next(TarReader tar)
-    {
-        try
-        {
-            return tar.GetNextEntry();
-        }
-        catch (Exception error) when (error is InvalidDataException or IOException or FormatException or ArgumentException)
-        {
-            throw new PackageException("The package is damaged: it is no readable gzipped tar.", error);
-        }
-    }
-
-    private static long Copy(Stream content, FileStream file, string name, long most)
-    {
-        var buffer = new byte[81920];
+        var buffer = new byte[BufferSize];
         var copied = 0L;
-        try
+        for (int read; (read = tar.Read(buffer)) > 0;)
         {
-            for (int read; (read = content.Read(buffer)) > 0;)
-            {
-                copied += read;
-                if (copied > most) throw new PackageException($"The package is larger than allowed, at {name}.");
-                file.Write(buffer, 0, read);
-            }
-        }
-        catch (InvalidDataException error)
-        {
-            throw new PackageException($"The package is damaged, at {name}.", error);
+            copied += read;
+            if (copied > most) throw new PackageException($"The package is larger than allowed, at {PackageException.Shown(name)}.");
+            file.Write(buffer, 0, read);
         }
 
         return copied;

@@ -21,8 +21,11 @@ public sealed class PackageCache(string root)
             : [.. from folder in Directory.GetDirectories(Root)
                   let name = Path.GetFileName(folder)
                   where name.Contains('#', StringComparison.Ordinal) && File.Exists(Path.Combine(folder, "package", "package.json"))
+                  // Others keep things here too: a folder that is no package's must not hide those that are.
+                  let id = PackageId.TryParse(name)
+                  where id is not null
                   orderby name
-                  select PackageId.Parse(name)];
+                  select id];
 
     /// <summary>The package that a request means among the installed ones; null when none fits.</summary>
     public InstalledPackage? Find(PackageId requested)
@@ -62,7 +65,7 @@ public sealed class PackageCache(string root)
         try
         {
             PackageArchive.Extract(archive, staging, limits);
-            var manifest = PackageManifest.Parse(File.ReadAllBytes(Path.Combine(staging, "package", "package.json")));
+            var manifest = PackageManifest.Load(Path.Combine(staging, "package", "package.json"));
             if (expected is not null && (manifest.Id.Name != expected.Name || manifest.Id.Version != expected.Version))
             {
                 throw new PackageException($"The archive for {expected} holds {manifest.Id}.");
@@ -95,7 +98,7 @@ public sealed class PackageCache(string root)
     {
         var folder = Path.Combine(FolderOf(id), "package");
         return File.Exists(Path.Combine(folder, "package.json"))
-            ? new InstalledPackage(PackageManifest.Parse(File.ReadAllBytes(Path.Combine(folder, "package.json"))), folder)
+            ? new InstalledPackage(PackageManifest.Load(Path.Combine(folder, "package.json")), folder)
             : null;
     }
 

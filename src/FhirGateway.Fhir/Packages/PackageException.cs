@@ -12,4 +12,7 @@ public sealed class PackageException : Exception
         : base(message, inner)
     {
     }
+
+    /// <summary>A name from a package or a registry, short enough for a message.</summary>
+    internal static string Shown(string name) => name.Length <= 100 ? name : string.Concat(name.AsSpan(0, 100), "…");
 }

@@ -10,6 +10,8 @@ namespace FhirGateway.Fhir.Packages;
 /// <param name="Version">An exact version, or in a request a wildcard (<c>6.1.x</c>) or <c>latest</c>.</param>
 public sealed partial record PackageId(string Name, string Version)
 {
+    internal const int MaxVersion = 100;
+
     /// <summary>Reads <c>name#version</c> or <c>name@version</c>; without a version it means <c>latest</c>.</summary>
     /// <exception cref="PackageException">The text is no package name: names become folder names, so nothing else is let through.</exception>
     public static PackageId Parse(string text)
@@ -20,11 +22,24 @@ public sealed partial record PackageId(string Name, string Version)
         return Create(name, version);
     }
 
+    /// <summary>As <see cref="Parse"/>; null when the text is no package name.</summary>
+    public static PackageId? TryParse(string text)
+    {
+        try
+        {
+            return Parse(text);
+        }
+        catch (PackageException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>A checked id. See <see cref="Parse"/>.</summary>
     public static PackageId Create(string name, string version)
     {
         if (name.Length > 200 || !NamePattern().IsMatch(name)) throw new PackageException($"'{Shorten(name)}' is not a package name: expected something like hl7.fhir.us.core.");
-        if (version.Length > 100 || !VersionPattern().IsMatch(version)) throw new PackageException($"'{Shorten(version)}' is not a version of {name}: expected something like 6.1.0, 6.1.x or latest.");
+        if (version.Length > MaxVersion || !VersionPattern().IsMatch(version)) throw new PackageException($"'{Shorten(version)}' is not a version of {name}: expected something like 6.1.0, 6.1.x or latest.");
         return new PackageId(name, version);
     }
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using FhirGateway.Fhir.Definitions;
+using FhirGateway.Fhir.Serialization;
 
 namespace FhirGateway.Fhir.Packages;
 
@@ -15,11 +17,18 @@ public sealed record PackageIndexEntry(string File, string ResourceType, string?
 /// <summary>A package's table of contents: <c>.index.json</c>, version 2, or made by looking when that is missing.</summary>
 public sealed record PackageIndex(IReadOnlyList<PackageIndexEntry> Entries)
 {
+    // The largest published packages list some twenty thousand definitions in three megabytes.
+    private const int MaxBytes = 50_000_000;
+    private const int MaxEntries = 200_000;
+
+    /// <summary>The largest definition that is read; terminologies of a hundred thousand concepts have thirty megabytes.</summary>
+    internal const int MaxDefinitionBytes = 100_000_000;
+
     /// <summary>Reads the index of an unpacked package, or makes it from the files when there is none that can be read.</summary>
     public static PackageIndex Load(string packageFolder)
     {
         var path = Path.Combine(packageFolder, ".index.json");
-        return (File.Exists(path) ? TryParse(File.ReadAllBytes(path)) : null) ?? Of(packageFolder);
+        return (new FileInfo(path) is { Exists: true, Length: <= MaxBytes } ? TryParse(File.ReadAllBytes(path)) : null) ?? Of(packageFolder);
     }
 
     /// <summary>Looks at every definition file of a folder; a file that is no FHIR resource is left out.</summary>
@@ -65,9 +74,8 @@ public sealed record PackageIndex(IReadOnlyList<PackageIndexEntry> Entries)
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
-            if (!document.RootElement.TryGetProperty("files", out var files) || files.ValueKind != JsonValueKind.Array) return null;
-            return new PackageIndex([.. files.EnumerateArray().Select(file => Entry(file, Text(file, "filename") ?? "")).OfType<PackageIndexEntry>().Where(entry => IsPlainName(entry.File))]);
+            if (ForeignJson.Parse(json, maxDepth: 64).Member("files") is not { ValueKind: JsonValueKind.Array } files || files.GetArrayLength() > MaxEntries) return null;
+            return new PackageIndex([.. files.EnumerateArray().Select(file => Entry(file, file.Text("filename") ?? "")).OfType<PackageIndexEntry>().Where(entry => IsPlainName(entry.File))]);
         }
         catch (JsonException)
         {
@@ -79,9 +87,7 @@ public sealed record PackageIndex(IReadOnlyList<PackageIndexEntry> Entries)
     {
         try
         {
-            using var stream = File.OpenRead(file);
-            using var document = JsonDocument.Parse(stream, new JsonDocumentOptions { MaxDepth = 256 });
-            return Entry(document.RootElement, Path.GetFileName(file));
+            return new FileInfo(file).Length <= MaxDefinitionBytes ? Entry(ForeignJson.Parse(File.ReadAllBytes(file), maxDepth: 256), Path.GetFileName(file)) : null;
         }
         catch (JsonException)
         {
@@ -90,13 +96,10 @@ public sealed record PackageIndex(IReadOnlyList<PackageIndexEntry> Entries)
     }
 
     private static PackageIndexEntry? Entry(JsonElement element, string file) =>
-        element.ValueKind == JsonValueKind.Object && Text(element, "resourceType") is { } resourceType
-            ? new PackageIndexEntry(file, resourceType, Text(element, "url"), Text(element, "version"), Text(element, "id"), Text(element, "kind"), Text(element, "type"))
+        element.Text("resourceType") is { } resourceType
+            ? new PackageIndexEntry(file, resourceType, element.Text("url"), element.Text("version"), element.Text("id"), element.Text("kind"), element.Text("type"))
             : null;
 
     // An index comes with the package: a name with a folder in it could point anywhere.
     private static bool IsPlainName(string file) => file.Length > 0 && file == Path.GetFileName(file);
-
-    private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using FhirGateway.Fhir.Definitions;
+using FhirGateway.Fhir.Serialization;
 
 namespace FhirGateway.Fhir.Packages;
 
@@ -13,27 +15,32 @@ public sealed record PackageLock(IReadOnlyDictionary<PackageId, string?> Package
     /// <summary>The lock file's name.</summary>
     public const string FileName = "fhirpkg.lock.json";
 
+    private const int MaxBytes = 10_000_000;
+
     /// <summary>Reads a lock file; null when there is none.</summary>
     /// <exception cref="PackageException">The file can't be read as a lock.</exception>
     public static PackageLock? Load(string path)
     {
         if (!File.Exists(path)) return null;
+        if (new FileInfo(path).Length > MaxBytes) throw new PackageException($"{path} is not a lock file: it has more than {MaxBytes} bytes.");
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            var packages = new Dictionary<PackageId, string?>();
-            foreach (var item in document.RootElement.GetProperty("dependencies").EnumerateObject())
-            {
-                packages[PackageId.Create(item.Name, item.Value.GetString()!)] =
-                    document.RootElement.TryGetProperty("integrity", out var integrity) && integrity.TryGetProperty(item.Name, out var digest) ? digest.GetString() : null;
-            }
-
-            return new PackageLock(packages, [.. document.RootElement.GetProperty("missing").EnumerateObject().Select(item => PackageId.Create(item.Name, item.Value.GetString()!))]);
+            var root = ForeignJson.Parse(File.ReadAllBytes(path), maxDepth: 64);
+            var (dependencies, integrity) = (Section(root, "dependencies"), root.Member("integrity"));
+            return new PackageLock(
+                dependencies.ToDictionary(Id, item => integrity?.Text(item.Name)),
+                [.. Section(root, "missing").Select(Id)]);
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (JsonException error)
         {
             throw new PackageException($"{path} is not a lock file: delete it and restore again.", error);
         }
+
+        static IEnumerable<JsonProperty> Section(JsonElement root, string name) =>
+            root.Member(name) is { ValueKind: JsonValueKind.Object } section ? section.EnumerateObject() : throw new JsonException($"It has no {name}.");
+
+        static PackageId Id(JsonProperty item) =>
+            PackageId.Create(item.Name, item.Value.ValueKind == JsonValueKind.String ? item.Value.GetString()! : throw new JsonException("A version is no text."));
     }
 
     /// <summary>Writes the lock; the same content makes the same bytes.</summary>

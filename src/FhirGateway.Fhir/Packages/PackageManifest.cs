@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FhirGateway.Fhir.Serialization;
 
 namespace FhirGateway.Fhir.Packages;
 
@@ -15,14 +16,24 @@ public sealed record PackageManifest(
     IReadOnlyList<string> FhirVersions,
     IReadOnlyList<PackageId> Dependencies)
 {
+    /// <summary>Published ones have a few kilobytes.</summary>
+    private const int MaxBytes = 1_000_000;
+
     /// <summary>Reads a <c>package.json</c>.</summary>
-    /// <exception cref="PackageException">It is no JSON object, or lacks a name or version.</exception>
+    /// <exception cref="PackageException">It is too large, no JSON object, or lacks a name or version.</exception>
+    public static PackageManifest Load(string path)
+    {
+        if (new FileInfo(path).Length > MaxBytes) throw new PackageException($"package.json has more than {MaxBytes} bytes.");
+        return Parse(File.ReadAllBytes(path));
+    }
+
+    /// <summary>Reads the JSON of a <c>package.json</c>.</summary>
+    /// <inheritdoc cref="Load" path="/exception"/>
     public static PackageManifest Parse(ReadOnlyMemory<byte> json)
     {
         try
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 64 });
-            var root = document.RootElement;
+            var root = ForeignJson.Parse(json.Span, maxDepth: 64);
             if (root.ValueKind != JsonValueKind.Object) throw new PackageException("package.json is not a JSON object.");
             var id = PackageId.Create(
                 Text(root, "name") ?? throw new PackageException("package.json has no name."),

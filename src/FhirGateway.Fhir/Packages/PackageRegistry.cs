@@ -1,6 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
+using FhirGateway.Fhir.Definitions;
+using FhirGateway.Fhir.Serialization;
 
 namespace FhirGateway.Fhir.Packages;
 
@@ -8,11 +10,13 @@ namespace FhirGateway.Fhir.Packages;
 /// Package registries that speak the npm-style protocol (https://registry.fhir.org/learn): <c>GET base/name</c> lists the
 /// versions with their tarballs and digests.
 /// </summary>
-/// <param name="http">Its timeouts and proxies are the host's; no base address is needed.</param>
+/// <param name="http">Its timeout bounds every answer, the body included; proxies are the host's; no base address is needed.</param>
 /// <param name="registries">Base URLs, asked in order; the first that has a package serves it.</param>
 /// <param name="mostBytes">The largest archive that is downloaded.</param>
 public sealed class PackageRegistry(HttpClient http, IReadOnlyList<Uri> registries, long mostBytes = 300_000_000)
 {
+    private const int MostListing = 20_000_000;
+
     /// <summary>The public FHIR registries.</summary>
     public static IReadOnlyList<Uri> PublicRegistries { get; } = [new("https://packages.fhir.org"), new("https://packages2.fhir.org/packages")];
 
@@ -27,7 +31,7 @@ public sealed class PackageRegistry(HttpClient http, IReadOnlyList<Uri> registri
             {
                 if (await FindInAsync(registry, requested, cancellationToken).ConfigureAwait(false) is { } found) return found;
             }
-            catch (Exception error) when (error is HttpRequestException or JsonException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            catch (Exception error) when (IsFailure(error, cancellationToken) || error is JsonException)
             {
                 failures.Add($"{registry}: {error.Message}");
             }
@@ -37,51 +41,69 @@ public sealed class PackageRegistry(HttpClient http, IReadOnlyList<Uri> registri
         return failures.Count == 0 ? null : throw new PackageException($"{requested} was not found, and not every registry answered: {string.Join("; ", failures)}");
     }
 
-    /// <summary>Downloads an archive and checks its digest before anything reads it.</summary>
-    /// <exception cref="PackageException">Too large, unreachable, or not the archive that the registry announced.</exception>
-    public async Task<byte[]> DownloadAsync(PublishedPackage package, CancellationToken cancellationToken)
+    /// <summary>Downloads an archive to a file that goes with the stream, and checks its digest before anything reads it.</summary>
+    /// <returns>The archive, at its start.</returns>
+    /// <exception cref="PackageException">Too large, too slow, unreachable, or not the archive that the registry announced.</exception>
+    public async Task<Stream> DownloadAsync(PublishedPackage package, CancellationToken cancellationToken)
     {
-        using var response = await http.GetAsync(package.Tarball, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-        if (!response.IsSuccessStatusCode) throw new PackageException($"{package.Tarball} answered {(int)response.StatusCode}.");
-        var bytes = await ReadAsync(response, mostBytes, cancellationToken).ConfigureAwait(false);
-        if (!package.Digest.Matches(bytes)) throw new PackageException($"{package.Id} from {package.Tarball} is not the archive its registry announced (digest differs); it was not installed.");
-        return bytes;
+        var archive = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 81_920, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        try
+        {
+            var status = await GetAsync(package.Tarball, archive, mostBytes, cancellationToken).ConfigureAwait(false);
+            if (status != HttpStatusCode.OK) throw new PackageException($"{package.Tarball} answered {(int)status}.");
+            archive.Position = 0;
+            if (!package.Digest.Matches(archive)) throw new PackageException($"{package.Id} from {package.Tarball} is not the archive its registry announced (digest differs); it was not installed.");
+            archive.Position = 0;
+            return archive;
+        }
+        catch (Exception error)
+        {
+            await archive.DisposeAsync().ConfigureAwait(false);
+            if (IsFailure(error, cancellationToken)) throw new PackageException($"{package.Id} could not be downloaded from {package.Tarball}: {error.Message}", error);
+            throw;
+        }
     }
+
+    private static bool IsFailure(Exception error, CancellationToken cancellationToken) =>
+        error is HttpRequestException or IOException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     private async Task<PublishedPackage?> FindInAsync(Uri registry, PackageId requested, CancellationToken cancellationToken)
     {
-        using var response = await http.GetAsync(new Uri(registry.AbsoluteUri.TrimEnd('/') + "/" + Uri.EscapeDataString(requested.Name)), HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone) return null;
-        response.EnsureSuccessStatusCode();
-        using var listing = JsonDocument.Parse(await ReadAsync(response, 20_000_000, cancellationToken).ConfigureAwait(false), new JsonDocumentOptions { MaxDepth = 64 });
-        if (!listing.RootElement.TryGetProperty("versions", out var versions) || versions.ValueKind != JsonValueKind.Object) return null;
+        using var bytes = new MemoryStream();
+        var status = await GetAsync(new Uri(registry.AbsoluteUri.TrimEnd('/') + "/" + Uri.EscapeDataString(requested.Name)), bytes, MostListing, cancellationToken).ConfigureAwait(false);
+        if (status is HttpStatusCode.NotFound or HttpStatusCode.Gone) return null;
+        if (status != HttpStatusCode.OK) throw new HttpRequestException($"It answered {(int)status}.", null, status);
+        var listing = ForeignJson.Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), maxDepth: 64);
+        if (listing.Member("versions") is not { ValueKind: JsonValueKind.Object } versions) return null;
 
-        var version = requested.Version == "latest" && LatestTag(listing.RootElement) is { } latest
+        var version = requested.Version == "latest" && listing.Member("dist-tags")?.Text("latest") is { } latest
             ? latest
-            : PackageVersions.Choose(requested.Version, versions.EnumerateObject().Select(item => item.Name));
-        if (version is null || !versions.TryGetProperty(version, out var chosen)) return null;
-        if (!chosen.TryGetProperty("dist", out var dist) || !dist.TryGetProperty("tarball", out var tarball)) throw new PackageException($"{registry} lists {requested.Name}#{version} without a tarball.");
-
-        var url = new Uri(registry, tarball.GetString()!);
-        if (url.Scheme != Uri.UriSchemeHttps && url.Host != registry.Host) throw new PackageException($"{registry} points {requested.Name}#{version} to an unencrypted other host ({url.Host}); it was not fetched.");
-        return new PublishedPackage(PackageId.Create(requested.Name, version), url, PackageDigest.Of(dist, requested.Name));
+            : PackageVersions.Choose(requested.Version, versions.EnumerateObject().Select(item => item.Name).Where(name => name.Length <= PackageId.MaxVersion));
+        if (version is null || versions.Member(version) is not { } chosen) return null;
+        var id = PackageId.Create(requested.Name, version);
+        var dist = chosen.Member("dist") ?? default;
+        if (dist.Text("tarball") is not { } tarball) throw new PackageException($"{registry} lists {id} without a tarball.");
+        if (!Uri.TryCreate(registry, tarball, out var url) || url.Scheme is not ("http" or "https")) throw new PackageException($"{registry} points {id} to what is no web address ({PackageException.Shown(tarball)}); it was not fetched.");
+        if (url.Scheme != Uri.UriSchemeHttps && url.Host != registry.Host) throw new PackageException($"{registry} points {id} to an unencrypted other host ({PackageException.Shown(url.Host)}); it was not fetched.");
+        return new PublishedPackage(id, url, PackageDigest.Of(dist, requested.Name));
     }
 
-    private static string? LatestTag(JsonElement listing) =>
-        listing.TryGetProperty("dist-tags", out var tags) && tags.TryGetProperty("latest", out var latest) ? latest.GetString() : null;
-
-    private static async Task<byte[]> ReadAsync(HttpResponseMessage response, long most, CancellationToken cancellationToken)
+    // HttpClient's own timeout ends with the headers when the body is streamed: a server that dribbles would hold us for ever.
+    private async Task<HttpStatusCode> GetAsync(Uri url, Stream into, long most, CancellationToken cancellationToken)
     {
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        using var bytes = new MemoryStream();
-        var buffer = new byte[81920];
-        for (int read; (read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0;)
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (http.Timeout != Timeout.InfiniteTimeSpan) limit.CancelAfter(http.Timeout);
+        using var response = await http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
+        if (response.StatusCode != HttpStatusCode.OK) return response.StatusCode;
+        await using var stream = await response.Content.ReadAsStreamAsync(limit.Token).ConfigureAwait(false);
+        var buffer = new byte[81_920];
+        for (int read; (read = await stream.ReadAsync(buffer, limit.Token).ConfigureAwait(false)) > 0;)
         {
-            if (bytes.Length + read > most) throw new PackageException($"{response.RequestMessage?.RequestUri} sends more than {most} bytes.");
-            bytes.Write(buffer, 0, read);
+            if (into.Length + read > most) throw new PackageException($"{url} sends more than {most} bytes.");
+            await into.WriteAsync(buffer.AsMemory(0, read), limit.Token).ConfigureAwait(false);
         }
 
-        return bytes.ToArray();
+        return response.StatusCode;
     }
 }
 
@@ -99,20 +121,20 @@ public sealed record PackageDigest(string Text)
     /// <exception cref="PackageException">It gives no digest that can be checked.</exception>
     public static PackageDigest Of(JsonElement dist, string name)
     {
-        if (dist.TryGetProperty("integrity", out var integrity) && integrity.GetString() is { } text && text.StartsWith("sha512-", StringComparison.Ordinal)) return new PackageDigest(text);
-        if (dist.TryGetProperty("shasum", out var shasum) && shasum.GetString() is { Length: 40 } hex && hex.All(char.IsAsciiHexDigit)) return new PackageDigest("sha1-" + Convert.ToBase64String(Convert.FromHexString(hex)));
+        if (dist.Text("integrity") is { } text && text.StartsWith("sha512-", StringComparison.Ordinal)) return new PackageDigest(text);
+        if (dist.Text("shasum") is { Length: 40 } hex && hex.All(char.IsAsciiHexDigit)) return new PackageDigest("sha1-" + Convert.ToBase64String(Convert.FromHexString(hex)));
         throw new PackageException($"The registry gives no digest for {name}, so its archive can't be trusted.");
     }
 
-    /// <summary>The digest by which a downloaded archive is locked.</summary>
-    public static PackageDigest Sha512(ReadOnlySpan<byte> archive) => new("sha512-" + Convert.ToBase64String(SHA512.HashData(archive)));
+    /// <summary>The digest by which a downloaded archive is locked; the stream is read from where it is to its end.</summary>
+    public static PackageDigest Sha512(Stream archive) => new("sha512-" + Convert.ToBase64String(SHA512.HashData(archive)));
 
-    /// <summary>Whether these bytes have this digest.</summary>
-    public bool Matches(ReadOnlySpan<byte> archive) =>
+    /// <summary>Whether what the stream holds, from where it is to its end, has this digest.</summary>
+    public bool Matches(Stream archive) =>
         Text.StartsWith("sha512-", StringComparison.Ordinal) ? Text == Sha512(archive).Text : Text == "sha1-" + Convert.ToBase64String(Sha1(archive));
 
     // SHA-1 is what FHIR registries publish; it guards against a broken download, and the lock file then holds SHA-512.
 #pragma warning disable CA5350
-    private static byte[] Sha1(ReadOnlySpan<byte> archive) => SHA1.HashData(archive);
+    private static byte[] Sha1(Stream archive) => SHA1.HashData(archive);
 #pragma warning restore CA5350
 }

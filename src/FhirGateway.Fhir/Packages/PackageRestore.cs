@@ -5,6 +5,9 @@ namespace FhirGateway.Fhir.Packages;
 /// <param name="registry">Where missing ones come from; null works from the cache alone.</param>
 public sealed class PackageRestore(PackageCache cache, PackageRegistry? registry)
 {
+    // The largest guides build on some dozens; a registry may name new ones without end.
+    private const int MostPackages = 1_000;
+
     /// <summary>
     /// Resolves <paramref name="wanted"/> and their dependencies. A locked version is taken as locked; a name that is asked for
     /// in several versions is settled once, on the highest that was asked for.
@@ -13,10 +16,11 @@ public sealed class PackageRestore(PackageCache cache, PackageRegistry? registry
     /// <param name="locked">An earlier restore's outcome; null to settle versions anew.</param>
     /// <param name="progress">Told one line a package; null for silence.</param>
     /// <param name="cancellationToken">Stops between packages.</param>
-    /// <exception cref="PackageException">A registry can't be asked, or an archive can't be trusted.</exception>
+    /// <exception cref="PackageException">A registry can't be asked, an archive can't be trusted, or there is no end of dependencies.</exception>
     public async Task<PackageLock> RestoreAsync(IEnumerable<PackageId> wanted, PackageLock? locked, Action<string>? progress, CancellationToken cancellationToken)
     {
         var settled = new Dictionary<string, (PackageId Id, string? Digest)>(StringComparer.Ordinal);
+        var lockedByName = locked?.Packages.Keys.GroupBy(id => id.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
         var missing = new List<PackageId>();
         var queue = new Queue<PackageId>(wanted);
         var seen = new HashSet<PackageId>();
@@ -24,7 +28,8 @@ public sealed class PackageRestore(PackageCache cache, PackageRegistry? registry
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (!seen.Add(requested)) continue;
-            var lockedId = locked?.Packages.Keys.FirstOrDefault(id => id.Name == requested.Name);
+            if (seen.Count > MostPackages) throw new PackageException($"More than {MostPackages} packages are asked for, the last by a dependency on {requested}: that is no package's need.");
+            var lockedId = lockedByName?.GetValueOrDefault(requested.Name);
             var digest = lockedId is null ? null : locked!.Packages[lockedId];
             var (package, archiveDigest) = await FetchAsync(lockedId ?? requested, digest, progress, cancellationToken).ConfigureAwait(false);
             if (package is null)
@@ -61,10 +66,11 @@ public sealed class PackageRestore(PackageCache cache, PackageRegistry? registry
             return (known, null);
         }
 
-        var archive = await registry!.DownloadAsync(published, cancellationToken).ConfigureAwait(false);
+        await using var archive = await registry!.DownloadAsync(published, cancellationToken).ConfigureAwait(false);
         var digest = PackageDigest.Sha512(archive).Text;
+        archive.Position = 0;
         if (lockedDigest is not null && lockedDigest != digest) throw new PackageException($"{published.Id} is not the archive that was locked (its SHA-512 differs): it was not installed.");
-        var installed = cache.Install(new MemoryStream(archive), published.Id);
+        var installed = cache.Install(archive, published.Id);
         progress?.Invoke($"installed {installed.Manifest.Id}");
         return (installed, digest);
     }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace FhirGateway.Fhir.Packages;
 
 /// <summary>Order and choice of package versions: semantic versions with FHIR's <c>x</c> wildcards.</summary>
@@ -15,8 +13,16 @@ public static class PackageVersions
     /// </summary>
     public static string? Choose(string requested, IEnumerable<string> available)
     {
-        var allowed = available.Where(version => Allows(requested, version)).OrderDescending(Comparer<string>.Create(Compare)).ToList();
-        return allowed.Find(version => !version.Contains('-', StringComparison.Ordinal)) ?? allowed.FirstOrDefault();
+        // One pass: a registry may list any number.
+        (string? release, string? any) = (null, null);
+        foreach (var version in available)
+        {
+            if (!Allows(requested, version)) continue;
+            if (any is null || Compare(version, any) > 0) any = version;
+            if (!version.Contains('-', StringComparison.Ordinal) && (release is null || Compare(version, release) > 0)) release = version;
+        }
+
+        return release ?? any;
     }
 
     /// <summary>Semantic version precedence: numbers by value, a pre-release below its release.</summary>
@@ -52,17 +58,21 @@ public static class PackageVersions
         return dash < 0 ? (withoutBuild, "") : (withoutBuild[..dash], withoutBuild[(dash + 1)..]);
     }
 
+    private static bool IsNumber(string part) => part.Length > 0 && part.All(char.IsAsciiDigit);
+
+    // Of any length: of two without leading zeros, the longer is the larger.
+    private static int CompareNumbers(ReadOnlySpan<char> left, ReadOnlySpan<char> right) =>
+        left.Length != right.Length ? left.Length.CompareTo(right.Length) : left.SequenceCompareTo(right);
+
     private static int CompareParts(string[] left, string[] right)
     {
         for (var i = 0; i < Math.Max(left.Length, right.Length); i++)
         {
             if (i >= left.Length) return -1;
             if (i >= right.Length) return 1;
-            var leftIsNumber = long.TryParse(left[i], NumberStyles.None, CultureInfo.InvariantCulture, out var leftNumber);
-            var rightIsNumber = long.TryParse(right[i], NumberStyles.None, CultureInfo.InvariantCulture, out var rightNumber);
-            var order = (leftIsNumber, rightIsNumber) switch
+            var order = (IsNumber(left[i]), IsNumber(right[i])) switch
             {
-                (true, true) => leftNumber.CompareTo(rightNumber),
+                (true, true) => CompareNumbers(left[i].AsSpan().TrimStart('0'), right[i].AsSpan().TrimStart('0')),
                 (true, false) => -1,
                 (false, true) => 1,
                 _ => string.CompareOrdinal(left[i], right[i]),

@@ -78,7 +78,7 @@ internal static class PackagesCommand
 
     private static async Task<int> RestoreAsync(PackageOptions options, ParseResult parsed, string folder, string? relock, CancellationToken cancellationToken)
     {
-        var manifest = PackageManifest.Parse(await File.ReadAllBytesAsync(ManifestPath(folder), cancellationToken));
+        var manifest = PackageManifest.Load(ManifestPath(folder));
         var lockPath = Path.Combine(folder, PackageLock.FileName);
         var locked = PackageLock.Load(lockPath);
         if (relock is not null && locked is not null)
