@@ -10,7 +10,6 @@ internal static class NarrativeLinks
 
     public static void Check(Focus narrative, string div, ValidationRun run)
     {
-        HashSet<string>? anchors = null;
         for (var at = div.IndexOf(Local, StringComparison.Ordinal); at >= 0; at = div.IndexOf(Local, at + 1, StringComparison.Ordinal))
         {
             var start = at + Local.Length;
@@ -18,12 +17,12 @@ internal static class NarrativeLinks
             if (end < 0) return;
             var target = div[start..end];
             if (target.Length == 0) continue;
-            anchors ??= Anchors(narrative.Root.Json);
-            if (!anchors.Contains(target)) run.Error("invalid", $"The link to '#{Words.Shown(target)}' leads nowhere: nothing in the text has that id.", narrative, narrative.Shape, "narrative-link");
+            if (!run.Anchors.Contains(target)) run.Error("invalid", $"The link to '#{Words.Shown(target)}' leads nowhere: nothing in the text has that id.", narrative, narrative.Shape, "narrative-link");
         }
     }
 
-    private static HashSet<string> Anchors(JsonElement root)
+    /// <summary>What links can lead to, in all of an instance.</summary>
+    public static HashSet<string> Anchors(JsonElement root)
     {
         var anchors = new HashSet<string>(StringComparer.Ordinal);
         var open = new Stack<JsonElement>([root]);

@@ -1,6 +1,7 @@
 using FhirGateway.Fhir.FhirPath;
 using FhirGateway.Fhir.Terminology;
 using FhirGateway.Fhir.Validation.References;
+using FhirGateway.Fhir.Validation.Resources;
 using FhirGateway.Fhir.Validation.Schemas;
 
 namespace FhirGateway.Fhir.Validation.Walking;
@@ -15,6 +16,7 @@ internal sealed class ValidationRun
     // Null is what conforms, or is being tried: a Patient whose organization points back at it must not go round for ever.
     private readonly Dictionary<(string Location, ElementSchema Schema), ValidationIssue?> _trials = [];
     private readonly IssueList _found;
+    private HashSet<string>? _anchors;
     private ValidationIssue? _failure;
     private int _depth;
 
@@ -49,6 +51,9 @@ internal sealed class ValidationRun
     public Walker Walker { get; }
 
     public EvaluationContext Evaluation { get; }
+
+    /// <summary>The ids that links in narratives can lead to; looked for when the first link is met.</summary>
+    public HashSet<string> Anchors => _anchors ??= NarrativeLinks.Anchors(Root.Json);
 
     public IReadOnlyList<ValidationIssue> Issues => _found.ToList();
 
