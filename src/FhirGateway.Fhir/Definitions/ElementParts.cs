@@ -27,7 +27,7 @@ public sealed record ElementType(
     public static ElementType Parse(JsonElement json)
     {
         var code = json.Text("code") ?? "";
-        var isSystem = code.StartsWith(System, StringComparison.Ordinal);
+        var isSystem = code.Length > System.Length && code.StartsWith(System, StringComparison.Ordinal);
         if (isSystem) code = Extension(json, "structuredefinition-fhir-type") ?? LowerFirst(code[System.Length..]);
         return new ElementType(code, json.Texts("profile"), json.Texts("targetProfile"), json.Texts("aggregation"), json.Text("versioning"), Extension(json, "regex"), isSystem);
     }

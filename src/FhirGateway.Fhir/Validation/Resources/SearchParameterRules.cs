@@ -1,5 +1,6 @@
 using FhirGateway.Fhir.Definitions;
 using FhirGateway.Fhir.FhirPath;
+using FhirGateway.Fhir.FhirPath.Syntax;
 using FhirGateway.Fhir.Validation.Walking;
 
 namespace FhirGateway.Fhir.Validation.Resources;
@@ -13,7 +14,8 @@ internal static class SearchParameterRules
         {
             try
             {
-                FhirPathExpression.Compile(expression);
+                // Not by Compile, which keeps what it compiled: nobody evaluates this one.
+                Parser.Parse(expression);
             }
             catch (FhirPathException error)
             {

@@ -16,7 +16,7 @@ internal static class StructureDefinitionRules
         try
         {
             var parent = structure.BaseDefinition is { } derivedFrom ? run.Schemas.Find(derivedFrom) : null;
-            var schema = new ProfileCompiler(structure, parent is { IsProfile: true } ? parent : null).Compile();
+            var schema = new ProfileCompiler(structure, parent is { IsProfile: true } ? parent : null).Compile(withRules: false);
             foreach (var element in schema.Elements)
             {
                 CheckFixed(element, parent, focus, run);

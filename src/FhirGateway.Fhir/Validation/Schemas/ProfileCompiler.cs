@@ -16,9 +16,10 @@ internal sealed class ProfileCompiler(Structure structure, Schema? parent)
     /// <param name="Content">What gives its children: a core type's root or an inline element; null when unknown (a choice not narrowed).</param>
     private readonly record struct Place(ElementSchema? Core, ElementSchema? Content);
 
-    public Schema Compile()
+    /// <param name="withRules">False for a definition that is looked at and not applied: equal rules are kept for ever, so that they are made once, and these would be kept for nobody.</param>
+    public Schema Compile(bool withRules = true)
     {
-        var ids = new ElementIds();
+        var ids = new ElementIds(structure.Url);
         var coreRoot = SchemaSet.Type(structure.Type)?.Root;
         var root = new ElementSchema(structure.Type, structure.Type, _schema) { Inherited = parent?.Root };
         _schema.Register(root);
@@ -26,7 +27,7 @@ internal sealed class ProfileCompiler(Structure structure, Schema? parent)
         foreach (var definition in structure.Elements)
         {
             var element = Reach(ids.Next(definition));
-            Fill(element, definition);
+            Fill(element, definition, withRules);
         }
 
         foreach (var element in _schema.Elements.ToList()) Finish(element);
@@ -96,7 +97,7 @@ internal sealed class ProfileCompiler(Structure structure, Schema? parent)
         return types.Count == 1 ? SchemaSet.Type(types[0].Code)?.Root : null;
     }
 
-    private void Fill(ElementSchema element, StructureElement definition)
+    private void Fill(ElementSchema element, StructureElement definition, bool withRules)
     {
         if (element.Definition is not null) return;
         element.Definition = definition;
@@ -112,7 +113,7 @@ internal sealed class ProfileCompiler(Structure structure, Schema? parent)
         element.Min = isRoot ? 0 : definition.Min ?? 0;
         element.Max = isRoot ? int.MaxValue : definition.Max ?? int.MaxValue;
         // A slice starts from the same core element as what it slices.
-        element.Rules = RuleCompiler.Rules(definition, structure, isRoot ? SchemaSet.Type(structure.Type)?.Root.Definition : core?.Definition);
+        if (withRules) element.Rules = RuleCompiler.Rules(definition, structure, isRoot ? SchemaSet.Type(structure.Type)?.Root.Definition : core?.Definition);
     }
 
     private void Finish(ElementSchema element)

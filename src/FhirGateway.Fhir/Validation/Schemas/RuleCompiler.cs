@@ -20,8 +20,8 @@ internal static class RuleCompiler
         if (structure.IsConstraint && element.Path.Contains('.', StringComparison.Ordinal) && TypeRule.Of(element, core) is { } types) rules.Add(types);
         if (element.Fixed is { } fixedValue) rules.Add(new FixedValueRule(fixedValue));
         if (element.Pattern is { } pattern) rules.Add(new PatternRule(pattern));
-        if (element.MinValue is { } least) rules.Add(new ValueBoundRule(least, isMinimum: true));
-        if (element.MaxValue is { } most) rules.Add(new ValueBoundRule(most, isMinimum: false));
+        if (element.MinValue is { } least && R4Definitions.Type(least.Type) is not null) rules.Add(new ValueBoundRule(least, isMinimum: true));
+        if (element.MaxValue is { } most && R4Definitions.Type(most.Type) is not null) rules.Add(new ValueBoundRule(most, isMinimum: false));
         if (element.MaxLength is { } length && !element.Path.EndsWith(".value", StringComparison.Ordinal)) rules.Add(new MaxLengthRule(length));
         if (element.Binding is { ValueSet: not null } or { MaxValueSet: not null } && element.Binding is { } binding && binding != core?.Binding) rules.Add(Bindings.GetOrAdd(binding, key => new BindingRule(key)));
         if (ReferenceTargetRule.Of(element, core) is { } targets) rules.Add(targets);

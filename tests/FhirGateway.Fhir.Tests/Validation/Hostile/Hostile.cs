@@ -35,6 +35,9 @@ internal static class Hostile
     public static string Profile(string type, string elements, string url = "urn:test:profile", string? derivesFrom = null) =>
         $$$"""{"resourceType":"StructureDefinition","url":"{{{url}}}","name":"P","status":"draft","kind":"resource","abstract":false,"type":"{{{type}}}","baseDefinition":"{{{derivesFrom ?? Core + type}}}","derivation":"constraint","differential":{"element":[{{{elements}}}]}}""";
 
+    public static string SearchParameter(string expression) =>
+        $$"""{"resourceType":"SearchParameter","url":"http://a.example/sp","name":"Sp","status":"active","description":"d","code":"c","base":["Patient"],"type":"token","expression":"{{expression}}"}""";
+
     public static FhirValidator Validator(params string[] definitions) => Validator(new ValidationOptions(), definitions);
 
     public static FhirValidator Validator(ValidationOptions options, params string[] definitions)
