@@ -18,6 +18,9 @@ public sealed class DefinitionSet(Func<string, string, byte[]?>? find = null)
     private const int MaxRememberedLength = 1_000;
     private const int MaxDepth = 256;
 
+    // And only up to a length: nobody's definition has a longer url.
+    private const int MaxLength = 2048;
+
     private readonly ConcurrentDictionary<(string Type, string Canonical), JsonElement> _added = new();
     private readonly ConcurrentDictionary<(string Type, string Canonical), Found> _found = new();
     private readonly ConcurrentDictionary<string, Structure?> _structures = new(StringComparer.Ordinal);
@@ -42,10 +45,14 @@ public sealed class DefinitionSet(Func<string, string, byte[]?>? find = null)
         _structures.Clear();
     }
 
+    /// <summary>Whether a definition may have such a canonical: what is longer is unknown, and is not remembered as such.</summary>
+    public static bool IsPossible(string canonical) => canonical.Length <= MaxLength;
+
     /// <summary>A profile, extension or type by canonical; null when unknown. A version that R4's own definition does not have is not found.</summary>
     /// <exception cref="DefinitionException">It can't be read.</exception>
     public Structure? Structure(string canonical)
     {
+        if (!IsPossible(canonical)) return null;
         if (_structures.TryGetValue(canonical, out var structure)) return structure;
         structure = Resource("StructureDefinition", canonical) is { } json ? Definitions.Structure.Parse(json) : Core(canonical);
         if (IsWorthRemembering(canonical, _structures.Count)) _structures[canonical] = structure;
@@ -64,6 +71,7 @@ public sealed class DefinitionSet(Func<string, string, byte[]?>? find = null)
     /// <inheritdoc cref="Structure" path="/exception"/>
     public JsonElement? Resource(string type, string canonical)
     {
+        if (!IsPossible(canonical)) return null;
         if (_added.TryGetValue((type, canonical), out var added)) return added;
         if (!_found.TryGetValue((type, canonical), out var found))
         {

@@ -23,6 +23,7 @@ public sealed class TerminologyStore(DefinitionSet definitions)
     /// <summary>A code system by url; null when it is not here.</summary>
     public CodeSystemIndex? System(string url)
     {
+        if (!DefinitionSet.IsPossible(url)) return null;
         if (_systems.TryGetValue(url, out var known)) return known;
         var system = Read(url, definitions.CodeSystem, static json => new CodeSystemIndex(json));
         if (system is not null || IsWorthRemembering(url, _systems.Count)) _systems[url] = system;
@@ -56,6 +57,7 @@ public sealed class TerminologyStore(DefinitionSet definitions)
 
     internal CompiledValueSet? ValueSet(string canonical)
     {
+        if (!DefinitionSet.IsPossible(canonical)) return null;
         if (_valueSets.TryGetValue(canonical, out var known)) return known;
         var valueSet = Read(canonical, definitions.ValueSet, static json => new CompiledValueSet(json));
         if (valueSet is not null || IsWorthRemembering(canonical, _valueSets.Count)) _valueSets[canonical] = valueSet;

@@ -31,6 +31,7 @@ internal sealed class SchemaSet(DefinitionSet definitions)
 
     private Schema? Find(string canonical, int derivations)
     {
+        if (!DefinitionSet.IsPossible(canonical)) return null;
         if (_schemas.TryGetValue(canonical, out var known)) return known;
         if (derivations > MaxDerivations) throw new SchemaException($"{canonical} derives from itself, or from more than {MaxDerivations} definitions: mend its baseDefinition.");
         var schema = Compile(canonical, derivations);
