@@ -29,6 +29,9 @@ public sealed class FhirPathException : Exception
     /// <summary>What is wrong, without the position.</summary>
     public string Problem { get; }
 
+    /// <summary>Whether evaluation came to a limit (steps, stack), which is no fault of the expression or of what it was evaluated over.</summary>
+    public bool IsLimit { get; init; }
+
     /// <summary>Characters before the place, from 0.</summary>
     public int Offset { get; }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using FhirGateway.Fhir.Definitions;
 using FhirGateway.Fhir.Terminology;
@@ -57,10 +58,19 @@ public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? 
         if (ResourceTypes.Of(resource) is not { } type) return Fatal("structure", "The JSON has no resourceType, so it is no FHIR resource.");
         if (ResourceTypes.Find(type) is not { } core) return Fatal("structure", $"'{Words.Shown(type)}' is no R4 resource type.");
         var root = new Focus(null, resource, default, type, -1, type, core.Root) { IsResource = true };
-        var run = new ValidationRun(_schemas, new CodeQuestions(Terminology, answers), _options, root);
+        var run = new ValidationRun(_schemas, new CodeQuestions(Terminology, answers), _options, root, JsonMarshal.GetRawUtf8Value(resource).Length);
         try
         {
             run.Walker.Resource(root, AskedFor(profiles ?? [], root, run));
+        }
+        catch (ValidationEndedException end)
+        {
+            run.Report(end);
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            // The library's own comparison of JSON looks at the stack too.
+            run.Report(ValidationEndedException.TooDeep(root));
         }
         catch (Exception error) when (error is SchemaException or DefinitionException)
         {
@@ -72,7 +82,7 @@ public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? 
             run.Report(IssueSeverity.Fatal, "structure", $"A text is no valid Unicode: {error.Message}", root, null, "json");
         }
 
-        return new ValidationResult(run.Issues, run.Terminology.Unanswered);
+        return new ValidationResult(run.Issues, run.Terminology.Unanswered) { Steps = run.Steps };
     }
 
     /// <summary>What a definition demands, a line for each rule: the compiled profile, to be read and compared.</summary>

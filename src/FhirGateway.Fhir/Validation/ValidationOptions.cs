@@ -43,6 +43,14 @@ public sealed record ValidationOptions
     /// <summary>Deepest nesting of JSON objects and arrays.</summary>
     public int MaxDepth { get; init; } = 128;
 
-    /// <summary>How many issues are reported; the rest is counted in one.</summary>
+    /// <summary>
+    /// How much work a validation may be, in steps for each byte of the resource; a small one is given as many as one of 256 KB.
+    /// Checking a rule is a step, looking at an element, trying a slice; FHIRPath counts its own. A valid resource takes one or
+    /// two a byte, seldom ten; <see cref="ValidationResult.Steps"/> tells how many it took. When they are used up the validation
+    /// ends with one error of the code <c>too-costly</c>.
+    /// </summary>
+    public int MaxStepsPerByte { get; init; } = 50;
+
+    /// <summary>How many issues are reported, at most half of them warnings and information; the rest is counted in one.</summary>
     public int MaxIssues { get; init; } = 1000;
 }

@@ -13,6 +13,9 @@ public sealed class ValidationResult(IReadOnlyList<ValidationIssue> issues, IRea
     /// <summary>What could not be told about codes here and a terminology server may know; at most 500.</summary>
     public IReadOnlyCollection<CodeQuestion> Unchecked { get; } = unanswered ?? [];
 
+    /// <summary>The work it was, as <see cref="ValidationOptions.MaxStepsPerByte"/> counts it.</summary>
+    public long Steps { get; init; }
+
     /// <summary>False when any issue is an error or fatal.</summary>
     public bool IsValid { get; } = !issues.Any(issue => issue.Severity >= IssueSeverity.Error);
 

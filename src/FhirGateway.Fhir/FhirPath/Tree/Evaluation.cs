@@ -27,19 +27,21 @@ internal sealed class Evaluation(string expression, EvaluationContext context, F
 
     public FhirPathException Error(string problem, int offset) => new(problem, expression, offset);
 
+    private FhirPathException Limit(string problem, int offset) => new(problem, expression, offset) { IsLimit = true };
+
     /// <summary>To be called wherever evaluation or comparison goes one level deeper: a stack that overflows can't be caught.</summary>
     public void Descend(int offset)
     {
         Charge(1, offset);
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw Error("The evaluation is nested too deeply", offset);
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw Limit("The evaluation is nested too deeply", offset);
     }
 
     public void Charge(long steps, int offset)
     {
         _at = offset;
         _left -= steps;
-        if (_left < 0) throw Error("The evaluation takes more steps than it may", offset);
-        if (context.Budget?.Charge(steps) == false) throw Error("The evaluations of this run take more steps together than they may", offset);
+        if (_left < 0) throw Limit("The evaluation takes more steps than it may", offset);
+        if (context.Budget?.Charge(steps) == false) throw Limit("The evaluations of this run take more steps together than they may", offset);
     }
 
     /// <summary>To be called before so many characters are read, compared or written.</summary>

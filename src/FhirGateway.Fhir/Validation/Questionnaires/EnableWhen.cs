@@ -6,8 +6,11 @@ using FhirGateway.Fhir.Validation.Walking;
 namespace FhirGateway.Fhir.Validation.Questionnaires;
 
 /// <summary>Whether a question is to be asked, given the answers so far (Questionnaire.item.enableWhen).</summary>
-internal sealed class EnableWhen(Focus response)
+internal sealed class EnableWhen(Focus response, ValidationRun run)
 {
+    // Each answer is compared by FHIRPath, which makes some nodes.
+    private const long ComparisonCost = 20;
+
     private ILookup<string, JsonElement>? _answers;
 
     public bool IsEnabled(JsonElement item)
@@ -21,6 +24,7 @@ internal sealed class EnableWhen(Focus response)
     {
         _answers ??= Answers(response.Json, 0).ToLookup(answer => answer.LinkId, answer => answer.Value, StringComparer.Ordinal);
         var given = _answers[condition.Text("question") ?? ""].ToList();
+        run.Charge(1 + (ComparisonCost * given.Count), response);
         if (condition.Choice("answer") is not { } wanted) return true;
         return condition.Text("operator") switch
         {

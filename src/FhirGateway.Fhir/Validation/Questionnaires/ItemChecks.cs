@@ -8,11 +8,13 @@ namespace FhirGateway.Fhir.Validation.Questionnaires;
 internal sealed class ItemChecks(ValidationRun run, Focus response)
 {
     private const int MaxNesting = 60;
+    private const int ExtensionLookups = 8;
+    private const int OptionCost = 4;
     private const string Extensions = "http://hl7.org/fhir/StructureDefinition/";
 
     // Only a finished response must answer everything.
     private readonly bool _isFinished = response.Text("status") is "completed" or "amended";
-    private readonly EnableWhen _enableWhen = new(response);
+    private readonly EnableWhen _enableWhen = new(response, run);
 
     /// <summary>Checks the items of one level.</summary>
     /// <param name="asked">The questionnaire, or an item of it.</param>
@@ -21,18 +23,27 @@ internal sealed class ItemChecks(ValidationRun run, Focus response)
     {
         if (nesting > MaxNesting) return;
         var items = asked.Items("item").ToList();
-        var byLinkId = ElementReader.Children(given, "item").ToLookup(item => item.Text("linkId") ?? "", StringComparer.Ordinal);
+        var answered = ElementReader.Children(given, "item");
+        run.Charge(items.Count + answered.Count, given);
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < items.Count; i++) places.TryAdd(items[i].Text("linkId") ?? "", i);
         var last = -1;
-        foreach (var item in ElementReader.Children(given, "item"))
+        foreach (var item in answered)
         {
             var linkId = item.Text("linkId");
-            var at = items.FindIndex(candidate => candidate.Text("linkId") == linkId);
+            var at = places.GetValueOrDefault(linkId ?? "", -1);
             if (at < 0) Error(item, $"The questionnaire has no item '{Words.Shown(linkId)}' here: mend its linkId, or move it.", "questionnaire-item");
             else if (at < last) Error(item, $"The item '{Words.Shown(linkId)}' is out of the questionnaire's order.", "questionnaire-order");
             last = Math.Max(last, at);
         }
 
-        foreach (var item in items) CheckItem(item, [.. byLinkId[item.Text("linkId") ?? ""]], given, nesting);
+        var byLinkId = answered.ToLookup(item => item.Text("linkId") ?? "", StringComparer.Ordinal);
+        for (var i = 0; i < items.Count; i++)
+        {
+            // A linkId that is asked twice is que-2's affair: holding its answers against both would double at each level.
+            var linkId = items[i].Text("linkId") ?? "";
+            if (places[linkId] == i) CheckItem(items[i], [.. byLinkId[linkId]], given, nesting);
+        }
     }
 
     private void CheckItem(JsonElement asked, List<Focus> given, Focus owner, int nesting)
@@ -75,12 +86,18 @@ internal sealed class ItemChecks(ValidationRun run, Focus response)
         if (answers.Count > 1 && !asked.Flag("repeats")) Error(item, $"Only one answer is allowed for '{asked.Text("linkId")}'.", "questionnaire-repeats");
         if (_isFinished && Extension(asked, "questionnaire-minOccurs")?.TryGetInt32(out var least) == true && answers.Count < least) Error(item, $"At least {least} answers are needed, but there are {answers.Count}.", "questionnaire-occurs");
         if (Extension(asked, "questionnaire-maxOccurs")?.TryGetInt32(out var most) == true && answers.Count > most) Error(item, $"At most {most} answers are allowed, but there are {answers.Count}.", "questionnaire-occurs");
+        run.Charge(Weight(asked) * answers.Count, item);
         foreach (var answer in answers)
         {
             if (ElementReader.Children(answer, "value") is [var value, ..]) AnswerChecks.Check(asked, value, run);
             Check(asked, answer, nesting + 1);
         }
     }
+
+    // Every answer is held against all of the question's options and extensions.
+    private static long Weight(JsonElement asked) => 1 + (OptionCost * Count(asked, "answerOption")) + (ExtensionLookups * Count(asked, "extension"));
+
+    private static long Count(JsonElement asked, string name) => asked.Member(name) is { ValueKind: JsonValueKind.Array } items ? items.GetArrayLength() : 0;
 
     /// <summary>The value of an extension of a questionnaire's item; null when it has none.</summary>
     public static JsonElement? Extension(JsonElement item, string name) => ExtensionsOf(item, name).FirstOrDefault() is { ValueKind: not JsonValueKind.Undefined } value ? value : null;

@@ -8,6 +8,8 @@ namespace FhirGateway.Fhir.Validation.Resources;
 /// <summary>Extensions: whether they are known, and used where they may be.</summary>
 internal static class Extensions
 {
+    private const int LocationCost = 20;
+
     /// <summary>The definition an extension must conform to; null when it is unknown, or not defined by itself.</summary>
     public static Schema? DefinitionOf(Focus extension, ValidationRun run)
     {
@@ -63,7 +65,7 @@ internal static class Extensions
             run.Error("structure", isModifier ? $"{url} changes the meaning: it must be a modifierExtension." : $"{url} does not change the meaning: it must be an extension, not a modifierExtension.", extension, definition.Root, "extension-modifier");
         }
 
-        if (definition.Structure.Contexts.Count > 0 && !IsMisplacedByR4(url) && !definition.Structure.Contexts.Any(context => Allows(context, extension)))
+        if (definition.Structure.Contexts.Count > 0 && !IsMisplacedByR4(url) && !definition.Structure.Contexts.Any(context => Allows(context, extension, run)))
         {
             run.Error("structure", $"{url} is not allowed on {extension.Parent?.Location}; it is for {string.Join(", ", definition.Structure.Contexts.Select(context => context.Expression))}.", extension, definition.Root, "extension-context");
         }
@@ -80,11 +82,12 @@ internal static class Extensions
         }
         catch (FhirPathException error)
         {
+            run.GoOn(extension);
             run.Report(IssueSeverity.Warning, "not-supported", $"The extension's condition was not checked: {error.Message}", extension, definition.Root, "extension-context");
         }
     }
 
-    private static bool Allows(ExtensionContext context, Focus extension)
+    private static bool Allows(ExtensionContext context, Focus extension, ValidationRun run)
     {
         var parent = extension.Parent!;
         switch (context.Type)
@@ -92,21 +95,24 @@ internal static class Extensions
             case "extension":
                 return parent.Type == "Extension" && parent.Text("url") == context.Expression;
             case "fhirpath":
-                return AllowsPath(context.Expression, extension);
+                return AllowsPath(context.Expression, extension, run);
             default:
                 return AllowsElement(context.Expression, parent);
         }
     }
 
-    private static bool AllowsPath(string expression, Focus extension)
+    private static bool AllowsPath(string expression, Focus extension, ValidationRun run)
     {
         try
         {
-            var parent = extension.Parent!.Node;
-            return FhirPathExpression.Compile(expression).Evaluate(extension.Resource.Node).Any(node => node.Location == parent.Location);
+            var parent = extension.Parent!.Location;
+            var allowed = FhirPathExpression.Compile(expression).Evaluate(extension.Resource.Node, run.Evaluation);
+            run.Charge(LocationCost * allowed.Count, extension);
+            return allowed.Any(node => node.Location == parent);
         }
         catch (FhirPathException)
         {
+            run.GoOn(extension);
             return true;
         }
     }

@@ -11,7 +11,7 @@ internal sealed class InvariantRule(ElementConstraint constraint) : Rule
     // dom-3 judges contained resources from outside.
     private const string ContainedIsReferenced = "dom-3";
 
-    private readonly Func<Focus, bool>? _native = NativeInvariants.Find(constraint.Expression!);
+    private readonly Func<Focus, ValidationRun, bool>? _native = NativeInvariants.Find(constraint.Expression!);
     private FhirPathExpression? _expression;
     private string? _unusable;
 
@@ -26,7 +26,7 @@ internal sealed class InvariantRule(ElementConstraint constraint) : Rule
         var severity = constraint.Severity == "error" && !constraint.IsBestPractice ? IssueSeverity.Error : IssueSeverity.Warning;
         if (_native is not null)
         {
-            if (!_native(focus)) Fail(severity, focus, schema, run);
+            if (!_native(focus, run)) Fail(severity, focus, schema, run);
             return;
         }
 
@@ -38,7 +38,9 @@ internal sealed class InvariantRule(ElementConstraint constraint) : Rule
         }
         catch (FhirPathException error)
         {
-            run.Report(severity, "invariant", $"{constraint.Key} could not be evaluated here: {error.Message}", focus, schema, constraint.Key);
+            run.GoOn(focus);
+            if (error.IsLimit) run.Error("too-costly", $"{constraint.Key} was not checked: {error.Message}. Send less at once.", focus, schema, constraint.Key);
+            else run.Report(severity, "invariant", $"{constraint.Key} could not be evaluated here: {error.Message}", focus, schema, constraint.Key);
         }
     }
 

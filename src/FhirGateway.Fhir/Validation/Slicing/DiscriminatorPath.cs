@@ -36,7 +36,12 @@ internal static class DiscriminatorPath
     public static List<Focus> Elements(Focus focus, IReadOnlyList<string> steps, ValidationRun run)
     {
         List<Focus> current = [focus];
-        foreach (var step in steps) current = [.. current.SelectMany(element => Next(element, step, run))];
+        foreach (var step in steps)
+        {
+            current = [.. current.SelectMany(element => Next(element, step, run))];
+            run.Charge(current.Count, focus);
+        }
+
         return current;
     }
 

@@ -25,6 +25,8 @@ internal static class SliceTests
     {
         var (type, steps, schemas) = test;
         var elements = DiscriminatorPath.Elements(instance, steps, run);
+        foreach (var element in elements) run.Charge((long)schemas.Count * element.Weight, instance);
+        run.Charge(1, instance);
         return type switch
         {
             "exists" => schemas.Exists(schema => schema.Max == 0) ? elements.Count == 0 : elements.Count > 0,
@@ -44,6 +46,7 @@ internal static class SliceTests
     private static bool IsValue(ElementSchema schema, Focus element, ValidationRun run, int nesting)
     {
         if (nesting > 16) return true;
+        run.Charge((1 + (long)schema.Rules.Count) * element.Weight, element);
         foreach (var rule in schema.Rules)
         {
             if (rule is FixedValueRule exact && !exact.Holds(element)) return false;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using FhirGateway.Fhir.FhirPath;
@@ -13,6 +14,8 @@ namespace FhirGateway.Fhir.Validation.Walking;
 /// <param name="shape">What gives its children; null when the type is unknown.</param>
 internal sealed class Focus(Focus? parent, JsonElement json, JsonElement extras, string name, int index, string type, ElementSchema? shape)
 {
+    private const int BytesPerStep = 256;
+
     private FhirNode? _node;
     private (string Name, IReadOnlyList<FhirNode> Nodes) _children;
 
@@ -35,6 +38,9 @@ internal sealed class Focus(Focus? parent, JsonElement json, JsonElement extras,
     public bool IsResource { get; init; }
 
     public bool IsPrimitive { get; init; }
+
+    /// <summary>What looking through all of the element costs, in steps of work.</summary>
+    public int Weight => 1 + (json.ValueKind == JsonValueKind.Undefined ? 0 : JsonMarshal.GetRawUtf8Value(json).Length / BytesPerStep);
 
     /// <summary>The element as FHIRPath sees it, made when first asked for.</summary>
     public FhirNode Node => _node ??= parent is null ? FhirNode.Of(json) : parent.NodeOf(this);

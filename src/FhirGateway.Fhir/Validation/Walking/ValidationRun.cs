@@ -12,16 +12,27 @@ internal sealed class ValidationRun
     // How deep "does it conform to that profile?" may nest: a target's target's target …
     private const int MaxTrials = 12;
     private const int MaxMemory = 1_000_000;
+    private const int SmallSize = 256 * 1024;
+    private const int TrialCost = 20;
+
+    // One evaluation holds all it makes, so it may not have all the work there is.
+    private const long LeastStepsAtOnce = 20_000_000;
+    private const long StepsAtOncePerByte = 2;
 
     // Null is what conforms, or is being tried: a Patient whose organization points back at it must not go round for ever.
     private readonly Dictionary<(string Location, ElementSchema Schema), ValidationIssue?> _trials = [];
     private readonly IssueList _found;
+    private readonly long _steps;
+    private readonly WorkBudget _budget;
     private HashSet<string>? _anchors;
     private ValidationIssue? _failure;
     private int _depth;
 
-    public ValidationRun(SchemaSet schemas, CodeQuestions terminology, ValidationOptions options, Focus root)
+    /// <param name="size">Of the resource, in bytes of JSON.</param>
+    public ValidationRun(SchemaSet schemas, CodeQuestions terminology, ValidationOptions options, Focus root, int size)
     {
+        _steps = options.MaxStepsPerByte * (long)Math.Max(size, SmallSize);
+        _budget = new WorkBudget(_steps);
         Schemas = schemas;
         Terminology = terminology;
         Options = options;
@@ -35,6 +46,8 @@ internal sealed class ValidationRun
             ConformsTo = (node, canonical) => ConformsTo(node, canonical),
             // R4's own invariants say "descendants().as(uri)" of many items (dom-3).
             AsFiltersCollections = true,
+            MaxSteps = Math.Max(LeastStepsAtOnce, StepsAtOncePerByte * size),
+            Budget = _budget,
         };
     }
 
@@ -59,6 +72,28 @@ internal sealed class ValidationRun
 
     /// <summary>Whether a trial goes on that has failed already, so that there is no more to find out.</summary>
     public bool IsDecided => _failure is not null;
+
+    /// <summary>The work so far.</summary>
+    public long Steps => _steps - _budget.Left;
+
+    /// <summary>To be called before work that grows with the resource.</summary>
+    /// <param name="steps">How much, as <see cref="ValidationOptions.MaxStepsPerByte"/> counts it.</param>
+    /// <exception cref="ValidationEndedException">There is not so much left.</exception>
+    public void Charge(long steps, Focus at)
+    {
+        if (!_budget.Charge(steps)) throw Spent(at);
+    }
+
+    /// <summary>To be called when an expression could not be evaluated.</summary>
+    /// <exception cref="ValidationEndedException">That is because there is no work left, not because of the expression.</exception>
+    public void GoOn(Focus at)
+    {
+        if (_budget.Left == 0) throw Spent(at);
+    }
+
+    /// <summary>Reports why the validation ended early.</summary>
+    public void Report(ValidationEndedException end) =>
+        _found.Add(new ValidationIssue(IssueSeverity.Error, "too-costly", end.Message, end.At.Location, null, "limits"));
 
     public void Error(string code, string text, Focus focus, ElementSchema? schema, string rule) => Report(IssueSeverity.Error, code, text, focus, schema, rule);
 
@@ -85,6 +120,7 @@ internal sealed class ValidationRun
         if (_trials.TryGetValue(key, out var known)) return known;
         if (_depth >= MaxTrials) return null;
         if (_trials.Count < MaxMemory) _trials[key] = null;
+        Charge(TrialCost, focus);
         var outer = _failure;
         _failure = null;
         _depth++;
@@ -100,6 +136,9 @@ internal sealed class ValidationRun
             _failure = outer;
         }
     }
+
+    private ValidationEndedException Spent(Focus at) =>
+        new($"The validation was given up here, after {_steps} steps ({Options.MaxStepsPerByte} for each byte): what follows was not checked. Send less at once, or raise ValidationOptions.MaxStepsPerByte.", at);
 
     private bool? ConformsTo(FhirNode node, string canonical)
     {

@@ -69,6 +69,9 @@ internal sealed class Walker(ValidationRun run)
     private void Visit(Focus focus, int start)
     {
         var end = _active.Count;
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw ValidationEndedException.TooDeep(focus);
+        var weight = focus.Weight;
+        run.Charge(weight + end - start, focus);
         if (focus.IsPrimitive)
         {
             if (focus.Json.ValueKind != JsonValueKind.Undefined) PrimitiveFormats.Check(focus, run);
@@ -79,6 +82,7 @@ internal sealed class Walker(ValidationRun run)
         var ran = end - start > FewSchemas ? new HashSet<Rules.Rule>(ReferenceEqualityComparer.Instance) : null;
         for (var i = start; i < end; i++)
         {
+            run.Charge((long)_active[i].Rules.Count * weight, focus);
             foreach (var rule in _active[i].Rules)
             {
                 if (run.IsDecided) return;
@@ -109,6 +113,7 @@ internal sealed class Walker(ValidationRun run)
         var present = _spare.TryPop(out var spare) ? spare : [];
         var core = CoreIsActive(focus, start, end);
         var reader = new ElementReader(core ? run : null);
+        run.Charge((focus.IsPrimitive ? focus.Extras : focus.Json).GetPropertyCount(), focus);
         reader.CollectMembers(focus, present);
         for (var i = 0; i < present.Count && !run.IsDecided; i++)
         {
@@ -117,6 +122,7 @@ internal sealed class Walker(ValidationRun run)
 
         for (var i = start; i < end; i++)
         {
+            run.Charge(_active[i].Required.Count, focus);
             foreach (var required in _active[i].Required)
             {
                 if (!present.Exists(member => member.Member.Element.Name == required.Name)) ReportMissing(focus, required, start, i);
