@@ -32,9 +32,9 @@ public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? 
     /// <param name="answers">Answers to what an earlier result left <see cref="ValidationResult.Unchecked"/>, asked elsewhere; what is known here wins.</param>
     public ValidationResult Validate(ReadOnlyMemory<byte> json, IEnumerable<string>? profiles = null, IReadOnlyDictionary<CodeQuestion, CodeAnswer>? answers = null)
     {
-        if (json.Length > _options.MaxBytes) return Fatal("too-long", $"The text is {json.Length} bytes long, but at most {_options.MaxBytes} are taken.");
         // Some editors begin a file with a byte order mark; it is no part of the JSON.
         if (json.Span.StartsWith("\uFEFF"u8)) json = json[3..];
+        if (JsonLimits.Problem(json.Span, _options) is var (code, text)) return Fatal(code, text);
         JsonDocument document;
         try
         {
@@ -47,12 +47,33 @@ public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? 
 
         using (document)
         {
-            return Validate(document.RootElement, profiles, answers);
+            return Walk(document.RootElement, profiles, answers);
         }
     }
 
-    /// <summary>Validates a resource that is parsed already; it must have been parsed without duplicate members.</summary>
+    /// <summary>Validates a resource that is parsed already; it must have been parsed without duplicate members. The limits hold for it too.</summary>
     public ValidationResult Validate(JsonElement resource, IEnumerable<string>? profiles = null, IReadOnlyDictionary<CodeQuestion, CodeAnswer>? answers = null)
+    {
+        if (resource.ValueKind == JsonValueKind.Undefined) return Fatal("structure", "A resource is a JSON object, not nothing.");
+        return JsonLimits.Problem(JsonMarshal.GetRawUtf8Value(resource), _options, wasParsed: true) is var (code, text) ? Fatal(code, text) : Walk(resource, profiles, answers);
+    }
+
+    /// <summary>What a definition demands, a line for each rule: the compiled profile, to be read and compared.</summary>
+    /// <exception cref="ArgumentException">The definition is unknown, or can't be used.</exception>
+    public IReadOnlyList<string> Describe(string canonical)
+    {
+        try
+        {
+            var schema = _schemas.Find(canonical) ?? throw new ArgumentException($"{canonical} is unknown: add the package that holds it.", nameof(canonical));
+            return [.. schema.Elements.SelectMany(SchemaListing.Lines)];
+        }
+        catch (SchemaException error)
+        {
+            throw new ArgumentException(error.Message, nameof(canonical), error);
+        }
+    }
+
+    private ValidationResult Walk(JsonElement resource, IEnumerable<string>? profiles, IReadOnlyDictionary<CodeQuestion, CodeAnswer>? answers)
     {
         if (resource.ValueKind != JsonValueKind.Object) return Fatal("structure", $"A resource is a JSON object, not {Words.For(resource.ValueKind)}.");
         if (ResourceTypes.Of(resource) is not { } type) return Fatal("structure", "The JSON has no resourceType, so it is no FHIR resource.");
@@ -76,28 +97,8 @@ public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? 
         {
             run.Report(IssueSeverity.Fatal, "exception", error.Message, root, null, "profile-usable");
         }
-        catch (InvalidOperationException error) when (error.Source?.StartsWith("System.Text.Json", StringComparison.Ordinal) == true)
-        {
-            // A lone surrogate or invalid UTF-8 inside a string shows only when the string is read.
-            run.Report(IssueSeverity.Fatal, "structure", $"A text is no valid Unicode: {error.Message}", root, null, "json");
-        }
 
         return new ValidationResult(run.Issues, run.Terminology.Unanswered) { Steps = run.Steps };
-    }
-
-    /// <summary>What a definition demands, a line for each rule: the compiled profile, to be read and compared.</summary>
-    /// <exception cref="ArgumentException">The definition is unknown, or can't be used.</exception>
-    public IReadOnlyList<string> Describe(string canonical)
-    {
-        try
-        {
-            var schema = _schemas.Find(canonical) ?? throw new ArgumentException($"{canonical} is unknown: add the package that holds it.", nameof(canonical));
-            return [.. schema.Elements.SelectMany(SchemaListing.Lines)];
-        }
-        catch (SchemaException error)
-        {
-            throw new ArgumentException(error.Message, nameof(canonical), error);
-        }
     }
 
     private static List<Schema> AskedFor(IEnumerable<string> profiles, Focus root, ValidationRun run)
@@ -124,5 +125,5 @@ public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? 
         return found;
     }
 
-    private static ValidationResult Fatal(string code, string text) => new([new ValidationIssue(IssueSeverity.Fatal, code, text, null, null, "json")]);
+    private static ValidationResult Fatal(string code, string text) => new([new ValidationIssue(IssueSeverity.Fatal, code, Words.Cut(text), null, null, "json")]);
 }

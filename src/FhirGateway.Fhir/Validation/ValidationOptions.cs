@@ -40,6 +40,9 @@ public sealed record ValidationOptions
     /// <summary>Largest resource, in bytes of JSON.</summary>
     public int MaxBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>Most JSON values (objects, arrays, strings, numbers …) in a resource. Each takes some 200 bytes of memory.</summary>
+    public int MaxElements { get; init; } = 5_000_000;
+
     /// <summary>Deepest nesting of JSON objects and arrays.</summary>
     public int MaxDepth { get; init; } = 128;
 
