@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FhirGateway.Fhir.Definitions;
 using FhirGateway.Fhir.Validation.Walking;
 
 namespace FhirGateway.Fhir.Validation.Primitives;
@@ -6,7 +7,8 @@ namespace FhirGateway.Fhir.Validation.Primitives;
 /// <summary>What a primitive's value must look like (http://hl7.org/fhir/R4/datatypes.html#primitive). Written out, not as regular expressions: these run for every value, and on hostile text.</summary>
 internal static class PrimitiveFormats
 {
-    private const int MaxStringBytes = 1024 * 1024;
+    // R4, datatypes: string.
+    private const int MaxLength = 1024 * 1024;
 
     public static void Check(Focus focus, ValidationRun run)
     {
@@ -28,10 +30,15 @@ internal static class PrimitiveFormats
 
     private static string Kind(Focus focus, string wanted) => $"A {focus.Type} must be {wanted}, not {Words.For(focus.Json.ValueKind)}.";
 
+    /// <summary>Whether the value is a text so long that nothing but its length is judged.</summary>
+    public static bool IsTooLong(Focus focus) => focus.Type is not ("xhtml" or "base64Binary") && focus.Json.IsTooLong();
+
     private static string? Text(Focus focus)
     {
+        if (IsTooLong(focus)) return $"The text is longer than the {MaxLength} characters that FHIR allows.";
         var text = focus.Json.GetString()!;
         if (text.Length == 0) return "The text is empty: leave the element out.";
+        if (text.Length > MaxLength && focus.Type != "base64Binary") return $"The text is {text.Length} characters long, but at most {MaxLength} are allowed.";
         return focus.Type switch
         {
             "string" when focus is { Name: "id", Parent.IsResource: true } => IdentifierFormats.Id(text),
@@ -49,7 +56,6 @@ internal static class PrimitiveFormats
 
     private static string? String(string text, string type)
     {
-        if (text.Length > MaxStringBytes) return $"The text is {text.Length} characters long, but at most {MaxStringBytes} are allowed.";
         if (type == "string" && string.IsNullOrWhiteSpace(text)) return "The text is only white space: leave the element out.";
         foreach (var character in text)
         {

@@ -128,7 +128,7 @@ internal static class AnswerChecks
     private static void CheckSize(JsonElement asked, Focus value, ValidationRun run)
     {
         if (ItemChecks.Extension(asked, "maxSize") is not { ValueKind: JsonValueKind.Number } most || !most.TryGetDecimal(out var limit)) return;
-        var size = value.Text("data") is { } data ? data.Length / 4 * 3 - data.AsSpan().Count('=') : value.Json.Integer("size") ?? 0;
+        var size = value.LongText("data") is { } data ? data.Length / 4 * 3 - data.AsSpan().Count('=') : value.Json.Integer("size") ?? 0;
         if (size > limit) Error(value, $"The attachment has {size} bytes, but at most {limit} are allowed.", "questionnaire-size", run);
     }
 

@@ -9,7 +9,7 @@ internal static class AttachmentRules
 {
     public static void Check(Focus focus, ValidationRun run)
     {
-        if (focus.Text("data") is not { } data || focus.Json.Integer("size") is not { } stated || IdentifierFormats.Base64(data) is not null) return;
+        if (focus.Json.Integer("size") is not { } stated || focus.LongText("data") is not { } data || IdentifierFormats.Base64(data) is not null) return;
         var (length, padding) = (0, 0);
         foreach (var character in data)
         {

@@ -51,7 +51,27 @@ internal static class CodingRules
         run.Report(severity, "invalid", $"{system} calls {code} '{known}', not '{Words.Shown(display)}'.", focus, focus.Shape, "coding-display");
     }
 
-    private static bool Same(string display, string known) => string.Equals(Plain(display), Plain(known), StringComparison.OrdinalIgnoreCase);
+    // As one space counts any blanks between words; a display may be as long as it likes, so it is not taken apart.
+    private static bool Same(string display, string known)
+    {
+        var left = display.AsSpan();
+        var right = known.AsSpan();
+        while (true)
+        {
+            var word = NextWord(ref left);
+            var other = NextWord(ref right);
+            if (!word.Equals(other, StringComparison.OrdinalIgnoreCase)) return false;
+            if (word.IsEmpty) return true;
+        }
+    }
 
-    private static string Plain(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static ReadOnlySpan<char> NextWord(ref ReadOnlySpan<char> text)
+    {
+        text = text.TrimStart();
+        var end = 0;
+        while (end < text.Length && !char.IsWhiteSpace(text[end])) end++;
+        var word = text[..end];
+        text = text[end..];
+        return word;
+    }
 }

@@ -9,7 +9,7 @@ internal static class NarrativeRules
 
     public static void Check(Focus focus, ValidationRun run)
     {
-        if (focus.Text("div") is not { } div) return;
+        if (focus.LongText("div") is not { } div) return;
         NarrativeLinks.Check(focus, div, run);
         if (div.StartsWith("<div", StringComparison.Ordinal) && !div.Contains(Namespace, StringComparison.Ordinal))
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using FhirGateway.Fhir.Definitions;
 using FhirGateway.Fhir.FhirPath;
 using FhirGateway.Fhir.Validation.Schemas;
 
@@ -87,8 +88,11 @@ internal sealed class Focus(Focus? parent, JsonElement json, JsonElement extras,
         }
     }
 
-    public string? Text(string member) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    /// <inheritdoc cref="JsonReading.Text"/>
+    public string? Text(string member) => json.Text(member);
+
+    /// <summary>A member that may be of any length: base64Binary, xhtml.</summary>
+    public string? LongText(string member) => json.Member(member) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
     private void AppendTo(StringBuilder path)
     {

@@ -77,6 +77,7 @@ internal sealed class Walker(ValidationRun run)
             if (focus.Json.ValueKind != JsonValueKind.Undefined) PrimitiveFormats.Check(focus, run);
             else if (focus.Extras.ValueKind == JsonValueKind.Undefined) return;
             else if (!focus.Extras.TryGetProperty("extension"u8, out _)) run.Error("structure", "The element has neither a value nor an extension: leave it out.", focus, focus.Shape, "ele-1");
+            if (PrimitiveFormats.IsTooLong(focus)) return;
         }
 
         var ran = end - start > FewSchemas ? new HashSet<Rules.Rule>(ReferenceEqualityComparer.Instance) : null;
