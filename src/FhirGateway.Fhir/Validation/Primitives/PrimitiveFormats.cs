@@ -14,6 +14,7 @@ internal static class PrimitiveFormats
     {
         if (focus.Type == "xhtml") return;
         if (Problem(focus) is { } problem) run.Error("value", problem, focus, focus.Shape, "format");
+        else if (focus.Type == "decimal" && NumberFormats.IsPastComputing(focus.Json)) run.Report(IssueSeverity.Warning, "value", "The number is greater than readers can compute with: they may refuse it, or cut it short.", focus, focus.Shape, "format");
     }
 
     /// <summary>What is wrong with a value, in words; null when nothing is.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FhirGateway.Fhir.Definitions;
 using FhirGateway.Fhir.FhirPath;
+using FhirGateway.Fhir.Validation.Primitives;
 using FhirGateway.Fhir.Validation.Schemas;
 using FhirGateway.Fhir.Validation.Walking;
 
@@ -30,6 +31,9 @@ internal sealed class ValueBoundRule(TypedValue bound, bool isMinimum) : Rule
 
     private bool IsBeyond(Focus focus)
     {
+        // What is too great to compare is beyond any bound on its side.
+        var number = focus.Json.Member("value") ?? focus.Json;
+        if (NumberFormats.IsPastComputing(number)) return number.GetRawText().StartsWith('-') == isMinimum;
         try
         {
             return (isMinimum ? Less : More).IsTrue(focus.Node, _context) == true;
