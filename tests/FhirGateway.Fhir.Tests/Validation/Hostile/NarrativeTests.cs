@@ -1,3 +1,4 @@
+using FhirGateway.Fhir.Tests.Validation.Oracle;
 using FhirGateway.Fhir.Validation;
 using static FhirGateway.Fhir.Tests.Validation.Hostile.Hostile;
 using static FhirGateway.Fhir.Tests.Validation.Hostile.TextTests;
@@ -5,6 +6,7 @@ using static FhirGateway.Fhir.Tests.Validation.Hostile.TextTests;
 namespace FhirGateway.Fhir.Tests.Validation.Hostile;
 
 /// <summary>Narratives: markup without end, within itself, and that stands for more than it says.</summary>
+[Collection(WeighedAlone.Name)]
 public sealed class NarrativeTests
 {
     private static readonly FhirValidator Plain = new();

@@ -1,9 +1,11 @@
+using FhirGateway.Fhir.Tests.Validation.Oracle;
 using FhirGateway.Fhir.Validation;
 using static FhirGateway.Fhir.Tests.Validation.Hostile.Hostile;
 
 namespace FhirGateway.Fhir.Tests.Validation.Hostile;
 
 /// <summary>Things inside themselves, as deep as the JSON may be.</summary>
+[Collection(WeighedAlone.Name)]
 public sealed class NestingTests
 {
     private static readonly FhirValidator Plain = new();

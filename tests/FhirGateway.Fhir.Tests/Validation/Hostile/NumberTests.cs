@@ -1,9 +1,11 @@
+using FhirGateway.Fhir.Tests.Validation.Oracle;
 using FhirGateway.Fhir.Validation;
 using static FhirGateway.Fhir.Tests.Validation.Hostile.Hostile;
 
 namespace FhirGateway.Fhir.Tests.Validation.Hostile;
 
 /// <summary>Numbers and dates past what anything holds.</summary>
+[Collection(WeighedAlone.Name)]
 public sealed class NumberTests
 {
     private static readonly FhirValidator Bounded = Validator(

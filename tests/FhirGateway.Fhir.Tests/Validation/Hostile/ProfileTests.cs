@@ -1,9 +1,11 @@
+using FhirGateway.Fhir.Tests.Validation.Oracle;
 using FhirGateway.Fhir.Validation;
 using static FhirGateway.Fhir.Tests.Validation.Hostile.Hostile;
 
 namespace FhirGateway.Fhir.Tests.Validation.Hostile;
 
 /// <summary>Profiles by the thousand, slices by the thousand, and profiles on targets that refer to each other.</summary>
+[Collection(WeighedAlone.Name)]
 public sealed class ProfileTests
 {
     [Fact]

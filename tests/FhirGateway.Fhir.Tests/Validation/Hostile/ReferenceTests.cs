@@ -1,9 +1,11 @@
+using FhirGateway.Fhir.Tests.Validation.Oracle;
 using FhirGateway.Fhir.Validation;
 using static FhirGateway.Fhir.Tests.Validation.Hostile.Hostile;
 
 namespace FhirGateway.Fhir.Tests.Validation.Hostile;
 
 /// <summary>References by the thousand, to each other, to one, to nothing and in circles.</summary>
+[Collection(WeighedAlone.Name)]
 public sealed class ReferenceTests
 {
     private static readonly FhirValidator Plain = new();

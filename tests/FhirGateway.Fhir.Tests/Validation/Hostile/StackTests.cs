@@ -1,3 +1,4 @@
+using FhirGateway.Fhir.Tests.Validation.Oracle;
 using FhirGateway.Fhir.Validation;
 using static FhirGateway.Fhir.Tests.Validation.Hostile.Hostile;
 
@@ -7,6 +8,7 @@ namespace FhirGateway.Fhir.Tests.Validation.Hostile;
 /// A stack that overflows ends the process and can't be caught: here the test run. Threads of ASP.NET have 1.5 MB, and a caller's
 /// may have less.
 /// </summary>
+[Collection(WeighedAlone.Name)]
 public sealed class StackTests
 {
     private const int Deepest = 58;

@@ -1,11 +1,13 @@
 using System.Text;
 using System.Text.Json;
+using FhirGateway.Fhir.Tests.Validation.Oracle;
 using FhirGateway.Fhir.Validation;
 using static FhirGateway.Fhir.Tests.Validation.Hostile.Hostile;
 
 namespace FhirGateway.Fhir.Tests.Validation.Hostile;
 
 /// <summary>Whatever the text is, the answer is an issue: never an exception, never a hang.</summary>
+[Collection(WeighedAlone.Name)]
 public sealed class TextTests
 {
     private const int FiveMegabytes = 5_000_000;
