@@ -37,6 +37,9 @@ internal sealed class DefinitionFile<T>
         return _parsed.GetOrAdd(url, _parse(document.RootElement.Clone()));
     }
 
+    /// <summary>A line's JSON, parsed anew.</summary>
+    public JsonElement? Json(string url) => _lines.TryGetValue(url, out var line) ? JsonElement.Parse(_bytes.AsSpan(line.Start, line.Length)) : null;
+
     private void IndexLines()
     {
         var prefix = "{\"url\":\""u8;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 
 namespace FhirGateway.Fhir.Definitions;
@@ -16,6 +17,7 @@ public static class R4Definitions
     private static readonly Lazy<DefinitionFile<SearchParameterDefinition>> Parameters = new(() => new("search-parameters.ndjson", SearchParameterDefinition.Parse));
     private static readonly Lazy<DefinitionFile<JsonBox>> CodeSystems = new(() => new("code-systems.ndjson", json => new JsonBox(json)));
     private static readonly Lazy<DefinitionFile<JsonBox>> ValueSets = new(() => new("value-sets.ndjson", json => new JsonBox(json)));
+    private static readonly ConcurrentDictionary<string, Dictionary<string, JsonElement>> ElementsOfTypes = new(StringComparer.Ordinal);
     private static readonly Lazy<SearchParameterIndex> Searches = new(() => new SearchParameterIndex(Parameters.Value));
     private static readonly Lazy<IReadOnlyList<string>> Resources = new(() =>
         [.. TypeNames.Where(name => Type(name) is { Kind: StructureKind.Resource, IsAbstract: false, IsConstraint: false }).Order(StringComparer.Ordinal)]);
@@ -62,6 +64,20 @@ public static class R4Definitions
             if (Type(current)?.BaseDefinition is not { } parent || !parent.StartsWith(CoreBase, StringComparison.Ordinal)) return false;
             current = parent[CoreBase.Length..];
         }
+    }
+
+    /// <summary>The ElementDefinition of a core type's element by path, without prose; null when R4 has none.</summary>
+    internal static JsonElement? ElementDefinition(string path)
+    {
+        var dot = path.IndexOf('.', StringComparison.Ordinal);
+        var type = dot < 0 ? path : path[..dot];
+        if (!ElementsOfTypes.TryGetValue(type, out var elements))
+        {
+            if (Types.Value.Json(CoreBase + type)?.Member("snapshot") is not { } snapshot) return null;
+            elements = ElementsOfTypes.GetOrAdd(type, snapshot.Items("element").ToDictionary(element => element.Text("path")!, StringComparer.Ordinal));
+        }
+
+        return elements.TryGetValue(path, out var found) ? found : null;
     }
 
     private sealed record JsonBox(JsonElement Json);

@@ -24,6 +24,12 @@ public sealed record EvaluationContext
     /// <summary>Answers conformsTo(): whether an element conforms to the profile of a canonical url; null when the profile is not known.</summary>
     public Func<FhirNode, string, bool?>? ConformsTo { get; init; }
 
+    /// <summary>Answers slice(): whether an element is in a slice, by the canonical url of its profile and its name; null when either is not known. A validator sets it.</summary>
+    public Func<FhirNode, string, string, bool?>? IsInSlice { get; init; }
+
+    /// <summary>Answers subsumes() and subsumedBy(): by system, ancestor and code, whether the code lies below the ancestor; null when that can't be told.</summary>
+    public Func<string, string, string, bool?>? Subsumes { get; init; }
+
     /// <summary>Told of every trace(): its name and the items.</summary>
     public Action<string, IReadOnlyList<FhirNode>>? Trace { get; init; }
 

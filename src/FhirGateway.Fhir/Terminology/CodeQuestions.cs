@@ -15,6 +15,9 @@ internal sealed class CodeQuestions(TerminologyStore store, IReadOnlyDictionary<
 
     public string TitleOf(string valueSet) => store.TitleOf(valueSet);
 
+    /// <inheritdoc cref="TerminologyStore.Subsumes"/>
+    public bool? Subsumes(string system, string ancestor, string code) => store.Subsumes(system, ancestor, code);
+
     public CodeAnswer CheckSystem(string system, string code) => Settle(store.CheckSystem(system, code), new CodeQuestion(null, system, code));
 
     /// <inheritdoc cref="TerminologyStore.CheckValueSet"/>

@@ -13,7 +13,7 @@ internal sealed class TypeChecker(string expression)
 {
     private static readonly HashSet<string> KeepingType = new(StringComparer.Ordinal)
     {
-        "where", "first", "last", "tail", "skip", "take", "single", "distinct", "trace", "intersect", "exclude", "sort", "checkModifiers",
+        "where", "first", "last", "tail", "skip", "take", "single", "distinct", "trace", "intersect", "exclude", "sort", "checkModifiers", "slice",
     };
 
     private static readonly HashSet<string> NeedingOrder = new(StringComparer.Ordinal) { "first", "last", "tail", "skip", "take" };
@@ -26,7 +26,7 @@ internal sealed class TypeChecker(string expression)
     private static readonly HashSet<string> GivingBoolean = new(StringComparer.Ordinal)
     {
         "exists", "empty", "all", "allTrue", "anyTrue", "allFalse", "anyFalse", "not", "subsetOf", "supersetOf", "isDistinct", "hasValue", "memberOf",
-        "conformsTo", "startsWith", "endsWith", "contains", "matches", "matchesFull", "comparable", "htmlChecks",
+        "conformsTo", "startsWith", "endsWith", "contains", "matches", "matchesFull", "comparable", "htmlChecks", "subsumes", "subsumedBy",
     };
 
     /// <exception cref="FhirPathException">The first thing that can't be right.</exception>
@@ -113,6 +113,7 @@ internal sealed class TypeChecker(string expression)
             "union" or "combine" => input.With(arguments[0]),
             "iif" => arguments.Count == 3 ? arguments[1].With(arguments[2]) : arguments[1],
             "extension" => StaticType.Of(TypeModel.Find("Extension")!),
+            "elementDefinition" => StaticType.Of(TypeModel.Find("ElementDefinition")!),
             "children" or "descendants" => StaticType.Unknown with { IsUnordered = true },
             "count" or "length" or "indexOf" => StaticType.OfSystem(FhirPathType.Integer),
             "toString" or "upper" or "lower" or "substring" or "replace" or "trim" or "join" => StaticType.OfSystem(FhirPathType.String),

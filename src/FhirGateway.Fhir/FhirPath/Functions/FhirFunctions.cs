@@ -1,4 +1,3 @@
-using FhirGateway.Fhir.Definitions;
 using FhirGateway.Fhir.FhirPath.Nodes;
 
 namespace FhirGateway.Fhir.FhirPath.Functions;
@@ -13,7 +12,6 @@ internal static class FhirFunctions
         new("getValue", 0, 0, (in Call call) => call.Input.Count == 1 && call.Input[0].Value is { } value ? Collection.Of(ValueNode.OfValue(value)) : Collection.Empty),
         new("resolve", 0, 0, Resolve),
         new("memberOf", 1, 1, MemberOf),
-        new("conformsTo", 1, 1, ConformsTo),
         new("htmlChecks", 0, 0, HtmlChecks),
         new("checkModifiers", 0, int.MaxValue, CheckModifiers),
     ];
@@ -53,16 +51,6 @@ internal static class FhirFunctions
     {
         if (call.Single() is not { } item || call.TextArgument(0) is not { } valueSet) return Collection.Empty;
         return Collection.Of(call.Evaluation.Context.IsMemberOf?.Invoke(item, valueSet));
-    }
-
-    // Without a validator only the core types can be judged, by their names.
-    private static Collection ConformsTo(in Call call)
-    {
-        if (call.Single() is not { } item || call.TextArgument(0) is not { } profile) return Collection.Empty;
-        if (call.Evaluation.Context.ConformsTo is { } judge && judge(item, profile) is { } verdict) return Collection.Of(verdict);
-        return R4Definitions.Structure(profile) is { IsConstraint: false } type
-            ? Collection.Of(R4Definitions.IsSubtypeOf(item.Type.Name, type.Type))
-            : throw call.Error($"The profile {profile} is not known here");
     }
 
     private static Collection HtmlChecks(in Call call)

@@ -8,6 +8,7 @@ internal static class FunctionTable
         {
             ExistenceFunctions.All, FilterFunctions.All, SubsetFunctions.All, CombiningFunctions.All, ConversionFunctions.All, StringFunctions.All,
             TextCodingFunctions.All, RegexFunctions.All, MathFunctions.All, BoundaryFunctions.All, AggregateFunctions.All, TreeFunctions.All, UtilityFunctions.All, FhirFunctions.All,
+            ConformanceFunctions.All, SubsumptionFunctions.All,
         }
         .SelectMany(functions => functions).ToDictionary(function => function.Name, StringComparer.Ordinal);
 

@@ -41,6 +41,9 @@ internal sealed class ElementNode : FhirNode
 
     public override int? Index => _place is { Repeats: true } ? _index : null;
 
+    /// <summary>The path of R4's definition of the element where it stands, such as <c>Patient.deceased[x]</c>.</summary>
+    public string DefinitionPath => _parent is null || _place is null ? Model.Key : $"{_parent.Model.Key}.{Name}{(_place.IsChoice ? "[x]" : "")}";
+
     public override object? Value
     {
         get

@@ -3,6 +3,7 @@ using FhirGateway.Fhir.Terminology;
 using FhirGateway.Fhir.Validation.References;
 using FhirGateway.Fhir.Validation.Resources;
 using FhirGateway.Fhir.Validation.Schemas;
+using FhirGateway.Fhir.Validation.Slicing;
 
 namespace FhirGateway.Fhir.Validation.Walking;
 
@@ -44,6 +45,8 @@ internal sealed class ValidationRun
         {
             IsMemberOf = (node, valueSet) => Rules.MemberOf.Check(node, valueSet, terminology),
             ConformsTo = (node, canonical) => ConformsTo(node, canonical),
+            IsInSlice = (node, canonical, slice) => References.FocusOf(node) is { } focus ? SliceQuestion.IsIn(focus, canonical, slice, this) : null,
+            Subsumes = (system, ancestor, code) => terminology.Subsumes(system, ancestor, code),
             // R4's own invariants say "descendants().as(uri)" of many items (dom-3).
             AsFiltersCollections = true,
             MaxSteps = Math.Max(LeastStepsAtOnce, StepsAtOncePerByte * size),
