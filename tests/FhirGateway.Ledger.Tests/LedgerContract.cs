@@ -20,13 +20,13 @@ public abstract partial class LedgerContract : IAsyncLifetime
 
     protected abstract void RemoveStore();
 
-    public Task InitializeAsync()
+    public ValueTask InitializeAsync()
     {
         _ledger = Another();
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var ledger in _opened) await ledger.DisposeAsync();
         RemoveStore();

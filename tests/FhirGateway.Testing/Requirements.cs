@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Xunit;
 
 namespace FhirGateway.Testing;
@@ -7,6 +8,13 @@ public static class Requirements
 {
     /// <summary>Base URL of a real HAPI FHIR server, from FHIRGATEWAY_TEST_HAPI; null when there is none.</summary>
     public static string? Hapi => Environment.GetEnvironmentVariable("FHIRGATEWAY_TEST_HAPI") is { Length: > 0 } url ? url.TrimEnd('/') : null;
+
+    /// <summary>The same, for classes whose every test needs the server: without one, the test that is being made is skipped.</summary>
+    public static string HapiOrSkip()
+    {
+        Assert.SkipWhen(Hapi is null, SkipWithoutHapi ?? "");
+        return Hapi;
+    }
 
     /// <summary>Whether tests may download packages from the registry that npm is configured for: FHIRGATEWAY_TEST_NPM is 1.</summary>
     internal static string? SkipWithoutNpm =>
@@ -18,37 +26,44 @@ public static class Requirements
         Repository.SharedPath(relative) is null ? $"needs {relative} in the shared folder: set FHIRGATEWAY_TEST_SHARED to it" : null;
 }
 
+// Each hands on where it stands, so that a runner can show the test's line.
+
 /// <summary>A fact that runs only against a real HAPI FHIR server.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class HapiFactAttribute : FactAttribute
 {
-    public HapiFactAttribute() => Skip = Requirements.SkipWithoutHapi;
+    public HapiFactAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+        : base(file, line) => Skip = Requirements.SkipWithoutHapi;
 }
 
 /// <summary>A theory that runs only against a real HAPI FHIR server.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class HapiTheoryAttribute : TheoryAttribute
 {
-    public HapiTheoryAttribute() => Skip = Requirements.SkipWithoutHapi;
+    public HapiTheoryAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+        : base(file, line) => Skip = Requirements.SkipWithoutHapi;
 }
 
 /// <summary>A fact that downloads a package with npm.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class NpmFactAttribute : FactAttribute
 {
-    public NpmFactAttribute() => Skip = Requirements.SkipWithoutNpm;
+    public NpmFactAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+        : base(file, line) => Skip = Requirements.SkipWithoutNpm;
 }
 
 /// <summary>A fact over data in the shared folder.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SharedFactAttribute : FactAttribute
 {
-    public SharedFactAttribute(string relative) => Skip = Requirements.SkipWithoutShared(relative);
+    public SharedFactAttribute(string relative, [CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+        : base(file, line) => Skip = Requirements.SkipWithoutShared(relative);
 }
 
 /// <summary>A theory over data in the shared folder.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SharedTheoryAttribute : TheoryAttribute
 {
-    public SharedTheoryAttribute(string relative) => Skip = Requirements.SkipWithoutShared(relative);
+    public SharedTheoryAttribute(string relative, [CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+        : base(file, line) => Skip = Requirements.SkipWithoutShared(relative);
 }

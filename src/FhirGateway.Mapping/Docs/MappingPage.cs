@@ -9,7 +9,7 @@ public static class MappingPage
     public static string Of(VendorDefinition vendor)
     {
         var page = new StringBuilder();
-        page.Append($"# {vendor.Title}\n\nGenerated from the rules in this folder; a test fails when it differs. Regenerate: `FHIRGATEWAY_TEST_REGENERATE=1 dotnet test tests/FhirGateway.Mappings.Tests`.\n");
+        page.Append($"# {vendor.Title}\n\nGenerated from the rules in this folder; a test fails when it differs. Regenerate: `FHIRGATEWAY_TEST_REGENERATE=1 dotnet test --project tests/FhirGateway.Mappings.Tests`.\n");
         Receiving(page, vendor);
         foreach (var rule in vendor.Events) Event(page, rule);
         return page.ToString();

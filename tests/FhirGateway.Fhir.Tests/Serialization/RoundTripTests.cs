@@ -1,7 +1,6 @@
 using FhirGateway.Fhir.Model;
 using FhirGateway.Fhir.Serialization;
 using FhirGateway.Testing;
-using Xunit.Abstractions;
 
 namespace FhirGateway.Fhir.Tests.Serialization;
 

@@ -7,7 +7,7 @@ using FhirGateway.Testing;
 namespace FhirGateway.Fhir.Tests.Terminology;
 
 /// <summary>The terminology operations against a real HAPI FHIR server, each on a code system, value set and concept map of its own.</summary>
-public sealed class HapiTerminologyTests : IAsyncLifetime, IDisposable
+public sealed class HapiTerminologyTests : IAsyncLifetime
 {
     private readonly string _id = "fgw-term-" + Guid.NewGuid();
     private readonly CountingHandler _wire = new();
@@ -22,7 +22,7 @@ public sealed class HapiTerminologyTests : IAsyncLifetime, IDisposable
 
     private string System => Url("CodeSystem");
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         if (Requirements.Hapi is null) return;
         var put = await new FhirClient(_http).TransactionAsync(Encoding.UTF8.GetBytes($$"""
@@ -35,12 +35,11 @@ public sealed class HapiTerminologyTests : IAsyncLifetime, IDisposable
         _wire.Requests = 0;
     }
 
-    public Task DisposeAsync() => Task.CompletedTask;
-
-    public void Dispose()
+    public ValueTask DisposeAsync()
     {
         _http.Dispose();
         _wire.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     [HapiFact]

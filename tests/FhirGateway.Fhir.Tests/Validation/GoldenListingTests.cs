@@ -6,7 +6,7 @@ namespace FhirGateway.Fhir.Tests.Validation;
 
 /// <summary>
 /// What real profiles compile to, line for line as in <c>Listings/NAME.txt</c>, so that a change to the compiler shows as a diff that a person can judge.
-/// After a wanted change: <c>FHIRGATEWAY_TEST_REGENERATE=1 dotnet test tests/FhirGateway.Fhir.Tests --filter GoldenListing</c>, then read the diff.
+/// After a wanted change: <c>FHIRGATEWAY_TEST_REGENERATE=1 dotnet test --project tests/FhirGateway.Fhir.Tests --filter-class '*GoldenListingTests'</c>, then read the diff.
 /// </summary>
 public sealed class GoldenListingTests
 {

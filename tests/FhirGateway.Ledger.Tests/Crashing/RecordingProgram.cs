@@ -2,16 +2,21 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using FhirGateway.Ledger.Sqlite;
+using Xunit.MicrosoftTestingPlatform;
 
 namespace FhirGateway.Ledger.Tests.Crashing;
 
 /// <summary>
-/// A process to be killed: <c>record FILE</c> records without end and prints each message's id once it was told that the disk
+/// Runs the tests, as every test program does; or is a process to be killed: <c>record FILE</c> records without end and prints each message's id once it was told that the disk
 /// has it; <c>claim FILE</c> claims one delivery, prints its id and hangs. <c>measure FILE CALLERS MESSAGES</c> is for people.
 /// </summary>
 internal static class RecordingProgram
 {
-    private static async Task<int> Main(string[] arguments)
+    private static Task<int> Main(string[] arguments) => arguments is ["record" or "claim" or "measure", ..]
+        ? ActAsync(arguments)
+        : TestPlatformTestFramework.RunAsync(arguments, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
+
+    private static async Task<int> ActAsync(string[] arguments)
     {
         await using var ledger = SqliteLedger.Open(arguments[1], TimeProvider.System);
         switch (arguments[0])

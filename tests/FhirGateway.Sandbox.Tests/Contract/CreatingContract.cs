@@ -4,7 +4,7 @@ namespace FhirGateway.Sandbox.Tests.Contract;
 
 public abstract class CreatingContract(FhirServer server) : ServerContract(server)
 {
-    [ContractFact]
+    [Fact]
     public async Task A_create_answers_201_with_location_and_the_stored_resource()
     {
         var created = await Server.Post("Patient", Patient("1"));
@@ -16,7 +16,7 @@ public abstract class CreatingContract(FhirServer server) : ServerContract(serve
         Assert.Equal(200, (await Server.Get($"Patient/{created.Id}")).Status);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_create_ignores_the_id_in_the_body()
     {
         var created = await Server.Post("Patient", Patient("1", id: Mark));
@@ -24,10 +24,10 @@ public abstract class CreatingContract(FhirServer server) : ServerContract(serve
         Assert.NotEqual(Mark, created.Id);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_create_with_an_id_in_the_url_is_400() => IsOutcome(await Server.Post($"Patient/{Mark}", Patient("1")), 400);
 
-    [ContractFact]
+    [Fact]
     public async Task Prefer_decides_what_a_write_answers()
     {
         var minimal = await Server.Post("Patient", Patient("1"), ("Prefer", "return=minimal"));
@@ -41,7 +41,7 @@ public abstract class CreatingContract(FhirServer server) : ServerContract(serve
         Assert.Equal("Patient", (await Server.Post("Patient", Patient("3"), ("Prefer", "return=representation"))).Type);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_conditional_create_creates_once()
     {
         var condition = ("If-None-Exist", $"identifier={System}|1");
@@ -54,7 +54,7 @@ public abstract class CreatingContract(FhirServer server) : ServerContract(serve
         Assert.False(second.Body!.ContainsKey("active"));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_conditional_create_that_finds_several_is_412()
     {
         await Server.Post("Patient", Patient("1"));
@@ -62,11 +62,11 @@ public abstract class CreatingContract(FhirServer server) : ServerContract(serve
         IsOutcome(await Server.Post("Patient", Patient("1"), ("If-None-Exist", $"identifier={System}|1")), 412);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_condition_with_an_unknown_parameter_is_400() =>
         IsOutcome(await Server.Post("Patient", Patient("1"), ("If-None-Exist", "nonsense=1")), 400);
 
-    [ContractFact]
+    [Fact]
     public async Task Bodies_that_are_no_json_or_no_such_resource_are_400()
     {
         IsOutcome(await Server.Post("Patient", """{"resourceType":"""), 400);
@@ -77,7 +77,7 @@ public abstract class CreatingContract(FhirServer server) : ServerContract(serve
         IsOutcome(await Server.Post("Patient", """{"resourceType":"Nonsense"}"""), 400);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Only_fhir_content_types_are_taken()
     {
         IsOutcome(await Server.Post("Patient", Patient("1"), ("Content-Type", "text/plain")), 400);
@@ -85,7 +85,7 @@ public abstract class CreatingContract(FhirServer server) : ServerContract(serve
         Assert.Equal(201, (await Server.Post("Patient", Patient("1"), ("Content-Type", "application/json; charset=UTF-8"))).Status);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Bad_codes_dates_and_types_are_400()
     {
         foreach (var bad in new[]
@@ -101,7 +101,7 @@ public abstract class CreatingContract(FhirServer server) : ServerContract(serve
         Assert.Equal(0, (await Server.Get($"Patient?identifier={System}|1")).Total);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Unknown_elements_nulls_and_empty_values_are_dropped_silently()
     {
         var created = await Server.Post("Patient", Patient("1", "\"nonsense\":\"x\",\"active\":null,\"gender\":\"\",\"name\":[],\"maritalStatus\":{\"nonsense\":1}"));
@@ -110,7 +110,7 @@ public abstract class CreatingContract(FhirServer server) : ServerContract(serve
         Assert.Equal(["resourceType", "id", "meta", "identifier"], stored.Select(member => member.Key));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Extensions_of_primitives_decimals_and_unicode_survive()
     {
         const string More = "\"name\":[{\"given\":[\"Zoë\",null],\"_given\":[null,{\"extension\":[{\"url\":\"urn:x\",\"valueDecimal\":1.50}]}]}],\"_birthDate\":{\"extension\":[{\"url\":\"urn:y\",\"valueString\":\"😀\"}]}";
@@ -121,7 +121,7 @@ public abstract class CreatingContract(FhirServer server) : ServerContract(serve
         Assert.Equal("😀", (string?)stored["_birthDate"]!["extension"]![0]!["valueString"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Scalars_of_another_json_type_are_read_where_they_can_be()
     {
         var created = await Server.Post("Patient", """{"resourceType":"Patient","active":"true","multipleBirthInteger":"2","birthDate":1980,"identifier":[{"value":5}],"name":{"family":"x"}}""");
@@ -133,18 +133,18 @@ public abstract class CreatingContract(FhirServer server) : ServerContract(serve
         Assert.Equal("x", (string?)created.Body!["name"]![0]!["family"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Narrative_must_be_well_formed()
     {
         IsOutcome(await Server.Post("Patient", """{"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">a < b</div>"}}"""), 400);
         Assert.Equal(201, (await Server.Post("Patient", """{"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">a&nbsp;&lt; <br/>b</div>"}}""")).Status);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_missing_required_element_is_accepted() =>
         Assert.Equal(201, (await Server.Post("Composition", $$$"""{"resourceType":"Composition","identifier":{"system":"{{{System}}}","value":"1"}}""")).Status);
 
-    [ContractFact]
+    [Fact]
     public async Task The_server_sets_version_time_and_source()
     {
         var created = await Server.Post("Patient", """{"resourceType":"Patient","meta":{"versionId":"77","lastUpdated":"2001-01-01T00:00:00Z","source":"urn:me"}}""", ("X-Request-Id", Mark));
@@ -154,7 +154,7 @@ public abstract class CreatingContract(FhirServer server) : ServerContract(serve
         Assert.Equal($"urn:me#{Mark}", (string?)meta["source"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_binary_is_stored_as_the_resource_it_is()
     {
         var created = await Server.Post("Binary", """{"resourceType":"Binary","contentType":"application/json","data":"e30="}""");
@@ -163,7 +163,7 @@ public abstract class CreatingContract(FhirServer server) : ServerContract(serve
         Assert.Equal("e30=", read.Text("data"));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Contained_resources_stay_inside()
     {
         var created = await Server.Post("Encounter", Encounter("#p", "\"contained\":[{\"resourceType\":\"Patient\",\"id\":\"p\",\"active\":true}]"));

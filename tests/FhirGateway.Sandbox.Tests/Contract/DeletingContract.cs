@@ -2,7 +2,7 @@ namespace FhirGateway.Sandbox.Tests.Contract;
 
 public abstract class DeletingContract(FhirServer server) : ServerContract(server)
 {
-    [ContractFact]
+    [Fact]
     public async Task A_deleted_resource_is_gone_but_its_versions_are_not()
     {
         await Server.Put($"Patient/{Mark}", Patient("1", id: Mark));
@@ -16,7 +16,7 @@ public abstract class DeletingContract(FhirServer server) : ServerContract(serve
         Assert.Equal(0, (await Server.Get($"Patient?identifier={System}|1")).Total);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Deleting_twice_or_nothing_is_200()
     {
         Assert.Equal("SUCCESSFUL_DELETE_NOT_FOUND", Code(await Server.Delete($"Patient/{Mark}")));
@@ -25,7 +25,7 @@ public abstract class DeletingContract(FhirServer server) : ServerContract(serve
         Assert.Equal("SUCCESSFUL_DELETE_ALREADY_DELETED", Code(await Server.Delete($"Patient/{Mark}")));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_deleted_resource_comes_back_with_the_next_version_and_its_labels()
     {
         await Server.Put($"Patient/{Mark}", Patient("1", """ "meta":{"security":[{"system":"urn:s","code":"1"}]} """, Mark));
@@ -36,7 +36,7 @@ public abstract class DeletingContract(FhirServer server) : ServerContract(serve
         Assert.Equal("1", (string?)(await Server.Get($"Patient/{Mark}")).Body!["meta"]!["security"]![0]!["code"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task What_is_referred_to_can_not_be_deleted()
     {
         await Server.Put($"Patient/{Mark}", Patient("1", id: Mark));
@@ -45,7 +45,7 @@ public abstract class DeletingContract(FhirServer server) : ServerContract(serve
         Assert.Equal(200, (await Server.Get($"Patient/{Mark}")).Status);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_conditional_delete_takes_one_and_refuses_several()
     {
         Assert.Equal("SUCCESSFUL_DELETE_NOT_FOUND", Code(await Server.Delete($"Patient?identifier={System}|1")));
@@ -57,7 +57,7 @@ public abstract class DeletingContract(FhirServer server) : ServerContract(serve
         IsOutcome(await Server.Delete($"Patient?identifier={System}|2"), 412);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_delete_needs_an_id_or_a_condition() => IsOutcome(await Server.Delete("Patient"), 400);
 
     private static string? Code(Reply reply) => (string?)reply.Body!["issue"]![0]!["details"]!["coding"]![0]!["code"];

@@ -3,7 +3,7 @@ namespace FhirGateway.Sandbox.Tests.Contract;
 /// <remarks>No path here has an index or a function: HAPI 8.8 as packaged answers those with 500 (a class of its FHIRPath engine is missing).</remarks>
 public abstract class PatchingContract(FhirServer server) : ServerContract(server)
 {
-    [ContractFact]
+    [Fact]
     public async Task Add_sets_an_element_and_makes_a_version()
     {
         await Store();
@@ -13,7 +13,7 @@ public abstract class PatchingContract(FhirServer server) : ServerContract(serve
         Assert.Equal($"{Server.BaseUrl}/Patient/{Mark}/_history/2", patched.Headers["Content-Location"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Add_appends_to_a_list_and_replaces_a_single_element()
     {
         await Store();
@@ -25,7 +25,7 @@ public abstract class PatchingContract(FhirServer server) : ServerContract(serve
         Assert.False((bool)active.Body!["active"]!);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Add_builds_an_anonymous_element_of_parts()
     {
         await Store();
@@ -35,7 +35,7 @@ public abstract class PatchingContract(FhirServer server) : ServerContract(serve
         Assert.Equal("K", (string?)patched.Body!["contact"]![0]!["name"]!["family"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Add_and_replace_choose_the_type_of_a_choice_by_the_value()
     {
         await Store();
@@ -46,7 +46,7 @@ public abstract class PatchingContract(FhirServer server) : ServerContract(serve
         Assert.False(dead.Body!.ContainsKey("deceasedBoolean"));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Insert_puts_an_item_where_it_is_told()
     {
         await Store();
@@ -57,7 +57,7 @@ public abstract class PatchingContract(FhirServer server) : ServerContract(serve
         IsOutcome(await Server.Patch($"Patient/{Mark}", Patch("insert", "Patient.identifier", Part("index", "Integer", "99"), Part("value", "Identifier", """{"value":"x"}"""))), 400);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Move_changes_the_order()
     {
         await Store();
@@ -65,7 +65,7 @@ public abstract class PatchingContract(FhirServer server) : ServerContract(serve
         IsOutcome(await Server.Patch($"Patient/{Mark}", Patch("move", "Patient.identifier", Part("source", "Integer", "9"), Part("destination", "Integer", "0"))), 400);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Delete_removes_one_element_and_refuses_several()
     {
         await Store();
@@ -73,7 +73,7 @@ public abstract class PatchingContract(FhirServer server) : ServerContract(serve
         IsOutcome(await Server.Patch($"Patient/{Mark}", Patch("delete", "Patient.identifier")), 400);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Delete_of_what_is_not_there_changes_nothing()
     {
         await Store();
@@ -81,7 +81,7 @@ public abstract class PatchingContract(FhirServer server) : ServerContract(serve
         Assert.Equal("1", (string?)patched.Body!["meta"]!["versionId"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Replace_needs_exactly_one_element()
     {
         await Store();
@@ -90,7 +90,7 @@ public abstract class PatchingContract(FhirServer server) : ServerContract(serve
         IsOutcome(await Server.Patch($"Patient/{Mark}", Patch("replace", "Patient.identifier.value", Part("value", "String", "\"x\""))), 400);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Operations_follow_one_another()
     {
         await Store();
@@ -102,7 +102,7 @@ public abstract class PatchingContract(FhirServer server) : ServerContract(serve
         Assert.Equal("other", (await Apply(patch)).Text("gender"));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Bad_patches_are_400()
     {
         await Store();
@@ -112,7 +112,7 @@ public abstract class PatchingContract(FhirServer server) : ServerContract(serve
         Assert.Equal("W/\"1\"", (await Server.Get($"Patient/{Mark}")).Headers["ETag"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_patch_of_nothing_is_404_and_one_without_effect_keeps_the_version()
     {
         IsOutcome(await Server.Patch($"Patient/{Mark}", Patch("delete", "Patient.gender")), 404);
@@ -121,7 +121,7 @@ public abstract class PatchingContract(FhirServer server) : ServerContract(serve
         Assert.Equal("1", (string?)same.Body!["meta"]!["versionId"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_conditional_patch_needs_exactly_one_match()
     {
         var patch = Patch("add", "Patient", Part("name", "String", "\"active\""), Part("value", "Boolean", "true"));

@@ -5,7 +5,7 @@ public abstract class RaceContract(FhirServer server) : ServerContract(server)
 {
     private const int Clients = 8;
 
-    [ContractFact]
+    [Fact]
     public async Task The_same_conditional_create_makes_one_resource()
     {
         var replies = await Race(_ => Server.Post("Patient", Patient("1"), ("If-None-Exist", $"identifier={System}|1")));
@@ -16,7 +16,7 @@ public abstract class RaceContract(FhirServer server) : ServerContract(server)
 
     // Racing bare conditional updates, HAPI 8.8 makes doubles now and then (204 of 2,388 races of eight). What the gateway sends also puts
     // a Provenance under an id of its own, and on that the racers meet: no double in 1,192 races.
-    [ContractFact]
+    [Fact]
     public async Task The_same_transaction_with_a_conditional_update_and_an_id_of_its_own_makes_one_resource()
     {
         var replies = await Race(_ => Server.Transact(
@@ -28,7 +28,7 @@ public abstract class RaceContract(FhirServer server) : ServerContract(server)
         Assert.Equal(1, (await Server.Get($"Patient?identifier={System}|2")).Total);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Different_transactions_that_create_the_same_patient_make_one()
     {
         var replies = await Race(client => Server.Transact(
@@ -39,7 +39,7 @@ public abstract class RaceContract(FhirServer server) : ServerContract(server)
         Assert.Equal(replies.Count(reply => reply.Status == 200), (await Server.Get($"Encounter?identifier={System}|")).Total);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Of_updates_with_one_if_match_one_wins()
     {
         await Server.Put($"Patient/{Mark}", Patient("1", id: Mark));

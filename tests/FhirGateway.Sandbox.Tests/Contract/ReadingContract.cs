@@ -2,7 +2,7 @@ namespace FhirGateway.Sandbox.Tests.Contract;
 
 public abstract class ReadingContract(FhirServer server) : ServerContract(server)
 {
-    [ContractFact]
+    [Fact]
     public async Task A_read_carries_version_and_time_in_headers()
     {
         await Server.Put($"Patient/{Mark}", Patient("1", id: Mark));
@@ -14,10 +14,10 @@ public abstract class ReadingContract(FhirServer server) : ServerContract(server
         Assert.Equal("1", (string?)read.Body!["meta"]!["versionId"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task An_unknown_id_is_404() => IsOutcome(await Server.Get($"Patient/{Mark}"), 404);
 
-    [ContractFact]
+    [Fact]
     public async Task An_unknown_type_is_404_whatever_is_asked()
     {
         IsOutcome(await Server.Get("Nonsense/1"), 404);
@@ -25,7 +25,7 @@ public abstract class ReadingContract(FhirServer server) : ServerContract(server
         IsOutcome(await Server.Post("Nonsense", """{"resourceType":"Nonsense"}"""), 404);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Each_version_can_be_read()
     {
         await Server.Put($"Patient/{Mark}", Patient("1", id: Mark));
@@ -37,7 +37,7 @@ public abstract class ReadingContract(FhirServer server) : ServerContract(server
         IsOutcome(await Server.Get($"Patient/{Mark}/_history/77"), 404);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task History_lists_versions_newest_first_with_what_made_them()
     {
         await Server.Put($"Patient/{Mark}", Patient("1", id: Mark));
@@ -52,10 +52,10 @@ public abstract class ReadingContract(FhirServer server) : ServerContract(server
         Assert.Equal("W/\"3\"", (string?)history.Entries[0]["response"]!["etag"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task History_of_what_never_was_is_404() => IsOutcome(await Server.Get($"Patient/{Mark}/_history"), 404);
 
-    [ContractFact]
+    [Fact]
     public async Task An_unchanged_resource_need_not_be_sent_again()
     {
         await Server.Put($"Patient/{Mark}", Patient("1", id: Mark));
@@ -65,7 +65,7 @@ public abstract class ReadingContract(FhirServer server) : ServerContract(server
         Assert.Equal(200, (await Server.Get($"Patient/{Mark}", ("If-None-Match", "W/\"9\""))).Status);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Head_answers_as_get_without_a_body()
     {
         await Server.Put($"Patient/{Mark}", Patient("1", id: Mark));
@@ -75,14 +75,14 @@ public abstract class ReadingContract(FhirServer server) : ServerContract(server
         Assert.Null(head.Body);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task The_request_id_is_echoed()
     {
         var reply = await Server.Get($"Patient/{Mark}", ("X-Request-Id", Mark));
         Assert.Equal(Mark, reply.Headers["X-Request-Id"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task The_capability_statement_names_r4_and_the_conditional_interactions()
     {
         var metadata = await Server.Get("metadata");
@@ -95,7 +95,7 @@ public abstract class ReadingContract(FhirServer server) : ServerContract(server
         Assert.Contains(patient["searchParam"]!.AsArray(), parameter => (string?)parameter!["name"] == "identifier");
     }
 
-    [ContractFact]
+    [Fact]
     public async Task The_base_alone_and_unknown_operations_are_400()
     {
         IsOutcome(await Server.Get(""), 400);

@@ -2,7 +2,7 @@ namespace FhirGateway.Sandbox.Tests.Contract;
 
 public abstract class ReferenceContract(FhirServer server) : ServerContract(server)
 {
-    [ContractFact]
+    [Fact]
     public async Task A_literal_reference_to_nothing_is_400()
     {
         IsOutcome(await Server.Post("Encounter", Encounter($"Patient/{Mark}")), 400);
@@ -10,7 +10,7 @@ public abstract class ReferenceContract(FhirServer server) : ServerContract(serv
         IsOutcome(await Server.Put($"Encounter/{Mark}", Encounter($"Patient/{Mark}", $"\"id\":\"{Mark}\"")), 400);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_reference_to_a_deleted_resource_is_400()
     {
         await Server.Put($"Patient/{Mark}", Patient("1", id: Mark));
@@ -18,21 +18,21 @@ public abstract class ReferenceContract(FhirServer server) : ServerContract(serv
         IsOutcome(await Server.Post("Encounter", Encounter($"Patient/{Mark}")), 400);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_reference_to_a_type_that_may_not_stand_there_is_422()
     {
         await Server.Put($"Device/{Mark}", $$"""{"resourceType":"Device","id":"{{Mark}}"}""");
         IsOutcome(await Server.Post("Encounter", Encounter($"Device/{Mark}")), 422);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Placeholders_and_words_are_no_references()
     {
         IsOutcome(await Server.Post("Encounter", Encounter(Urn(1))), 400);
         IsOutcome(await Server.Post("Encounter", Encounter("nonsense")), 400);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task References_elsewhere_are_kept_as_they_are()
     {
         var created = await Server.Post("Encounter", Encounter("http://elsewhere.test/fhir/Patient/12"));
@@ -40,7 +40,7 @@ public abstract class ReferenceContract(FhirServer server) : ServerContract(serv
         Assert.Equal("http://elsewhere.test/fhir/Patient/12", (string?)created.Body!["subject"]!["reference"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task References_to_this_server_become_relative_and_lose_their_version()
     {
         await Server.Put($"Patient/{Mark}", Patient("1", id: Mark));
@@ -51,7 +51,7 @@ public abstract class ReferenceContract(FhirServer server) : ServerContract(serv
         }
     }
 
-    [ContractFact]
+    [Fact]
     public async Task What_no_search_parameter_indexes_is_not_checked()
     {
         var extension = $$$"""{"resourceType":"Patient","extension":[{"url":"urn:x","valueReference":{"reference":"Patient/{{{Mark}}}"}}]}""";
@@ -60,7 +60,7 @@ public abstract class ReferenceContract(FhirServer server) : ServerContract(serv
         Assert.Equal(201, (await Server.Post("MedicationStatement", reason)).Status);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_conditional_reference_becomes_the_one_it_matches()
     {
         var patient = await Server.Post("Patient", Patient("1"));
@@ -69,7 +69,7 @@ public abstract class ReferenceContract(FhirServer server) : ServerContract(serv
         Assert.Equal($"Patient/{patient.Id}", (string?)(await Server.Get($"Encounter/{created.Id}")).Body!["subject"]!["reference"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_conditional_reference_to_none_is_404_to_several_412()
     {
         IsOutcome(await Server.Post("Encounter", Encounter($"Patient?identifier={System}|1")), 404);

@@ -2,7 +2,7 @@ namespace FhirGateway.Sandbox.Tests.Contract;
 
 public abstract class SearchingContract(FhirServer server) : ServerContract(server)
 {
-    [ContractFact]
+    [Fact]
     public async Task Identifiers_are_found_by_system_and_value_either_or_both()
     {
         await Server.Post("Patient", Patient(Mark + "a"));
@@ -16,7 +16,7 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
         Assert.Equal(0, await Count($"Patient?identifier={System}|{Mark}a&identifier={System}|{Mark}b"));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task An_identifier_without_system_is_found_by_an_empty_one()
     {
         await Server.Post("Patient", $$"""{"resourceType":"Patient","identifier":[{"value":"{{Mark}}"}]}""");
@@ -24,14 +24,14 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
         Assert.Equal(0, await Count($"Patient?identifier={System}|{Mark}"));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_comma_in_a_value_is_escaped()
     {
         await Server.Post("Patient", Patient("a,b"));
         Assert.Equal(1, await Count($"Patient?identifier={System}|a%5C,b"));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_searchset_names_itself_and_what_it_found()
     {
         var created = await Server.Post("Patient", Patient("1"));
@@ -42,7 +42,7 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
         Assert.Equal("match", (string?)found.Entries[0]["search"]!["mode"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_search_may_be_posted()
     {
         await Server.Post("Patient", Patient("1"));
@@ -51,7 +51,7 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
         Assert.Equal(1, found.Total);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Ids_are_searched_like_anything_else()
     {
         await Server.Put($"Patient/{Mark}", Patient("1", id: Mark));
@@ -61,7 +61,7 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
         Assert.Equal(0, await Count($"Patient?_id={Mark}&identifier={System}|2"));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task References_are_found_by_id_type_and_chain()
     {
         await Server.Put($"Patient/{Mark}", Patient("1", id: Mark));
@@ -87,7 +87,7 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
         IsOutcome(await Server.Get("Encounter?subject.nonsense=1"), 400);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Codes_are_found_with_and_without_system()
     {
         await StoreCompositions("2020");
@@ -102,7 +102,7 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
         }
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Strings_start_with_what_is_searched()
     {
         await Server.Post("Patient", Patient("1", $"\"name\":[{{\"family\":\"Ångström{Mark}\",\"given\":[\"Zoë\"]}}]"));
@@ -116,7 +116,7 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
         IsOutcome(await Server.Get("Patient?family:contains=x"), 405);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Missing_tells_what_has_a_value()
     {
         await Server.Post("Patient", Patient("1", "\"active\":true"));
@@ -126,7 +126,7 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
         Assert.Equal(1, await Count($"Patient?identifier={System}|1&active=true"));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Dates_are_compared_by_prefix_as_hapi_does()
     {
         string[] dates = ["2020", "2020-05", "2020-05-10", "2020-05-10T10:30:00Z", "2020-05-10T10:30:00.500+02:00"];
@@ -165,7 +165,7 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
         }
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_period_is_searched_by_its_ends()
     {
         await Server.Put($"Patient/{Mark}", Patient("1", id: Mark));
@@ -184,13 +184,13 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
         foreach (var (query, count) in expected) Assert.True(await Count($"Encounter?patient={Mark}&date={query}") == count, query);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Bad_dates_are_400()
     {
         foreach (var query in new[] { "nonsense", "xx2020", "ap2020", "2020-13", "2020,2021" }) IsOutcome(await Server.Get("Composition?date=" + query), 400);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Last_updated_labels_tags_and_profiles_are_searched()
     {
         await Server.Post("Patient", Patient("1", $"\"meta\":{{\"profile\":[\"{System}\"],\"security\":[{{\"system\":\"{System}\",\"code\":\"AIAST\"}}],\"tag\":[{{\"system\":\"{System}\",\"code\":\"t\"}}]}}"));
@@ -203,7 +203,7 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
         Assert.Equal(0, await Count($"Patient?identifier={System}|1&_security={System}|other"));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Unknown_parameters_are_400()
     {
         IsOutcome(await Server.Get("Patient?nonsense=1"), 400);
@@ -215,14 +215,14 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
         IsOutcome(await Server.Get("Encounter?_revinclude=Encounter"), 400);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_parameter_without_value_asks_nothing()
     {
         await Server.Post("Patient", Patient("1"));
         Assert.Equal(1, await Count($"Patient?identifier={System}|1&birthdate="));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Results_are_sorted_and_paged()
     {
         for (var number = 1; number <= 5; number++) await Server.Post("Patient", Patient($"{number}", $"\"birthDate\":\"198{number}-01-01\",\"name\":[{{\"family\":\"F{6 - number}\"}}]"));
@@ -232,10 +232,10 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
         Assert.Equal(["1", "2", "3", "4", "5"], await Pages($"Patient?identifier={System}|&_sort=_lastUpdated"));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task An_unknown_page_is_410() => IsOutcome(await Server.Get($"?_getpages={Guid.NewGuid()}&_getpagesoffset=2&_count=2"), 410);
 
-    [ContractFact]
+    [Fact]
     public async Task A_count_needs_no_entries()
     {
         await Server.Post("Patient", Patient("1"));
@@ -247,7 +247,7 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
         }
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Elements_and_summary_show_a_part_and_say_so()
     {
         await Server.Post("Patient", Patient("1", """ "active":true,"text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"},"photo":[{"url":"urn:p"}] """));
@@ -261,7 +261,7 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
         Assert.False(summary.ContainsKey("text"));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Included_resources_come_along_and_are_not_counted()
     {
         await Server.Put($"Patient/{Mark}", Patient("1", id: Mark));
@@ -279,7 +279,7 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
         Assert.Equal([Mark, encounter.Id], reverse.Resources.Select(resource => (string)resource["id"]!));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task What_the_gateway_writes_is_found_by_provenance()
     {
         var document = await Server.Post("DocumentReference", $$$"""{"resourceType":"DocumentReference","status":"current","masterIdentifier":{"system":"{{{System}}}","value":"v1"},"content":[{"attachment":{"contentType":"text/plain"}}]}""");

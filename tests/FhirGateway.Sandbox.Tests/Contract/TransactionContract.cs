@@ -2,7 +2,7 @@ namespace FhirGateway.Sandbox.Tests.Contract;
 
 public abstract class TransactionContract(FhirServer server) : ServerContract(server)
 {
-    [ContractFact]
+    [Fact]
     public async Task Placeholders_become_references_to_what_was_made()
     {
         var reply = await Server.Transact(
@@ -17,7 +17,7 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
         Assert.Equal(reply.Location(0), (string?)(await Server.Get($"Provenance/{Mark}")).Body!["target"]![0]!["reference"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Entries_answer_with_location_etag_time_and_outcome()
     {
         var reply = await Server.Transact(Entry("PUT", $"Patient?identifier={System}|1", Patient("1")));
@@ -30,7 +30,7 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
         Assert.Null(reply.Entries[0]["resource"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_representation_comes_only_when_preferred()
     {
         var bundle = $$"""{"resourceType":"Bundle","type":"transaction","entry":[{{Entry("PUT", $"Patient?identifier={System}|1", Patient("1"))}}]}""";
@@ -38,7 +38,7 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
         Assert.Equal("Patient", (string?)(await Server.Post("", bundle, ("Prefer", "return=representation"))).Entries[0]["resource"]!["resourceType"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Sent_twice_it_leaves_the_server_as_sent_once()
     {
         string[] entries =
@@ -55,7 +55,7 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
         Assert.Equal(1, (await Server.Get($"Composition?identifier={System}|c")).Total);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task One_bad_entry_undoes_all()
     {
         var good = Entry("POST", "Patient", Patient("1"));
@@ -73,7 +73,7 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
         Assert.Equal(0, (await Server.Get($"Patient?identifier={System}|1")).Total);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_conditional_reference_to_none_is_404_to_several_412()
     {
         var encounter = Entry("POST", "Encounter", Encounter($"Patient?identifier={System}|1"));
@@ -84,7 +84,7 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
         IsOutcome(await Server.Transact(encounter), 412);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_conditional_reference_may_mean_an_entry_with_the_same_condition()
     {
         var reply = await Server.Transact(
@@ -94,17 +94,17 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
         Assert.Equal(reply.Location(1), (string?)(await Server.Get(reply.Location(0))).Body!["subject"]!["reference"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task The_same_condition_in_another_spelling_does_not_mean_the_entry() => IsOutcome(await Server.Transact(
         Entry("POST", "Encounter", Encounter($"Patient?identifier={Uri.EscapeDataString(System + "|1")}")),
         Entry("PUT", $"Patient?identifier={System}|1", Patient("1"))), 404);
 
-    [ContractFact]
+    [Fact]
     public async Task A_plain_create_is_not_found_by_conditional_references_of_its_bundle() => IsOutcome(await Server.Transact(
         Entry("POST", "Encounter", Encounter($"Patient?identifier={System}|1")),
         Entry("POST", "Patient", Patient("1"))), 404);
 
-    [ContractFact]
+    [Fact]
     public async Task Conditions_that_match_several_are_412()
     {
         await Server.Post("Patient", Patient("1"));
@@ -113,11 +113,11 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
         IsOutcome(await Server.Transact(Entry("POST", "Patient", Patient("1"), more: $"\"ifNoneExist\":\"identifier={System}|1\"")), 412);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task What_a_condition_creates_must_meet_it() =>
         IsOutcome(await Server.Transact(Entry("PUT", $"Patient?identifier={System}|1", Patient("2"))), 412);
 
-    [ContractFact]
+    [Fact]
     public async Task One_identity_twice_is_400()
     {
         var conditional = Entry("PUT", $"Patient?identifier={System}|1", Patient("1"));
@@ -132,7 +132,7 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
         Assert.Equal(0, (await Server.Get($"Patient?identifier={System}|1")).Total);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task The_same_condition_under_two_full_urls_is_one_resource_and_one_answer()
     {
         var reply = await Server.Transact(
@@ -144,7 +144,7 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
         Assert.False((await Server.Get(reply.Location(0))).Body!.ContainsKey("active"));
     }
 
-    [ContractFact]
+    [Fact]
     public async Task If_match_is_checked()
     {
         await Server.Put($"Patient/{Mark}", Patient("1", id: Mark));
@@ -154,7 +154,7 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
         Assert.Equal(["200"], (await Server.Transact(Entry("PUT", $"Patient/{Mark}", Patient("2", id: Mark), more: "\"ifMatch\":\"W/\\\"1\\\"\""))).Statuses);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_predecessor_is_superseded_with_its_successor()
     {
         string Document(string version, string more) => $$$"""{"resourceType":"DocumentReference","status":"current","masterIdentifier":{"system":"{{{System}}}","value":"{{{version}}}"},"content":[{"attachment":{"contentType":"text/plain"}}]{{{more}}}}""";
@@ -177,7 +177,7 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
         Assert.Equal("2", (string?)again.Entries[0]["response"]!["etag"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_patch_that_finds_nothing_undoes_all()
     {
         IsOutcome(await Server.Transact(
@@ -186,7 +186,7 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
         Assert.Equal(0, (await Server.Get($"Patient?identifier={System}|1")).Total);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_patch_sees_what_the_bundle_wrote()
     {
         var reply = await Server.Transact(
@@ -196,7 +196,7 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
         Assert.True((bool)(await Server.Get(reply.Location(1))).Body!["active"]!);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Urls_are_filled_narrative_is_not()
     {
         var document = $$$"""
@@ -210,7 +210,7 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
         Assert.Contains(Urn(1), (string?)stored["text"]!["div"], StringComparison.Ordinal);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_full_url_of_type_and_id_is_a_placeholder_too()
     {
         var reply = await Server.Transact(
@@ -220,14 +220,14 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
         Assert.Equal(reply.Location(0), (string?)(await Server.Get(reply.Location(1))).Body!["subject"]!["reference"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Entries_may_refer_to_ids_that_later_entries_create()
     {
         var reply = await Server.Transact(Entry("POST", "Encounter", Encounter($"Patient/{Mark}")), Entry("PUT", $"Patient/{Mark}", Patient("1", id: Mark)));
         Assert.Equal(["201", "201"], reply.Statuses);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Deletions_go_first_and_may_take_what_refers_to_each_other()
     {
         await Server.Put($"Patient/{Mark}", Patient("1", id: Mark));
@@ -238,7 +238,7 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
         IsOutcome(await Server.Get($"Patient/{Mark}"), 410);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Reads_come_last_and_see_everything()
     {
         var reply = await Server.Transact(
@@ -251,7 +251,7 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
         Assert.Equal(Mark, (string?)reply.Resources[1]["id"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task In_a_bundle_the_url_names_the_id_whatever_the_body_says()
     {
         Assert.Equal(["201"], (await Server.Transact(Entry("PUT", $"Patient/{Mark}", Patient("1")))).Statuses);
@@ -259,7 +259,7 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
         IsOutcome(await Server.Get($"Patient/{Mark}x"), 404);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Bad_bundles_are_400()
     {
         IsOutcome(await Server.Bundle("collection"), 400);
@@ -275,7 +275,7 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
         Assert.Equal(0, (await Server.Get($"Patient?identifier={System}|1")).Total);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task An_empty_transaction_is_answered_by_an_empty_one()
     {
         var reply = await Server.Post("", """{"resourceType":"Bundle","type":"transaction"}""");
@@ -283,7 +283,7 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
         Assert.Empty(reply.Entries);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_batch_does_what_it_can()
     {
         var reply = await Server.Bundle("batch",

@@ -2,7 +2,7 @@ namespace FhirGateway.Sandbox.Tests.Contract;
 
 public abstract class UpdatingContract(FhirServer server) : ServerContract(server)
 {
-    [ContractFact]
+    [Fact]
     public async Task An_update_of_nothing_creates_it()
     {
         var created = await Server.Put($"Patient/{Mark}", Patient("1", id: Mark));
@@ -14,7 +14,7 @@ public abstract class UpdatingContract(FhirServer server) : ServerContract(serve
         Assert.Equal("2", (string?)updated.Body!["identifier"]![0]!["value"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task An_unchanged_update_keeps_its_version()
     {
         await Server.Put($"Patient/{Mark}", Patient("1", id: Mark));
@@ -23,28 +23,28 @@ public abstract class UpdatingContract(FhirServer server) : ServerContract(serve
         Assert.Equal("W/\"1\"", again.Headers["ETag"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task The_body_must_carry_the_id_of_the_url()
     {
         IsOutcome(await Server.Put($"Patient/{Mark}", Patient("1")), 400);
         IsOutcome(await Server.Put($"Patient/{Mark}", Patient("1", id: Mark + "x")), 400);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_client_may_not_choose_a_numeric_or_invalid_id()
     {
         IsOutcome(await Server.Put("Patient/987654321", Patient("1", id: "987654321")), 400);
         IsOutcome(await Server.Put("Patient/bad_id!", Patient("1", id: "bad_id!")), 400);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_uuid_is_an_id()
     {
         var id = Guid.NewGuid().ToString();
         Assert.Equal(201, (await Server.Put($"Patient/{id}", Patient("1", id: id))).Status);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_stale_if_match_is_409_and_changes_nothing()
     {
         await Server.Put($"Patient/{Mark}", Patient("1", id: Mark));
@@ -54,7 +54,7 @@ public abstract class UpdatingContract(FhirServer server) : ServerContract(serve
         Assert.Equal(200, (await Server.Put($"Patient/{Mark}", Patient("3", id: Mark), ("If-Match", "W/\"2\""))).Status);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Labels_and_tags_stay_profiles_do_not()
     {
         var meta = """ "meta":{"profile":["urn:p"],"security":[{"system":"urn:s","code":"1"}],"tag":[{"system":"urn:t","code":"1"}]} """;
@@ -67,7 +67,7 @@ public abstract class UpdatingContract(FhirServer server) : ServerContract(serve
         Assert.Null(stored["profile"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task Leaving_out_a_label_is_no_change()
     {
         await Server.Put($"Patient/{Mark}", Patient("1", """ "meta":{"security":[{"system":"urn:s","code":"1"}]} """, Mark));
@@ -76,7 +76,7 @@ public abstract class UpdatingContract(FhirServer server) : ServerContract(serve
         Assert.Equal("W/\"2\"", (await Server.Put($"Patient/{Mark}", Patient("1", """ "meta":{"security":[{"system":"urn:s","code":"2"}]} """, Mark))).Headers["ETag"]);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_conditional_update_creates_then_updates()
     {
         var url = $"Patient?identifier={System}|1";
@@ -89,7 +89,7 @@ public abstract class UpdatingContract(FhirServer server) : ServerContract(serve
         Assert.True((bool)changed.Body!["active"]!);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_conditional_update_may_be_url_encoded()
     {
         await Server.Put($"Patient?identifier={Uri.EscapeDataString(System + "|1")}", Patient("1"));
@@ -97,7 +97,7 @@ public abstract class UpdatingContract(FhirServer server) : ServerContract(serve
         Assert.Equal(200, (await Server.Put($"Patient?identifier={System}|1", Patient("1"))).Status);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_conditional_update_that_finds_several_is_412()
     {
         await Server.Post("Patient", Patient("1"));
@@ -105,14 +105,14 @@ public abstract class UpdatingContract(FhirServer server) : ServerContract(serve
         IsOutcome(await Server.Put($"Patient?identifier={System}|1", Patient("1")), 412);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task What_a_conditional_update_creates_must_meet_the_condition()
     {
         IsOutcome(await Server.Put($"Patient?identifier={System}|1", Patient("2")), 400);
         Assert.Equal(0, (await Server.Get($"Patient?identifier={System}|2")).Total);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task A_conditional_update_ignores_the_id_of_the_body()
     {
         var created = await Server.Put($"Patient?identifier={System}|1", Patient("1", id: Mark));
@@ -120,6 +120,6 @@ public abstract class UpdatingContract(FhirServer server) : ServerContract(serve
         Assert.NotEqual(Mark, created.Id);
     }
 
-    [ContractFact]
+    [Fact]
     public async Task An_update_needs_an_id_or_a_condition() => IsOutcome(await Server.Put("Patient", Patient("1")), 400);
 }

@@ -1,5 +1,4 @@
 using FhirGateway.Testing;
-using Xunit.Abstractions;
 
 namespace FhirGateway.Fhir.Tests.FhirPath.Suite;
 

@@ -1,6 +1,5 @@
 using FhirGateway.Fhir.Validation;
 using FhirGateway.Testing;
-using Xunit.Abstractions;
 
 namespace FhirGateway.Fhir.Tests.Validation.Cases;
 

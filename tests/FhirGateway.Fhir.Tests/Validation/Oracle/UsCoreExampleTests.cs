@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using FhirGateway.Fhir.Validation;
 using FhirGateway.Testing;
-using Xunit.Abstractions;
 
 namespace FhirGateway.Fhir.Tests.Validation.Oracle;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using FhirGateway.Fhir.Validation;
 using FhirGateway.Testing;
-using Xunit.Abstractions;
 
 namespace FhirGateway.Fhir.Tests.Validation.Oracle;
 
