@@ -1,7 +1,7 @@
 using FhirGateway.Fhir.Model;
-using FhirGateway.Fhir.Terminology;
 using FhirGateway.Mapping.Codes;
 using FhirGateway.Mapping.Rules;
+using FhirGateway.Validation.Terminology;
 
 namespace FhirGateway.Mappings.Nabla;
 

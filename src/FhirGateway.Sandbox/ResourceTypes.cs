@@ -1,13 +1,13 @@
-using FhirGateway.Fhir.Definitions;
+using FhirGateway.FhirPath.Types;
 
 namespace FhirGateway.Sandbox;
 
 /// <summary>The resource types the sandbox stores: all concrete ones of R4.</summary>
 internal static class ResourceTypes
 {
-    private static readonly Lazy<HashSet<string>> Known = new(() => [.. R4Definitions.ResourceTypes]);
+    private static readonly Lazy<HashSet<string>> Known = new(() => [.. R4Types.ResourceTypes]);
 
-    public static IReadOnlyList<string> All => R4Definitions.ResourceTypes;
+    public static IReadOnlyList<string> All => R4Types.ResourceTypes;
 
     public static bool IsKnown(string type) => Known.Value.Contains(type);
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using FhirGateway.Fhir.FhirPath;
+using FhirGateway.FhirPath;
 using FhirGateway.Sandbox.Searching;
 using FhirGateway.Sandbox.Serving;
 using FhirGateway.Sandbox.Store;

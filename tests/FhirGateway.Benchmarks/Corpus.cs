@@ -1,7 +1,7 @@
 using System.Text.Json;
-using FhirGateway.Fhir.Definitions;
-using FhirGateway.Fhir.Packages;
+using FhirGateway.Packages;
 using FhirGateway.Testing;
+using FhirGateway.Validation.Definitions;
 
 namespace FhirGateway.Benchmarks;
 

@@ -7,7 +7,7 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
-using FhirGateway.Fhir.FhirPath;
+using FhirGateway.FhirPath;
 
 namespace FhirGateway.Benchmarks;
 

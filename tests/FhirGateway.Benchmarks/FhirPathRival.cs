@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using FhirGateway.Fhir.FhirPath;
+using FhirGateway.FhirPath;
 
 namespace FhirGateway.Benchmarks;
 

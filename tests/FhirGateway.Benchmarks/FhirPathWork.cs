@@ -1,6 +1,6 @@
 using System.Text.Json;
-using FhirGateway.Fhir.Definitions;
-using FhirGateway.Fhir.FhirPath;
+using FhirGateway.FhirPath;
+using FhirGateway.FhirPath.Types;
 
 namespace FhirGateway.Benchmarks;
 
@@ -51,7 +51,7 @@ internal sealed class FhirPathWork
 
     private void Add(JsonElement resource)
     {
-        foreach (var element in R4Definitions.Type(resource.GetProperty("resourceType").GetString()!)!.Elements)
+        foreach (var element in R4Types.Type(resource.GetProperty("resourceType").GetString()!)!.Elements)
         {
             foreach (var constraint in element.Constraints)
             {

@@ -1,5 +1,5 @@
 using System.Text;
-using FhirGateway.Fhir.Validation;
+using FhirGateway.Validation;
 
 namespace FhirGateway.Benchmarks;
 

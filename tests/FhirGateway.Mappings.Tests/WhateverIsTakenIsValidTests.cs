@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FhirGateway.Fhir.Serialization;
-using FhirGateway.Fhir.Validation;
 using FhirGateway.Mapping;
+using FhirGateway.Validation;
 
 namespace FhirGateway.Mappings.Tests;
 

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
-using FhirGateway.Fhir.Serialization;
+using FhirGateway.Json;
 
 namespace FhirGateway.Fhir.Rest;
 

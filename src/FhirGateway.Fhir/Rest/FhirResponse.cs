@@ -11,7 +11,7 @@ namespace FhirGateway.Fhir.Rest;
 /// <param name="RetryAfter">How long the server asks to be left alone, from Retry-After or else RateLimit; null when it doesn't.</param>
 /// <param name="RequestId">X-Request-Id as answered; null when none.</param>
 /// <param name="Bytes">The body as received; empty when there was none.</param>
-/// <param name="Body">The body as JSON; null when it is empty or no JSON that can be relied on (<see cref="Serialization.ForeignJson"/>).</param>
+/// <param name="Body">The body as JSON; null when it is empty or no JSON that can be relied on (<c>ForeignJson</c>).</param>
 /// <param name="Issues">The OperationOutcome's issues when the body is one; else empty.</param>
 public sealed partial record FhirResponse(
     int Status,

@@ -1,4 +1,4 @@
-using FhirGateway.Fhir.Definitions;
+using FhirGateway.FhirPath.Types;
 
 namespace FhirGateway.Sandbox.Searching;
 
@@ -16,12 +16,12 @@ internal static class Criteria
 
         var dot = name.IndexOf('.', StringComparison.Ordinal);
         var (code, modifier) = SplitModifier(dot < 0 ? name : name[..dot]);
-        if (!R4Definitions.SearchParameters(type).TryGetValue(code, out var parameter)) return null;
+        if (!R4SearchParameters.For(type).TryGetValue(code, out var parameter)) return null;
         return dot < 0 ? Simple(type, parameter, modifier, value) : Chain(parameter, modifier, name[(dot + 1)..], value);
     }
 
     /// <summary>The names a search on the type may use, as HAPI lists them in its refusals.</summary>
-    public static string ValidNames(string type) => string.Join(", ", R4Definitions.SearchParameters(type).Values
+    public static string ValidNames(string type) => string.Join(", ", R4SearchParameters.For(type).Values
         .Where(parameter => parameter.Type is not "special").Select(parameter => parameter.Code)
         .Append("language").Except(["_text", "_content"]).Distinct().Order(StringComparer.Ordinal));
 
@@ -57,7 +57,7 @@ internal static class Criteria
     {
         var parts = name.Split(':', 4);
         if (parts.Length < 4) throw SandboxException.BadRequest($"HAPI-1942: Invalid _has parameter syntax: {name[4..]}");
-        if (!ResourceTypes.IsKnown(parts[1]) || !R4Definitions.SearchParameters(parts[1]).TryGetValue(parts[2], out var reference) || Parse(parts[1], parts[3], value) is not { } criterion)
+        if (!ResourceTypes.IsKnown(parts[1]) || !R4SearchParameters.For(parts[1]).TryGetValue(parts[2], out var reference) || Parse(parts[1], parts[3], value) is not { } criterion)
         {
             throw SandboxException.BadRequest($"HAPI-1209: Unknown parameter name: {parts[1]}:{parts[2]}");
         }

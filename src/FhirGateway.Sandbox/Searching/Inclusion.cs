@@ -1,4 +1,4 @@
-using FhirGateway.Fhir.Definitions;
+using FhirGateway.FhirPath.Types;
 using FhirGateway.Sandbox.Store;
 
 namespace FhirGateway.Sandbox.Searching;
@@ -15,7 +15,7 @@ internal sealed record Inclusion(string? SourceType, SearchParameterDefinition? 
         if (parts.Length is < 2 or > 3) throw SandboxException.BadRequest($"HAPI-2018: Invalid {name} parameter value: \"{value}\". ");
         if (!ResourceTypes.IsKnown(parts[0])) throw SandboxException.BadRequest($"HAPI-2017: Invalid {name} parameter value: \"{value}\". Invalid/unsupported resource type: \"{parts[0]}\"");
         if (parts[1] == "*") return new(parts[0], null, null, isReverse, iterates);
-        var parameters = R4Definitions.SearchParameters(parts[0]);
+        var parameters = R4SearchParameters.For(parts[0]);
         if (!parameters.TryGetValue(parts[1], out var parameter) || parameter.Type != "reference")
         {
             var valid = string.Join(", ", parameters.Values.Where(known => known.Type == "reference").Select(known => known.Code).Order(StringComparer.Ordinal));

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using FhirGateway.Fhir.FhirPath;
+using FhirGateway.FhirPath;
 
 namespace FhirGateway.Sandbox.Searching;
 

@@ -1,5 +1,5 @@
-using FhirGateway.Fhir.Definitions;
-using FhirGateway.Fhir.FhirPath;
+using FhirGateway.FhirPath;
+using FhirGateway.FhirPath.Types;
 using FhirGateway.Sandbox.Store;
 
 namespace FhirGateway.Sandbox.Searching;

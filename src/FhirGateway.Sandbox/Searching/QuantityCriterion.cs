@@ -1,5 +1,5 @@
 using System.Globalization;
-using FhirGateway.Fhir.Definitions;
+using FhirGateway.FhirPath.Types;
 using FhirGateway.Sandbox.Store;
 
 namespace FhirGateway.Sandbox.Searching;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using FhirGateway.Fhir.Definitions;
-using FhirGateway.Fhir.FhirPath;
+using FhirGateway.FhirPath;
+using FhirGateway.FhirPath.Types;
 
 namespace FhirGateway.Sandbox.Searching;
 
@@ -35,7 +35,7 @@ internal sealed class ResourceIndex
     private List<IndexedReference> FindReferences()
     {
         var found = new Dictionary<(string Literal, string Path), HashSet<string>>();
-        foreach (var parameter in R4Definitions.SearchParameters(_type).Values.Where(parameter => parameter.Type == "reference"))
+        foreach (var parameter in R4SearchParameters.For(_type).Values.Where(parameter => parameter.Type == "reference"))
         {
             foreach (var path in SearchExpressions.For(_type, parameter))
             {

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FhirGateway.Fhir.Definitions;
-using FhirGateway.Fhir.FhirPath;
+using FhirGateway.FhirPath;
+using FhirGateway.FhirPath.Types;
 
 namespace FhirGateway.Sandbox.Searching;
 

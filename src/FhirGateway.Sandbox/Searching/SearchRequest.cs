@@ -1,5 +1,5 @@
 using System.Globalization;
-using FhirGateway.Fhir.Definitions;
+using FhirGateway.FhirPath.Types;
 using FhirGateway.Sandbox.Store;
 
 namespace FhirGateway.Sandbox.Searching;
@@ -88,7 +88,7 @@ internal sealed class SearchRequest
     {
         var descending = key.StartsWith('-');
         var code = descending ? key[1..] : key;
-        if (!R4Definitions.SearchParameters(Type).TryGetValue(code, out var parameter))
+        if (!R4SearchParameters.For(Type).TryGetValue(code, out var parameter))
         {
             throw SandboxException.BadRequest($"HAPI-1194: Unknown _sort parameter value \"{code}\" for resource type \"{Type}\" (Note: sort parameters values must use a valid Search Parameter). Valid values for this search are: [{Criteria.ValidNames(Type)}]");
         }

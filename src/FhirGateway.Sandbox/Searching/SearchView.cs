@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using FhirGateway.Fhir.Definitions;
+using FhirGateway.FhirPath.Types;
 using FhirGateway.Sandbox.Store;
 
 namespace FhirGateway.Sandbox.Searching;
@@ -38,7 +38,7 @@ internal sealed class SearchView
         var element = name.TrimStart('_');
         if (element is "resourceType" or "id" or "meta") return true;
         if (Elements.Count > 0) return Elements.Contains(element) || Elements.Contains($"{type}.{element}");
-        var definition = R4Definitions.Type(type)?.Elements.FirstOrDefault(known => IsNamed(known, type, element));
+        var definition = R4Types.Type(type)?.Elements.FirstOrDefault(known => IsNamed(known, type, element));
         return Summary switch
         {
             "true" => definition is { IsSummary: true },

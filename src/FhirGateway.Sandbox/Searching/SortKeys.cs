@@ -1,4 +1,4 @@
-using FhirGateway.Fhir.Definitions;
+using FhirGateway.FhirPath.Types;
 using FhirGateway.Sandbox.Store;
 
 namespace FhirGateway.Sandbox.Searching;

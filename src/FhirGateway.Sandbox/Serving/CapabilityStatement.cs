@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using FhirGateway.Fhir.Definitions;
+using FhirGateway.FhirPath.Types;
 
 namespace FhirGateway.Sandbox.Serving;
 
@@ -39,12 +39,12 @@ internal static class CapabilityStatement
 
     private static JsonObject Resource(string type)
     {
-        var parameters = R4Definitions.SearchParameters(type).Values.Where(parameter => parameter.Type is not ("composite" or "special")).OrderBy(parameter => parameter.Code, StringComparer.Ordinal).ToList();
+        var parameters = R4SearchParameters.For(type).Values.Where(parameter => parameter.Type is not ("composite" or "special")).OrderBy(parameter => parameter.Code, StringComparer.Ordinal).ToList();
         var references = parameters.Where(parameter => parameter.Type == "reference").Select(parameter => (JsonNode)$"{type}:{parameter.Code}");
         return new JsonObject
         {
             ["type"] = type,
-            ["profile"] = R4Definitions.CoreBase + type,
+            ["profile"] = R4Types.CoreBase + type,
             ["interaction"] = new JsonArray([.. Interactions.Select(Code)]),
             ["versioning"] = "versioned-update",
             ["readHistory"] = true,

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FhirGateway.Fhir.FhirPath;
+using FhirGateway.FhirPath;
 using FhirGateway.Sandbox.Writing;
 
 namespace FhirGateway.Sandbox.Transactions;

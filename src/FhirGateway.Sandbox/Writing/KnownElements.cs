@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FhirGateway.Fhir.Definitions;
-using FhirGateway.Fhir.FhirPath;
+using FhirGateway.FhirPath;
+using FhirGateway.FhirPath.Types;
 
 namespace FhirGateway.Sandbox.Writing;
 
@@ -58,7 +58,7 @@ internal static class KnownElements
     private static string PathOf(FhirNode node, string parentPath)
     {
         var path = $"{parentPath}.{node.Name}";
-        if (R4Definitions.Type(parentPath.Split('.')[0])?.Element(path) is not { } element) return node.Type.Name;
+        if (R4Types.Type(parentPath.Split('.')[0])?.Element(path) is not { } element) return node.Type.Name;
         if (element.ContentReference is { } reference) return reference[1..];
         return node.Type.Name is "BackboneElement" or "Element" ? path : node.Type.Name;
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using FhirGateway.Fhir.Definitions;
+using FhirGateway.FhirPath.Types;
+using FhirGateway.Validation.Definitions;
 
 namespace FhirGateway.Sandbox.Writing;
 
@@ -14,7 +15,7 @@ internal static class RequiredCodes
 
     private static HashSet<string>? Find(string path)
     {
-        var element = R4Definitions.Type(path.Split('.')[0])?.Element(path);
+        var element = R4Types.Type(path.Split('.')[0])?.Element(path);
         if (element?.Binding is not { Strength: "required", ValueSet: { } url } || R4Definitions.ValueSet(url.Split('|')[0]) is not { } valueSet) return null;
         if (!valueSet.TryGetProperty("compose", out var compose) || !compose.TryGetProperty("include", out var includes)) return null;
         var codes = new HashSet<string>(StringComparer.Ordinal);

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FhirGateway.Fhir.FhirPath;
 using FhirGateway.Fhir.Model;
 using FhirGateway.Fhir.Serialization;
+using FhirGateway.FhirPath;
 
 namespace FhirGateway.Sandbox.Writing;
 

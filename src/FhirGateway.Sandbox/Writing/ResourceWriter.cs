@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using FhirGateway.Fhir.Patch;
+using FhirGateway.FhirPath.Patch;
 using FhirGateway.Sandbox.Searching;
 using FhirGateway.Sandbox.Store;
 

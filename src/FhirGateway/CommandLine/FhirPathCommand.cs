@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using FhirGateway.Fhir.FhirPath;
-using FhirGateway.Fhir.Serialization;
+using FhirGateway.FhirPath;
+using FhirGateway.Json;
 
 namespace FhirGateway.CommandLine;
 

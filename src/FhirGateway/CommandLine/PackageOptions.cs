@@ -1,5 +1,5 @@
 using System.CommandLine;
-using FhirGateway.Fhir.Packages;
+using FhirGateway.Packages;
 
 namespace FhirGateway.CommandLine;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FhirGateway.Fhir.Packages;
+using FhirGateway.Packages;
 
 namespace FhirGateway.CommandLine;
 

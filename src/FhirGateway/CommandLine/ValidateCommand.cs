@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using FhirGateway.Fhir.Definitions;
-using FhirGateway.Fhir.Packages;
-using FhirGateway.Fhir.Terminology.Remote;
-using FhirGateway.Fhir.Validation;
+using FhirGateway.Packages;
+using FhirGateway.Validation;
+using FhirGateway.Validation.Definitions;
+using FhirGateway.Validation.Terminology.Remote;
 
 namespace FhirGateway.CommandLine;
 

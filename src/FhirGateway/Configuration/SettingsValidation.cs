@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
-using FhirGateway.Fhir.Packages;
 using FhirGateway.Mapping;
+using FhirGateway.Packages;
 using FhirGateway.Pipeline;
 using Microsoft.Extensions.Options;
 

@@ -1,8 +1,8 @@
 using FhirGateway.Configuration;
-using FhirGateway.Fhir.Definitions;
-using FhirGateway.Fhir.Packages;
-using FhirGateway.Fhir.Validation;
 using FhirGateway.Mapping;
+using FhirGateway.Packages;
+using FhirGateway.Validation;
+using FhirGateway.Validation.Definitions;
 using Microsoft.Extensions.Options;
 
 namespace FhirGateway.Pipeline;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using FhirGateway.Fhir.Rest;
+using FhirGateway.Testing;
 
 namespace FhirGateway.Fhir.Tests.Rest;
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace FhirGateway.Generator.Languages;
 
 /// <summary>
-/// Writes the table of language subtags that FhirGateway.Fhir embeds, from IANA's Language Subtag Registry (RFC 5646): per line a type
+/// Writes the table of language subtags that FhirGateway.Validation embeds, from IANA's Language Subtag Registry (RFC 5646): per line a type
 /// and those of its subtags that begin with the same letter, all in lower case, deprecated ones too (they stay valid).
 /// </summary>
 public static class LanguagesGenerator
@@ -15,7 +15,7 @@ public static class LanguagesGenerator
 
     private static readonly string[] Types = ["language", "extlang", "script", "region", "variant", "grandfathered"];
 
-    /// <summary>The file of src/FhirGateway.Fhir/Definitions/Languages.</summary>
+    /// <summary>The file of src/Fhir/FhirGateway.Validation/Terminology/Languages.</summary>
     public static IReadOnlyList<GeneratedFile> Generate(IReadOnlyDictionary<string, byte[]> package)
     {
         using var registry = JsonDocument.Parse(package["data/json/registry.json"]);
@@ -30,7 +30,7 @@ public static class LanguagesGenerator
             foreach (var line in subtags.GroupBy(subtag => subtag[0])) text.Append($"{type} {string.Join(' ', line)}\n");
         }
 
-        return [new GeneratedFile("src/FhirGateway.Fhir/Definitions/Languages/subtags.txt", text.ToString())];
+        return [new GeneratedFile("src/Fhir/FhirGateway.Validation/Terminology/Languages/subtags.txt", text.ToString())];
     }
 
     // Private-use subtags are ranges of letters: qaa..qtz.

@@ -1,0 +1,50 @@
+using System.Text.Json.Nodes;
+using FhirGateway.FhirPath.Nodes;
+
+namespace FhirGateway.FhirPath.Patch;
+
+/// <summary>The value of a patch operation: of a datatype (<c>valueCode</c>), or an anonymous element spelled out in parts.</summary>
+/// <param name="Type">What follows <c>value</c> in the name, such as <c>Code</c>; null for parts.</param>
+/// <param name="Json">The value; null when it has only extensions.</param>
+/// <param name="Extras">Id and extensions of a primitive; null when it has none.</param>
+/// <param name="Parts">The children of an anonymous element by name.</param>
+internal sealed record PatchValue(string? Type, JsonNode? Json, JsonNode? Extras, IReadOnlyList<(string Name, PatchValue Value)> Parts)
+{
+    public static PatchValue Read(JsonObject part)
+    {
+        var name = part.Select(member => member.Key).FirstOrDefault(key => key.StartsWith("value", StringComparison.Ordinal) || key.StartsWith("_value", StringComparison.Ordinal))?.TrimStart('_');
+        if (name is null) return new PatchValue(null, null, null, [.. PatchOperation.Parts(part["part"]).Select(child => (PatchOperation.Text(child["name"]) ?? "", Read(child)))]);
+        return new PatchValue(name["value".Length..], part[name], part["_" + name], []);
+    }
+
+    /// <summary>The element a value becomes as a child of the given name: a choice is told apart by the value's type.</summary>
+    public ChildModel ChildOf(TypeModel parent, string name)
+    {
+        if (!parent.ByName.TryGetValue(name, out var variants)) throw new FhirPathPatchException($"{parent.Key} has no element {name}");
+        return variants.Find(variant => variant.IsChoice && variant.JsonName == name + Type)
+            ?? (variants[0].IsChoice ? throw new FhirPathPatchException($"{parent.Key}.{name} can't be a {Type}") : variants[0]);
+    }
+
+    /// <summary>The value as JSON for that element.</summary>
+    public JsonNode? ToJson(TypeModel type)
+    {
+        if (Type is not null) return Json?.DeepClone();
+        var built = new JsonObject();
+        foreach (var (name, value) in Parts)
+        {
+            var child = value.ChildOf(type, name);
+            var json = value.ToJson(child.Type);
+            if (child.Repeats)
+            {
+                if (built[child.JsonName] is not JsonArray array) built[child.JsonName] = array = [];
+                array.Add(json);
+            }
+            else
+            {
+                built[child.JsonName] = json;
+            }
+        }
+
+        return built;
+    }
+}

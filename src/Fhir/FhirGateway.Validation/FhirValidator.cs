@@ -1,0 +1,130 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using FhirGateway.FhirPath.Types;
+using FhirGateway.Validation.Definitions;
+using FhirGateway.Validation.Schemas;
+using FhirGateway.Validation.Terminology;
+using FhirGateway.Validation.Walking;
+
+namespace FhirGateway.Validation;
+
+/// <summary>
+/// Validates FHIR R4 resources in JSON against the base specification, the profiles they claim and profiles asked for.
+/// Definitions are compiled when first needed and kept: make one and use it for ever, from any thread.
+/// </summary>
+/// <param name="definitions">Where profiles, value sets and code systems are found; R4's own are always there.</param>
+public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? options = null)
+{
+    private readonly SchemaSet _schemas = new(definitions);
+    private readonly ValidationOptions _options = options ?? new ValidationOptions();
+
+    /// <summary>A validator that knows R4 itself and nothing else.</summary>
+    public FhirValidator()
+        : this(new DefinitionSet())
+    {
+    }
+
+    /// <summary>The codes this validator knows.</summary>
+    public TerminologyStore Terminology { get; } = new(definitions);
+
+    /// <summary>Validates the JSON of one resource.</summary>
+    /// <param name="json">UTF-8. Text that is no JSON, or past the limits, gives a fatal issue, not an exception.</param>
+    /// <param name="profiles">Canonicals it must conform to beside its meta.profile.</param>
+    /// <param name="answers">Answers to what an earlier result left <see cref="ValidationResult.Unchecked"/>, asked elsewhere; what is known here wins.</param>
+    public ValidationResult Validate(ReadOnlyMemory<byte> json, IEnumerable<string>? profiles = null, IReadOnlyDictionary<CodeQuestion, CodeAnswer>? answers = null)
+    {
+        // Some editors begin a file with a byte order mark; it is no part of the JSON.
+        if (json.Span.StartsWith("\uFEFF"u8)) json = json[3..];
+        if (JsonLimits.Problem(json.Span, _options) is var (code, text)) return Fatal(code, text);
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = _options.MaxDepth, AllowDuplicateProperties = false });
+        }
+        catch (JsonException error)
+        {
+            return Fatal("structure", $"The text is no JSON that can be read: {error.Message}");
+        }
+
+        using (document)
+        {
+            return Walk(document.RootElement, profiles, answers);
+        }
+    }
+
+    /// <summary>Validates a resource that is parsed already; it must have been parsed without duplicate members. The limits hold for it too.</summary>
+    public ValidationResult Validate(JsonElement resource, IEnumerable<string>? profiles = null, IReadOnlyDictionary<CodeQuestion, CodeAnswer>? answers = null)
+    {
+        if (resource.ValueKind == JsonValueKind.Undefined) return Fatal("structure", "A resource is a JSON object, not nothing.");
+        return JsonLimits.Problem(JsonMarshal.GetRawUtf8Value(resource), _options, wasParsed: true) is var (code, text) ? Fatal(code, text) : Walk(resource, profiles, answers);
+    }
+
+    /// <summary>What a definition demands, a line for each rule: the compiled profile, to be read and compared.</summary>
+    /// <exception cref="ArgumentException">The definition is unknown, or can't be used.</exception>
+    public IReadOnlyList<string> Describe(string canonical)
+    {
+        try
+        {
+            var schema = _schemas.Find(canonical) ?? throw new ArgumentException($"{canonical} is unknown: add the package that holds it.", nameof(canonical));
+            return [.. schema.Elements.SelectMany(SchemaListing.Lines)];
+        }
+        catch (SchemaException error)
+        {
+            throw new ArgumentException(error.Message, nameof(canonical), error);
+        }
+    }
+
+    private ValidationResult Walk(JsonElement resource, IEnumerable<string>? profiles, IReadOnlyDictionary<CodeQuestion, CodeAnswer>? answers)
+    {
+        if (resource.ValueKind != JsonValueKind.Object) return Fatal("structure", $"A resource is a JSON object, not {Words.For(resource.ValueKind)}.");
+        if (ResourceTypes.Of(resource) is not { } type) return Fatal("structure", "The JSON has no resourceType, so it is no FHIR resource.");
+        if (ResourceTypes.Find(type) is not { } core) return Fatal("structure", $"'{Words.Shown(type)}' is no R4 resource type.");
+        var root = new Focus(null, resource, default, type, -1, type, core.Root) { IsResource = true };
+        var run = new ValidationRun(_schemas, new CodeQuestions(Terminology, answers), _options, root, JsonMarshal.GetRawUtf8Value(resource).Length);
+        try
+        {
+            run.Walker.Resource(root, AskedFor(profiles ?? [], root, run));
+        }
+        catch (ValidationEndedException end)
+        {
+            run.Report(end);
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            // The library's own comparison of JSON looks at the stack too.
+            run.Report(ValidationEndedException.TooDeep(root));
+        }
+        catch (Exception error) when (error is SchemaException or DefinitionException)
+        {
+            run.Report(IssueSeverity.Fatal, "exception", error.Message, root, null, "profile-usable");
+        }
+
+        return new ValidationResult(run.Issues, run.Terminology.Unanswered) { Steps = run.Steps };
+    }
+
+    private static List<Schema> AskedFor(IEnumerable<string> profiles, Focus root, ValidationRun run)
+    {
+        var found = new List<Schema>();
+        foreach (var canonical in profiles)
+        {
+            Schema? schema = null;
+            try
+            {
+                schema = run.Schemas.Find(canonical);
+                if (schema is null) run.Error("not-found", $"The profile {Words.Shown(canonical)} was asked for but is unknown: add the package that holds it.", root, null, "profile-known");
+            }
+            catch (SchemaException error)
+            {
+                run.Error("exception", $"The profile {Words.Shown(canonical)} can't be used: {error.Message}", root, null, "profile-usable");
+            }
+
+            if (schema is null) continue;
+            if (R4Types.IsSubtypeOf(root.Type, schema.Structure.Type)) found.Add(schema);
+            else run.Error("structure", $"The profile {canonical} is for {schema.Structure.Type}, but the resource is a {root.Type}.", root, null, "profile-type");
+        }
+
+        return found;
+    }
+
+    private static ValidationResult Fatal(string code, string text) => new([new ValidationIssue(IssueSeverity.Fatal, code, Words.Cut(text), null, null, "json")]);
+}

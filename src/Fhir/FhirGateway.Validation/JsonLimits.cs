@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace FhirGateway.Validation;
+
+/// <summary>What must hold of a resource's JSON before anything walks it. One pass, which keeps nothing, so that what follows need not be on its guard.</summary>
+internal static class JsonLimits
+{
+    // ElementDefinition has most, and no instance could give them all. Reading a member looks through all of them.
+    private const int MaxMembers = 256;
+
+    /// <summary>What is wrong; null when nothing is.</summary>
+    /// <param name="json">UTF-8.</param>
+    /// <param name="wasParsed">Whether a JsonDocument holds it already, whose options may have let comments through.</param>
+    public static (string Code, string Text)? Problem(ReadOnlySpan<byte> json, ValidationOptions options, bool wasParsed = false)
+    {
+        if (json.Length > options.MaxBytes) return ("too-long", $"The resource is longer than the {options.MaxBytes} bytes that are taken: send less at once.");
+        if (!Utf8.IsValid(json)) return ("structure", "The text is no valid Unicode: it must be UTF-8.");
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = options.MaxDepth, CommentHandling = wasParsed ? JsonCommentHandling.Skip : JsonCommentHandling.Disallow, AllowTrailingCommas = wasParsed });
+        try
+        {
+            return Problem(ref reader, options);
+        }
+        catch (JsonException error)
+        {
+            return ("structure", $"The text is no JSON that can be read: {error.Message}");
+        }
+    }
+
+    private static (string Code, string Text)? Problem(ref Utf8JsonReader reader, ValidationOptions options)
+    {
+        var elements = 0;
+        var members = new List<int>();
+        while (reader.Read())
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                    members.RemoveAt(members.Count - 1);
+                    continue;
+                case JsonTokenType.PropertyName:
+                    if (++members[^1] > MaxMembers) return ("structure", $"The object around byte {reader.TokenStartIndex} has more than {MaxMembers} members, which nothing in FHIR has.");
+                    break;
+                case JsonTokenType.StartObject or JsonTokenType.StartArray:
+                    members.Add(0);
+                    elements++;
+                    break;
+                default:
+                    elements++;
+                    break;
+            }
+
+            if (elements > options.MaxElements) return ("too-costly", $"The resource has more than {options.MaxElements} elements: send less at once.");
+            if (reader.ValueIsEscaped && !IsUnicode(reader.ValueSpan)) return ("structure", $"The text at byte {reader.TokenStartIndex} is no valid Unicode: it holds half of a character.");
+        }
+
+        return null;
+    }
+
+    // An escaped surrogate must have its other half beside it.
+    private static bool IsUnicode(ReadOnlySpan<byte> escaped)
+    {
+        for (var at = escaped.IndexOf((byte)'\\'); at >= 0;)
+        {
+            var length = 2;
+            if (escaped[at + 1] == 'u')
+            {
+                var unit = Unit(escaped[at..]);
+                length = char.IsHighSurrogate(unit) ? 12 : 6;
+                if (char.IsLowSurrogate(unit) || char.IsHighSurrogate(unit) && !char.IsLowSurrogate(Unit(escaped[(at + 6)..]))) return false;
+            }
+
+            escaped = escaped[(at + length)..];
+            at = escaped.IndexOf((byte)'\\');
+        }
+
+        return true;
+    }
+
+    // Of \uD83D; NUL for anything else.
+    private static char Unit(ReadOnlySpan<byte> text) =>
+        text.Length >= 6 && text[0] == '\\' && text[1] == 'u' && ushort.TryParse(text.Slice(2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit) ? (char)unit : '\0';
+}

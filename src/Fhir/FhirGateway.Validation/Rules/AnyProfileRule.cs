@@ -1,0 +1,34 @@
+using FhirGateway.FhirPath.Types;
+using FhirGateway.Validation.Schemas;
+using FhirGateway.Validation.Walking;
+
+namespace FhirGateway.Validation.Rules;
+
+/// <summary>The value must conform to one of several profiles (a single one is simply walked along).</summary>
+internal sealed class AnyProfileRule(IReadOnlyList<ElementType> types) : Rule
+{
+    public override string Name => "type-profile";
+
+    public static AnyProfileRule? Of(StructureElement element)
+    {
+        var types = element.Types.Where(type => type.Profiles.Count > 1).ToList();
+        return types.Count == 0 ? null : new AnyProfileRule(types);
+    }
+
+    public override string Describe() => string.Join("; ", types.Select(type => $"a {type.Code} conforms to one of {string.Join(", ", type.Profiles)}"));
+
+    public override void Check(Focus focus, ElementSchema schema, ValidationRun run)
+    {
+        foreach (var type in types)
+        {
+            if (type.Code != focus.Type && !focus.IsResource) continue;
+            foreach (var canonical in type.Profiles)
+            {
+                // A profile nobody knows can't be failed.
+                if (run.Schemas.Find(canonical) is not { } profile || run.Conforms(focus, profile.Root)) return;
+            }
+
+            run.Error("structure", $"The {focus.Type} conforms to none of the profiles {string.Join(", ", type.Profiles)}.", focus, schema, Name);
+        }
+    }
+}

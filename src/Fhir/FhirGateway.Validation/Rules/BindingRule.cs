@@ -1,0 +1,73 @@
+using System.Text.Json;
+using FhirGateway.FhirPath.Types;
+using FhirGateway.Validation.Definitions;
+using FhirGateway.Validation.Schemas;
+using FhirGateway.Validation.Terminology;
+using FhirGateway.Validation.Walking;
+
+namespace FhirGateway.Validation.Rules;
+
+/// <summary>The code must, or should, come from a value set (ElementDefinition.binding).</summary>
+internal sealed class BindingRule(ElementBinding binding) : Rule
+{
+    // R4 published this one as required, and HL7 took it back to extensible: flow rates are vital signs too.
+    private const string VitalSignUnits = "http://hl7.org/fhir/ValueSet/ucum-vitals-common";
+
+    private readonly string _strength = binding.Strength == "required" && binding.ValueSet is { } set && DefinitionSet.WithoutVersion(set) == VitalSignUnits ? "extensible" : binding.Strength;
+
+    public override string Name => "binding";
+
+    public ElementBinding Binding => binding;
+
+    public override string Describe() => $"{binding.Strength} binding to {binding.ValueSet}" + (binding.MaxValueSet is null ? "" : $", at most {binding.MaxValueSet}");
+
+    public override void Check(Focus focus, ElementSchema schema, ValidationRun run)
+    {
+        // The outer limit binds codes: a text, or a code of no system, is judged by the binding itself.
+        if (binding.MaxValueSet is { } most && CodedValue.HasSystem(focus.Json, focus.Type)) Check(focus, schema, run, most, IssueSeverity.Error);
+        if (binding.ValueSet is not { } valueSet) return;
+        switch (_strength)
+        {
+            case "required":
+                Check(focus, schema, run, valueSet, IssueSeverity.Error);
+                break;
+            case "extensible":
+                Check(focus, schema, run, valueSet, IssueSeverity.Warning);
+                break;
+            case "preferred":
+                Check(focus, schema, run, valueSet, IssueSeverity.Information);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Whether the element's code is in the value set.</summary>
+    public CodeAnswer Ask(Focus focus, CodeQuestions terminology) => CodedValue.Ask(focus.Json, focus.Type, binding.ValueSet!, terminology);
+
+    private void Check(Focus focus, ElementSchema schema, ValidationRun run, string valueSet, IssueSeverity severity)
+    {
+        if (!CodedValue.IsCoded(focus.Type)) return;
+        if (focus.Json.ValueKind == JsonValueKind.Undefined)
+        {
+            if (severity == IssueSeverity.Error) run.Error("code-invalid", $"A code of the value set {valueSet} is required here; an extension can't stand in for it.", focus, schema, Name);
+            return;
+        }
+
+        if (severity != IssueSeverity.Error && CodedValue.IsTextOnly(focus.Json, focus.Type)) return;
+        var answer = CodedValue.Ask(focus.Json, focus.Type, valueSet, run.Terminology);
+        if (answer.Membership == Membership.Yes) return;
+        var name = $"{run.Terminology.TitleOf(valueSet)} ({valueSet})";
+        if (answer.Membership == Membership.Unknown)
+        {
+            // Preferred sets bind nobody, so not having been able to look is worth no line.
+            if (severity > IssueSeverity.Information) run.Report(IssueSeverity.Information, "not-supported", $"Not checked whether {CodedValue.Shown(focus.Json)} is in {name}: {answer.Reason}.", focus, schema, Name);
+            return;
+        }
+
+        // A Quantity may be told in a human unit alone: whether it must be coded is for a profile's cardinality to say.
+        if (severity == IssueSeverity.Error && CodedValue.IsUncodedQuantity(focus.Json, focus.Type)) severity = IssueSeverity.Warning;
+        var verb = severity switch { IssueSeverity.Error => "must", IssueSeverity.Warning => "should, if one suits,", _ => "preferably should" };
+        run.Report(severity, severity == IssueSeverity.Information ? "informational" : "code-invalid", $"{CodedValue.Shown(focus.Json)} is not in the value set {name}; the code {verb} come from it.", focus, schema, Name);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using FhirGateway.FhirPath;
+using FhirGateway.Validation.Walking;
+
+namespace FhirGateway.Validation.Rules;
+
+/// <summary>
+/// dom-3: what is contained is referred to from the resource around it, or refers to that. As its FHIRPath says, but each
+/// element is looked at once, not once for every contained resource.
+/// </summary>
+internal static class ContainedReferences
+{
+    private const int NodeCost = 8;
+
+    public static bool Hold(Focus resource, ValidationRun run)
+    {
+        if (!resource.Json.TryGetProperty("contained"u8, out var contained) || contained.ValueKind != JsonValueKind.Array) return true;
+        var referred = Local(resource.Node, resource, run);
+        foreach (var inner in resource.Node.Children("contained"))
+        {
+            if (inner.Children("id") is [{ Value: string id }] && !referred.Contains("#" + id) && !Local(inner, resource, run).Contains("#")) return false;
+        }
+
+        return true;
+    }
+
+    // The '#…' that elements below a resource hold where they refer to something.
+    private static HashSet<string> Local(FhirNode resource, Focus focus, ValidationRun run)
+    {
+        var local = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Stack<FhirNode>(resource.Children());
+        while (open.TryPop(out var node))
+        {
+            run.Charge(NodeCost, focus);
+            if (IsReference(node, resource) && node.Value is string text && text.StartsWith('#')) local.Add(text);
+            foreach (var child in node.Children()) open.Push(child);
+        }
+
+        return local;
+    }
+
+    private static bool IsReference(FhirNode node, FhirNode resource) =>
+        node.Type.Name is "canonical" or "uri" or "url" || node.Name == "reference" && !ReferenceEquals(node.Parent, resource);
+}

@@ -1,0 +1,33 @@
+using FhirGateway.FhirPath.Types;
+using FhirGateway.Validation.Schemas;
+using FhirGateway.Validation.Walking;
+
+namespace FhirGateway.Validation.Rules;
+
+/// <summary>Of the types that the core allows, only these.</summary>
+internal sealed class TypeRule(IReadOnlyList<string> types) : Rule
+{
+    public override string Name => "type";
+
+    /// <summary>The rule of a profile's element; null when it leaves the types as they are.</summary>
+    public static TypeRule? Of(StructureElement element, StructureElement? core)
+    {
+        // Ids, urls and primitive values are of one System type, however the definition spells it.
+        if (element.Types.Count == 0 || element.Types[0].IsSystem) return null;
+        var types = element.Types.Select(type => type.Code).Distinct().ToList();
+        if (core is not null && core.Types.All(type => types.Contains(type.Code))) return null;
+        return new TypeRule(types);
+    }
+
+    public override string Describe() => $"is a {string.Join(" or ", types)}";
+
+    public override void Check(Focus focus, ElementSchema schema, ValidationRun run)
+    {
+        foreach (var type in types)
+        {
+            if (type == focus.Type || R4Types.IsSubtypeOf(focus.Type, type) || type is "BackboneElement" or "Element") return;
+        }
+
+        run.Error("structure", $"The value is a {focus.Type}, but only {string.Join(", ", types)} {(types.Count == 1 ? "is" : "are")} allowed here.", focus, schema, Name);
+    }
+}

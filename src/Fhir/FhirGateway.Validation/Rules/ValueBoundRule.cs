@@ -1,0 +1,58 @@
+using System.Text.Json;
+using FhirGateway.FhirPath;
+using FhirGateway.FhirPath.Types;
+using FhirGateway.Json;
+using FhirGateway.Validation.Primitives;
+using FhirGateway.Validation.Schemas;
+using FhirGateway.Validation.Walking;
+
+namespace FhirGateway.Validation.Rules;
+
+/// <summary>The value must not be below, or above, a bound (minValue[x], maxValue[x]): numbers, dates, times and quantities.</summary>
+internal sealed class ValueBoundRule(TypedValue bound, bool isMinimum) : Rule
+{
+    private static readonly FhirPathExpression Less = FhirPathExpression.Compile("$this < %bound");
+    private static readonly FhirPathExpression More = FhirPathExpression.Compile("$this > %bound");
+
+    private readonly EvaluationContext _context = new()
+    {
+        Variables = new Dictionary<string, IReadOnlyList<FhirNode>> { ["bound"] = [FhirNode.Of(bound.Json, bound.Type)] },
+    };
+
+    public override string Name => isMinimum ? "min-value" : "max-value";
+
+    public override string Describe() => $"is {(isMinimum ? "at least" : "at most")} {JsonMatching.Shown(bound.Json)}";
+
+    public override void Check(Focus focus, ElementSchema schema, ValidationRun run)
+    {
+        // A bound for another type of a choice says nothing about this one.
+        if (focus.Json.ValueKind == JsonValueKind.Undefined || !Comparable(focus.Type, bound.Type)) return;
+        if (IsBeyond(focus)) run.Error("value", $"{JsonMatching.Shown(focus.Json)} is {(isMinimum ? "below the least" : "above the most")} allowed, {JsonMatching.Shown(bound.Json)}.", focus, schema, Name);
+    }
+
+    private bool IsBeyond(Focus focus)
+    {
+        // What is too great to compare is beyond any bound on its side.
+        var number = focus.Json.Member("value") ?? focus.Json;
+        if (NumberFormats.IsPastComputing(number)) return number.GetRawText().StartsWith('-') == isMinimum;
+        try
+        {
+            return (isMinimum ? Less : More).IsTrue(focus.Node, _context) == true;
+        }
+        catch (FhirPathException)
+        {
+            // Not comparable, such as a date that is none: that has its own error.
+            return false;
+        }
+    }
+
+    private static bool Comparable(string type, string other) => type == other || Kind(type) == Kind(other);
+
+    private static string Kind(string type) => type switch
+    {
+        "integer" or "positiveInt" or "unsignedInt" or "decimal" => "number",
+        "date" or "dateTime" or "instant" => "moment",
+        "Age" or "Duration" or "Count" or "Distance" or "Money" or "Quantity" => "quantity",
+        _ => type,
+    };
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using FhirGateway.FhirPath;
+using FhirGateway.Json;
+using FhirGateway.Validation.Schemas;
+
+namespace FhirGateway.Validation.Walking;
+
+/// <summary>An element of the instance: where it is, its JSON and its type.</summary>
+/// <param name="name">FHIRPath name; of a root, its type's name.</param>
+/// <param name="index">Place among its repetitions; -1 when it does not repeat.</param>
+/// <param name="type">Type code, such as <c>HumanName</c>, <c>code</c> or <c>Patient</c>; of an inline element BackboneElement.</param>
+/// <param name="shape">What gives its children; null when the type is unknown.</param>
+internal sealed class Focus(Focus? parent, JsonElement json, JsonElement extras, string name, int index, string type, ElementSchema? shape)
+{
+    private const int BytesPerStep = 256;
+
+    private FhirNode? _node;
+    private (string Name, IReadOnlyList<FhirNode> Nodes) _children;
+
+    public Focus? Parent => parent;
+
+    /// <summary>The value; undefined for a primitive with extensions only.</summary>
+    public JsonElement Json => json;
+
+    /// <summary>What stands beside a primitive (<c>_birthDate</c>); undefined when there is nothing.</summary>
+    public JsonElement Extras => extras;
+
+    public string Name => name;
+
+    public int Index => index;
+
+    public string Type => type;
+
+    public ElementSchema? Shape => shape;
+
+    public bool IsResource { get; init; }
+
+    public bool IsPrimitive { get; init; }
+
+    /// <summary>What looking through all of the element costs, in steps of work.</summary>
+    public int Weight => 1 + (json.ValueKind == JsonValueKind.Undefined ? 0 : JsonMarshal.GetRawUtf8Value(json).Length / BytesPerStep);
+
+    /// <summary>The element as FHIRPath sees it, made when first asked for.</summary>
+    public FhirNode Node => _node ??= parent is null ? FhirNode.Of(json) : parent.NodeOf(this);
+
+    /// <summary>The nearest resource: itself, when it is one.</summary>
+    public Focus Resource
+    {
+        get
+        {
+            var focus = this;
+            while (!focus.IsResource && focus.Parent is not null) focus = focus.Parent;
+            return focus;
+        }
+    }
+
+    /// <summary>The nearest resource that is not contained in another.</summary>
+    public Focus RootResource
+    {
+        get
+        {
+            var resource = Resource;
+            while (resource is { Name: "contained", Parent: { } owner }) resource = owner.Resource;
+            return resource;
+        }
+    }
+
+    public Focus Root
+    {
+        get
+        {
+            var focus = this;
+            while (focus.Parent is not null) focus = focus.Parent;
+            return focus;
+        }
+    }
+
+    public string Location
+    {
+        get
+        {
+            var path = new StringBuilder();
+            AppendTo(path);
+            return path.ToString();
+        }
+    }
+
+    /// <inheritdoc cref="JsonReading.Text"/>
+    public string? Text(string member) => json.Text(member);
+
+    /// <summary>A member that may be of any length: base64Binary, xhtml.</summary>
+    public string? LongText(string member) => json.Member(member) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+
+    private void AppendTo(StringBuilder path)
+    {
+        if (parent is not null)
+        {
+            parent.AppendTo(path);
+            path.Append('.');
+        }
+
+        path.Append(name);
+        if (index >= 0) path.Append('[').Append(index.ToString(CultureInfo.InvariantCulture)).Append(']');
+    }
+
+    private FhirNode NodeOf(Focus child)
+    {
+        if (_children.Name != child.Name) _children = (child.Name, Node.Children(child.Name));
+        // What is written so wrongly that FHIRPath doesn't see it there stands alone; that it is wrong has an error of its own.
+        return Repetitions.At(_children.Nodes, child.Index, node => node.Index ?? -1) ?? FhirNode.Of(child.Json, child.Type);
+    }
+}

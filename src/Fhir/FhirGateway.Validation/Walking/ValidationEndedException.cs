@@ -1,0 +1,11 @@
+namespace FhirGateway.Validation.Walking;
+
+/// <summary>The validation can't go on; the message says why and what to change.</summary>
+/// <param name="at">Where it was.</param>
+internal sealed class ValidationEndedException(string message, Focus at) : Exception(message)
+{
+    public Focus At => at;
+
+    public static ValidationEndedException TooDeep(Focus at) =>
+        new("The validation was given up here: it is nested deeper than the thread's stack can hold. Nest less, or validate on a thread with a larger stack.", at);
+}
