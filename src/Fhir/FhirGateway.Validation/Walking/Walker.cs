@@ -50,7 +50,8 @@ internal sealed class Walker(ValidationRun run)
     private void Push(ElementSchema schema, Focus focus, int mark)
     {
         if (_active.IndexOf(schema, mark) >= 0) return;
-        if (_active.Count - mark >= MaxSchemas || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw ValidationEndedException.TooDeep(focus);
+        if (_active.Count - mark >= MaxSchemas)
         {
             throw new SchemaException($"More than {MaxSchemas} definitions apply to {focus.Location}, or they refer to each other without end: take some out of meta.profile, or mend the profiles.");
         }
