@@ -2,7 +2,7 @@
 # Of:     Hl7.Fhir.R4 6.8.0 (NuGet), .NET SDK 10.0.
 # Seen:   2026-11-28.
 # Says the specification: R4 http.html#transaction: the actions of a transaction succeed or fail together, and its entries may refer
-#         to each other; those of a batch are independent, and "references within a batch" to other entries are not conformant.
+#         to each other; those of a batch are independent, and references from one entry to another that it creates are not conformant.
 # Does:   `new TransactionBuilder(endpoint)`, by its summary the "builder to describe a FHIR transaction Bundle", makes a Bundle
 #         of type batch unless a second argument says transaction. References between its entries are accepted all the same.
 # Why it matters here: a note, its Provenance and its predecessor's status go out together or not at all. Built with the obvious

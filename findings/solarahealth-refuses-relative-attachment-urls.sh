@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Of:     @solarahealth/fhir-r4 1.2.0 (npm; Zod schemas for R4), Node 20.
 # Seen:   2026-11-28.
-# Says the specification: R4 datatypes.html#Attachment: "If the URL is a relative reference, it is interpreted in the same way as a
-#         resource reference"; R4 documentreference.html points at a Binary that way.
+# Says the specification: R4 Attachment.url: "Relative URLs are interpreted relative to the service url, like a resource
+#         reference"; R4 documentreference.html points at a Binary that way.
 # Does:   the schema of DocumentReference refuses an attachment whose url is relative (Binary/1), "Invalid URL". Absolute URLs and
 #         urn:uuid pass.
 # Why it matters here: a transaction with a note as Binary and a DocumentReference that points at it by urn:uuid is stored by

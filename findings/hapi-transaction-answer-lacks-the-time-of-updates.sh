@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Of:     HAPI FHIR JPA server 8.8.0, default settings (R4).
 # Seen:   2026-11-28.
-# Says the specification: R4 Bundle.entry.response: etag is "the Etag for the resource", lastModified "the date/time that the
-#         resource was modified on the server"; R4 http.html#versioning: an ETag of FHIR is weak, W/"3".
-# Does:   etag in a transaction's answer is the bare version, `2`, which is no entity tag, while the same server's header says
-#         W/"2". lastModified is there for an entry that created a resource and missing for one that updated or patched it.
+# Says the specification: R4 Bundle.entry.response: lastModified is "the date/time that the resource was modified on the server";
+#         etag is "the Etag for the resource", which http.html#versioning writes W/"3", and so does R4's example of an answer.
+#         (The comment "Etags match the Resource.meta.versionId" can be read either way.)
+# Does:   lastModified is there for an entry that created a resource and missing for one that updated or patched it. etag is the
+#         bare version, 2, which is no entity tag, while the same server's header says W/"2".
 # Why it matters here: a gateway notes which version holds its note, and when. It must take the version from `location`, write the
 #         tag itself before it sends ifMatch to a server that parses tags, and not wait for lastModified.
 set -euo pipefail
