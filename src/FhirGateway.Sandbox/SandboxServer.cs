@@ -6,6 +6,8 @@ using FhirGateway.Sandbox.Serving;
 using FhirGateway.Sandbox.Store;
 using FhirGateway.Sandbox.Transactions;
 using FhirGateway.Sandbox.Writing;
+using Hl7.Fhir.Model;
+using Hl7.Fhir.Utility;
 
 namespace FhirGateway.Sandbox;
 
@@ -16,7 +18,7 @@ namespace FhirGateway.Sandbox;
 public sealed class SandboxServer(TimeProvider clock, SandboxOptions? options = null)
 {
     private readonly SandboxOptions _options = options ?? new SandboxOptions();
-    private readonly Reading _reading = new(options ?? new SandboxOptions(), clock);
+    private readonly ReadInteractions _reads = new(options ?? new SandboxOptions(), clock);
     private readonly Lock _writing = new();
     private volatile StoreState _state = StoreState.Empty;
 
@@ -36,7 +38,7 @@ public sealed class SandboxServer(TimeProvider clock, SandboxOptions? options = 
         catch (Exception problem) when (problem is InvalidOperationException or ArgumentException or FormatException or FhirPathException)
         {
             // A fault of the sandbox's own. HAPI answers its own faults so too, and a caller's handling of 500 is worth testing.
-            response = Answers.Failed(request, new SandboxException(500, $"{problem.GetType().Name}: {problem.Message}", "exception"));
+            response = Answers.Failed(request, new SandboxException(500, $"{problem.GetType().Name}: {problem.Message}", OperationOutcome.IssueType.Exception));
         }
 
         var headers = new Dictionary<string, string>(response.Headers, StringComparer.OrdinalIgnoreCase) { ["X-Request-Id"] = requestId };
@@ -45,20 +47,20 @@ public sealed class SandboxServer(TimeProvider clock, SandboxOptions? options = 
 
     private SandboxResponse Answer(SandboxRequest request, string requestId)
     {
-        if (request.Body.Length > _options.MaxBodyBytes) throw new SandboxException(413, $"The request body is larger than {_options.MaxBodyBytes} bytes", "too-long");
+        if (request.Body.Length > _options.MaxBodyBytes) throw new SandboxException(413, $"The request body is larger than {_options.MaxBodyBytes} bytes", OperationOutcome.IssueType.TooLong);
         var path = RequestPath.Segments(request.Path);
         var query = QueryString.Parse(request.Query);
-        if (request.Method is "GET" or "HEAD") return _reading.Answer(_state, request, path, query);
+        if (request.Method is "GET" or "HEAD") return _reads.Answer(_state, request, path, query);
         if (request.Method == "POST" && path is [_, "_search"])
         {
-            return _reading.Answer(_state, request, path, [.. query, .. QueryString.Parse(Encoding.UTF8.GetString(request.Body.Span))]);
+            return _reads.Answer(_state, request, path, [.. query, .. QueryString.Parse(Encoding.UTF8.GetString(request.Body.Span))]);
         }
 
         if (request.Method is not ("POST" or "PUT" or "PATCH" or "DELETE")) throw SandboxException.NotUnderstood(request.Method, request.Path, query.Select(parameter => parameter.Name));
         if (path is [] && request.Method == "POST") return AnswerBundle(request, requestId);
         if (path.Length == 0 || path[^1].StartsWith('$') || path.Length > 2) throw SandboxException.NotUnderstood(request.Method, request.Path, query.Select(parameter => parameter.Name));
-        var type = ResourceTypes.Checked(path[0]);
-        var resource = request.Method == "DELETE" ? null : ReadBody(request, request.Method == "PATCH" ? "Parameters" : type);
+        var type = ServedTypes.Checked(path[0]);
+        var resource = request.Method == "DELETE" ? null : ReadBody(request, request.Method == "PATCH" ? "Parameters" : type).Json;
         return Answers.Written(request, Commit(request.BaseUrl, requestId, workspace => Write(new ResourceWriter(workspace), request, type, path.ElementAtOrDefault(1), resource)));
     }
 
@@ -89,55 +91,76 @@ public sealed class SandboxServer(TimeProvider clock, SandboxOptions? options = 
 
     private SandboxResponse AnswerBundle(SandboxRequest request, string requestId)
     {
-        var bundle = ReadBody(request, "Bundle");
-        var kind = (string?)bundle["type"] ?? "transaction";
-        if (kind is not ("transaction" or "batch")) throw SandboxException.BadRequest($"HAPI-0527: Unable to process transaction where incoming Bundle.type = {kind}");
-        var entries = (bundle["entry"] as JsonArray ?? []).OfType<JsonObject>().ToList();
+        var received = ReadBody(request, "Bundle");
+        var bundle = (Bundle)received.Model;
+        var kind = bundle.Type ?? Bundle.BundleType.Transaction;
+        if (kind is not (Bundle.BundleType.Transaction or Bundle.BundleType.Batch))
+        {
+            throw SandboxException.BadRequest($"HAPI-0527: Unable to process transaction where incoming Bundle.type = {kind.GetLiteral()}");
+        }
+
+        var sent = bundle.Entry.Zip(received.Json["entry"] as JsonArray ?? [], (entry, json) => (entry, json!["resource"] as JsonObject)).ToList();
         var withResource = request.Header("Prefer")?.Contains("return=representation", StringComparison.OrdinalIgnoreCase) == true;
-        var answers = kind == "batch"
-            ? entries.Select((entry, index) => AnswerAlone(request, requestId, entry, index, withResource)).ToList()
-            : AnswerTransaction(request, requestId, entries, withResource);
-        var answer = BundleAnswer.Of(kind, request.BaseUrl, answers);
-        var location = $"{request.BaseUrl}/Bundle/{answer["id"]}";
-        return Answers.Json(200, answer, ("Content-Location", location), ("Location", location));
+        var answers = kind == Bundle.BundleType.Batch
+            ? [.. sent.Select((entry, index) => AnswerAlone(request, requestId, entry, index, withResource))]
+            : AnswerTransaction(request, requestId, [.. sent.Select((entry, index) => Read(entry, index, request.BaseUrl))], withResource);
+        var answer = new Bundle
+        {
+            Id = Guid.NewGuid().ToString(),
+            Type = kind == Bundle.BundleType.Batch ? Bundle.BundleType.BatchResponse : Bundle.BundleType.TransactionResponse,
+            Link = [new() { Relation = "self", Url = request.BaseUrl }],
+            Entry = [.. answers.Select(answered => answered.Entry)],
+        };
+        var location = $"{request.BaseUrl}/Bundle/{answer.Id}";
+        return Answers.Of(answer, [.. answers.Select(answered => answered.Resource)], ("Content-Location", location), ("Location", location));
     }
 
-    private List<JsonObject> AnswerTransaction(SandboxRequest request, string requestId, IReadOnlyList<JsonObject> entries, bool withResource)
+    private static TransactionEntry Read((Bundle.EntryComponent Entry, JsonObject? Resource) sent, int index, string baseUrl)
     {
-        var read = entries.Select((entry, index) => BundleEntry.Read(entry, index, request.BaseUrl)).ToList();
+        // Its own tree: an entry's resource is changed, and out of its bundle it is a root.
+        (sent.Resource?.Parent as JsonObject)?.Remove("resource");
+        return TransactionEntry.Read(sent.Entry, sent.Resource, index, baseUrl);
+    }
+
+    private List<TransactionAnswer> AnswerTransaction(SandboxRequest request, string requestId, IReadOnlyList<TransactionEntry> entries, bool withResource)
+    {
         var answered = Commit(request.BaseUrl, requestId, workspace =>
         {
-            var written = new Transaction(workspace, read).Write();
-            foreach (var entry in written.Where(entry => entry.Method is "GET" or "HEAD")) entry.Answer = ReadInside(request, workspace.State, entry);
+            var written = new Transaction(workspace, entries).Write();
+            foreach (var entry in written.Where(entry => entry.Method is "GET" or "HEAD")) ReadInside(request, workspace.State, entry);
             return written;
         });
-        return [.. answered.Select(entry => BundleAnswer.Entry(entry, withResource))];
+        return [.. answered.Select(entry => TransactionAnswer.Of(entry, withResource))];
     }
 
-    private JsonObject AnswerAlone(SandboxRequest request, string requestId, JsonObject entry, int index, bool withResource)
+    private TransactionAnswer AnswerAlone(
+        SandboxRequest request,
+        string requestId,
+        (Bundle.EntryComponent Entry, JsonObject? Resource) sent,
+        int index,
+        bool withResource)
     {
         try
         {
-            return AnswerTransaction(request, requestId, [entry], withResource)[0];
+            return AnswerTransaction(request, requestId, [Read(sent, index, request.BaseUrl)], withResource)[0];
         }
         catch (SandboxException failure)
         {
-            return BundleAnswer.Failed(failure);
+            return TransactionAnswer.Of(failure);
         }
     }
 
-    private SandboxResponse ReadInside(SandboxRequest request, StoreState state, BundleEntry entry)
+    private void ReadInside(SandboxRequest request, StoreState state, TransactionEntry entry)
     {
-        ResourceTypes.Checked(entry.Type);
+        ServedTypes.Checked(entry.Type);
         var read = request with { Method = "GET", Path = entry.Path, Query = entry.Query, Headers = new Dictionary<string, string>(), Body = default };
         try
         {
-            var answer = _reading.Answer(state, read, RequestPath.Segments(entry.Path), QueryString.Parse(entry.Query));
-            return answer with { Headers = new Dictionary<string, string>() };
+            entry.Answer = _reads.Answer(state, read, RequestPath.Segments(entry.Path), QueryString.Parse(entry.Query));
         }
         catch (SandboxException failure)
         {
-            return Answers.Failed(read, failure);
+            entry.ReadFailure = failure;
         }
     }
 
@@ -155,7 +178,7 @@ public sealed class SandboxServer(TimeProvider clock, SandboxOptions? options = 
         }
     }
 
-    private static JsonObject ReadBody(SandboxRequest request, string type)
+    private static ReceivedResource ReadBody(SandboxRequest request, string type)
     {
         var operation = request.Method switch { "POST" => "CREATE", "PUT" => "UPDATE", _ => "PATCH" };
         var contentType = request.Header("Content-Type");
@@ -166,7 +189,7 @@ public sealed class SandboxServer(TimeProvider clock, SandboxOptions? options = 
             throw SandboxException.BadRequest($"HAPI-0449: Incorrect Content-Type header value of \"{contentType}\" was provided in the request. A FHIR Content-Type is required for \"{operation}\" operation");
         }
 
-        return ResourceCheck.Read(request.Body, type);
+        return ReceivedResource.Read(request.Body, type);
     }
 
     private static void CheckBodyId(string id, string? bodyId)

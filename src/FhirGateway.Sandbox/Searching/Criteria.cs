@@ -1,4 +1,5 @@
-using FhirGateway.FhirPath.Types;
+using Hl7.Fhir.Model;
+using Hl7.Fhir.Utility;
 
 namespace FhirGateway.Sandbox.Searching;
 
@@ -16,40 +17,40 @@ internal static class Criteria
 
         var dot = name.IndexOf('.', StringComparison.Ordinal);
         var (code, modifier) = SplitModifier(dot < 0 ? name : name[..dot]);
-        if (!R4SearchParameters.For(type).TryGetValue(code, out var parameter)) return null;
+        if (!SearchParameters.For(type).TryGetValue(code, out var parameter)) return null;
         return dot < 0 ? Simple(type, parameter, modifier, value) : Chain(parameter, modifier, name[(dot + 1)..], value);
     }
 
     /// <summary>The names a search on the type may use, as HAPI lists them in its refusals.</summary>
-    public static string ValidNames(string type) => string.Join(", ", R4SearchParameters.For(type).Values
-        .Where(parameter => parameter.Type is not "special").Select(parameter => parameter.Code)
+    public static string ValidNames(string type) => string.Join(", ", SearchParameters.For(type).Values
+        .Where(parameter => parameter.Type != SearchParamType.Special).Select(parameter => parameter.Code!)
         .Append("language").Except(["_text", "_content"]).Distinct().Order(StringComparer.Ordinal));
 
-    private static ICriterion Simple(string type, SearchParameterDefinition parameter, string? modifier, string value)
+    private static ICriterion Simple(string type, SearchParamDefinition parameter, string? modifier, string value)
     {
         if (modifier == "missing") return new MissingCriterion(parameter, value == "true");
         var values = QueryString.Split(value, ',');
         return parameter.Type switch
         {
-            "token" => new TokenCriterion(parameter, modifier, values),
-            "date" => new DateCriterion(parameter, values),
-            "string" => new StringCriterion(parameter, modifier, values),
-            "reference" => new ReferenceCriterion(type, parameter, modifier, values),
-            "uri" => new UriCriterion(parameter, modifier, values),
-            "number" or "quantity" => new QuantityCriterion(parameter, values),
-            _ => throw SandboxException.BadRequest($"The sandbox has no search by {parameter.Type} parameters such as \"{parameter.Code}\""),
+            SearchParamType.Token => new TokenCriterion(parameter, modifier, values),
+            SearchParamType.Date => new DateCriterion(parameter, values),
+            SearchParamType.String => new StringCriterion(parameter, modifier, values),
+            SearchParamType.Reference => new ReferenceCriterion(type, parameter, modifier, values),
+            SearchParamType.Uri => new UriCriterion(parameter, modifier, values),
+            SearchParamType.Number or SearchParamType.Quantity => new QuantityCriterion(parameter, values),
+            _ => throw SandboxException.BadRequest($"The sandbox has no search by {parameter.Type.GetLiteral()} parameters such as \"{parameter.Code}\""),
         };
     }
 
-    private static ChainCriterion Chain(SearchParameterDefinition parameter, string? modifier, string rest, string value)
+    private static ChainCriterion Chain(SearchParamDefinition parameter, string? modifier, string rest, string value)
     {
         var byType = new Dictionary<string, ICriterion>(StringComparer.Ordinal);
-        foreach (var target in modifier is null ? parameter.Target : [modifier])
+        foreach (var target in modifier is null ? parameter.TargetTypes() : [modifier])
         {
             if (Parse(target, rest, value) is { } criterion) byType[target] = criterion;
         }
 
-        if (parameter.Type != "reference" || byType.Count == 0) throw SandboxException.BadRequest($"HAPI-1243: Invalid parameter chain: {parameter.Code}.{rest}");
+        if (parameter.Type != SearchParamType.Reference || byType.Count == 0) throw SandboxException.BadRequest($"HAPI-1243: Invalid parameter chain: {parameter.Code}.{rest}");
         return new ChainCriterion(parameter, byType);
     }
 
@@ -57,7 +58,7 @@ internal static class Criteria
     {
         var parts = name.Split(':', 4);
         if (parts.Length < 4) throw SandboxException.BadRequest($"HAPI-1942: Invalid _has parameter syntax: {name[4..]}");
-        if (!ResourceTypes.IsKnown(parts[1]) || !R4SearchParameters.For(parts[1]).TryGetValue(parts[2], out var reference) || Parse(parts[1], parts[3], value) is not { } criterion)
+        if (!ServedTypes.IsKnown(parts[1]) || !SearchParameters.For(parts[1]).TryGetValue(parts[2], out var reference) || Parse(parts[1], parts[3], value) is not { } criterion)
         {
             throw SandboxException.BadRequest($"HAPI-1209: Unknown parameter name: {parts[1]}:{parts[2]}");
         }

@@ -1,4 +1,4 @@
-using FhirGateway.FhirPath.Types;
+using Hl7.Fhir.Model;
 using FhirGateway.Sandbox.Store;
 
 namespace FhirGateway.Sandbox.Searching;
@@ -7,11 +7,11 @@ namespace FhirGateway.Sandbox.Searching;
 internal sealed class DateCriterion : ICriterion
 {
     private static readonly string[] Prefixes = ["eq", "ne", "gt", "ge", "lt", "le", "sa", "eb"];
-    private readonly SearchParameterDefinition _parameter;
+    private readonly SearchParamDefinition _parameter;
     private readonly string _prefix;
     private readonly DateRange _searched;
 
-    public DateCriterion(SearchParameterDefinition parameter, IReadOnlyList<string> values)
+    public DateCriterion(SearchParamDefinition parameter, IReadOnlyList<string> values)
     {
         if (values.Count > 1) throw SandboxException.BadRequest("HAPI-1930: DateRange parameter does not support OR queries");
         _parameter = parameter;

@@ -1,10 +1,11 @@
-using FhirGateway.FhirPath.Types;
+using Hl7.Fhir.Model;
 using FhirGateway.Sandbox.Store;
+using FhirGateway.Sandbox.Writing;
 
 namespace FhirGateway.Sandbox.Searching;
 
 /// <summary>An <c>_include</c> (what the matches refer to) or <c>_revinclude</c> (what refers to the matches).</summary>
-internal sealed record Inclusion(string? SourceType, SearchParameterDefinition? Parameter, string? TargetType, bool IsReverse, bool Iterates)
+internal sealed record Inclusion(string? SourceType, SearchParamDefinition? Parameter, string? TargetType, bool IsReverse, bool Iterates)
 {
     /// <summary>Reads <c>Encounter:subject</c>, <c>Encounter:subject:Patient</c>, <c>Encounter:*</c> or <c>*</c>.</summary>
     public static Inclusion Parse(string value, bool isReverse, bool iterates)
@@ -13,12 +14,12 @@ internal sealed record Inclusion(string? SourceType, SearchParameterDefinition? 
         if (value == "*") return new(null, null, null, isReverse, iterates);
         var parts = value.Split(':');
         if (parts.Length is < 2 or > 3) throw SandboxException.BadRequest($"HAPI-2018: Invalid {name} parameter value: \"{value}\". ");
-        if (!ResourceTypes.IsKnown(parts[0])) throw SandboxException.BadRequest($"HAPI-2017: Invalid {name} parameter value: \"{value}\". Invalid/unsupported resource type: \"{parts[0]}\"");
+        if (!ServedTypes.IsKnown(parts[0])) throw SandboxException.BadRequest($"HAPI-2017: Invalid {name} parameter value: \"{value}\". Invalid/unsupported resource type: \"{parts[0]}\"");
         if (parts[1] == "*") return new(parts[0], null, null, isReverse, iterates);
-        var parameters = R4SearchParameters.For(parts[0]);
-        if (!parameters.TryGetValue(parts[1], out var parameter) || parameter.Type != "reference")
+        var parameters = SearchParameters.For(parts[0]);
+        if (!parameters.TryGetValue(parts[1], out var parameter) || parameter.Type != SearchParamType.Reference)
         {
-            var valid = string.Join(", ", parameters.Values.Where(known => known.Type == "reference").Select(known => known.Code).Order(StringComparer.Ordinal));
+            var valid = string.Join(", ", parameters.Values.Where(known => known.Type == SearchParamType.Reference).Select(known => known.Code).Order(StringComparer.Ordinal));
             throw SandboxException.BadRequest($"HAPI-2015: Invalid {name} parameter value: \"{value}\". Unknown search parameter \"{parts[1]}\" for resource type \"{parts[0]}\". Valid search parameters for this search are: [{valid}]");
         }
 
@@ -51,7 +52,7 @@ internal sealed record Inclusion(string? SourceType, SearchParameterDefinition? 
 
     private IEnumerable<ResourceVersion> Targets(StoreState state, ResourceVersion source) =>
         from literal in Literals(source)
-        let target = Writing.References.TryParseLocal(literal, out var type, out var id) ? state.FindLive(type, id) : null
+        let target = LiteralReferences.TryParseLocal(literal, out var type, out var id) ? state.FindLive(type, id) : null
         where target is not null && (TargetType is null || target.Type == TargetType)
         select target;
 

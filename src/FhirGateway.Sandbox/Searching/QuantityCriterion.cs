@@ -1,11 +1,11 @@
 using System.Globalization;
-using FhirGateway.FhirPath.Types;
+using Hl7.Fhir.Model;
 using FhirGateway.Sandbox.Store;
 
 namespace FhirGateway.Sandbox.Searching;
 
 /// <summary>A number or quantity search: a prefix, a number, and for a quantity optionally <c>|system|code</c>. Units are not converted.</summary>
-internal sealed class QuantityCriterion(SearchParameterDefinition parameter, IReadOnlyList<string> values) : ICriterion
+internal sealed class QuantityCriterion(SearchParamDefinition parameter, IReadOnlyList<string> values) : ICriterion
 {
     private readonly IReadOnlyList<Wanted> _wanted = [.. values.Select(Read)];
 

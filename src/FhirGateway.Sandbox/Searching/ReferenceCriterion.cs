@@ -1,20 +1,23 @@
-using FhirGateway.FhirPath.Types;
+using Hl7.Fhir.Model;
 using FhirGateway.Sandbox.Store;
+using FhirGateway.Sandbox.Writing;
 
 namespace FhirGateway.Sandbox.Searching;
 
 /// <summary>A reference search: <c>1</c>, <c>Patient/1</c>, an external url or canonical; <c>subject:Patient=1</c>.</summary>
 internal sealed class ReferenceCriterion : ICriterion
 {
-    private readonly SearchParameterDefinition _parameter;
+    private readonly SearchParamDefinition _parameter;
     private readonly string? _type;
+    private readonly HashSet<string> _targets;
     private readonly IReadOnlyList<string> _values;
 
-    public ReferenceCriterion(string resourceType, SearchParameterDefinition parameter, string? modifier, IReadOnlyList<string> values)
+    public ReferenceCriterion(string resourceType, SearchParamDefinition parameter, string? modifier, IReadOnlyList<string> values)
     {
-        if (modifier is not null && !ResourceTypes.IsKnown(modifier)) throw UnknownModifier(resourceType, modifier);
+        if (modifier is not null && !ServedTypes.IsKnown(modifier)) throw UnknownModifier(resourceType, modifier);
         _parameter = parameter;
         _type = modifier;
+        _targets = [.. parameter.TargetTypes()];
         _values = [.. values.Select(QueryString.Unescape)];
     }
 
@@ -27,7 +30,7 @@ internal sealed class ReferenceCriterion : ICriterion
     private bool IsWanted(string literal, string value)
     {
         if (literal == value) return _type is null || literal.StartsWith(_type + "/", StringComparison.Ordinal);
-        if (value.Contains('/', StringComparison.Ordinal) || !Writing.References.TryParseLocal(literal, out var type, out var id)) return false;
-        return id == value && (_type is null ? _parameter.Target.Count == 0 || _parameter.Target.Contains(type) : _type == type);
+        if (value.Contains('/', StringComparison.Ordinal) || !LiteralReferences.TryParseLocal(literal, out var type, out var id)) return false;
+        return id == value && (_type is null ? _targets.Count == 0 || _targets.Contains(type) : _type == type);
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Hl7.Fhir.Model;
 using FhirGateway.FhirPath;
-using FhirGateway.FhirPath.Types;
 
 namespace FhirGateway.Sandbox.Searching;
 
@@ -13,7 +13,7 @@ internal sealed record IndexedReference(string Literal, string Path, IReadOnlySe
 /// <summary>The values of one resource version by search parameter, found by the parameters' FHIRPath when first asked for.</summary>
 internal sealed class ResourceIndex
 {
-    private readonly ConcurrentDictionary<(string Url, Type Kind), object> _values = new();
+    private readonly ConcurrentDictionary<(string Url, System.Type Kind), object> _values = new();
     private readonly string _type;
     private readonly FhirNode _root;
     private readonly Lazy<IReadOnlyList<IndexedReference>> _references;
@@ -29,13 +29,13 @@ internal sealed class ResourceIndex
     public IReadOnlyList<IndexedReference> References => _references.Value;
 
     /// <summary>The values of a parameter in the form that <paramref name="read"/> gives them.</summary>
-    public IReadOnlyList<T> Values<T>(SearchParameterDefinition parameter, Func<FhirNode, IEnumerable<T>> read) =>
-        (IReadOnlyList<T>)_values.GetOrAdd((parameter.Url, typeof(T)), _ => (T[])[.. SearchExpressions.For(_type, parameter).SelectMany(path => path.Evaluate(_root, SearchExpressions.Context)).SelectMany(read)]);
+    public IReadOnlyList<T> Values<T>(SearchParamDefinition parameter, Func<FhirNode, IEnumerable<T>> read) =>
+        (IReadOnlyList<T>)_values.GetOrAdd((parameter.Url!, typeof(T)), _ => (T[])[.. SearchExpressions.For(_type, parameter).SelectMany(path => path.Evaluate(_root, SearchExpressions.Context)).SelectMany(read)]);
 
     private List<IndexedReference> FindReferences()
     {
         var found = new Dictionary<(string Literal, string Path), HashSet<string>>();
-        foreach (var parameter in R4SearchParameters.For(_type).Values.Where(parameter => parameter.Type == "reference"))
+        foreach (var parameter in SearchParameters.For(_type).Values.Where(parameter => parameter.Type == SearchParamType.Reference))
         {
             foreach (var path in SearchExpressions.For(_type, parameter))
             {
@@ -45,7 +45,7 @@ internal sealed class ResourceIndex
                     foreach (var literal in IndexedValues.References(node))
                     {
                         if (!found.TryGetValue((literal, name), out var targets)) found[(literal, name)] = targets = [];
-                        targets.UnionWith(parameter.Target);
+                        targets.UnionWith(parameter.TargetTypes());
                     }
                 }
             }

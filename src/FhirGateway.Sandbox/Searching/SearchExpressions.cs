@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Hl7.Fhir.Model;
 using FhirGateway.FhirPath;
-using FhirGateway.FhirPath.Types;
+using FhirGateway.Sandbox.Writing;
 
 namespace FhirGateway.Sandbox.Searching;
 
@@ -18,8 +19,8 @@ internal static class SearchExpressions
     public static EvaluationContext Context { get; } = EvaluationContext.Search with { Resolver = Resolve };
 
     /// <summary>The parts of a parameter's expression that apply to a type: R4 joins those of many types by <c>|</c>.</summary>
-    public static IReadOnlyList<FhirPathExpression> For(string type, SearchParameterDefinition parameter) =>
-        Compiled.GetOrAdd((type, parameter.Url), _ =>
+    public static IReadOnlyList<FhirPathExpression> For(string type, SearchParamDefinition parameter) =>
+        Compiled.GetOrAdd((type, parameter.Url!), _ =>
         [
             .. (parameter.Expression ?? "").Split(" | ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                 .Where(part => AppliesTo(part, type))
@@ -36,7 +37,7 @@ internal static class SearchExpressions
         return path.EndsWith(".where", StringComparison.Ordinal) ? path[..^6] : path;
     }
 
-    private static FhirNode? Resolve(string literal) => Writing.References.TryParseLocal(literal, out var type, out _) && ResourceTypes.IsKnown(type)
+    private static FhirNode? Resolve(string literal) => LiteralReferences.TryParseLocal(literal, out var type, out _) && ServedTypes.IsKnown(type)
         ? Standins.GetOrAdd(type, static name => FhirNode.Of(JsonSerializer.SerializeToElement(new JsonObject { ["resourceType"] = name })))
         : null;
 

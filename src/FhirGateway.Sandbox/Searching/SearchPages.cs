@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using FhirGateway.Sandbox.Store;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Sandbox.Searching;
 
@@ -11,15 +12,15 @@ internal sealed class SearchPages(SandboxOptions options, TimeProvider clock)
     private readonly Dictionary<string, Remembered> _remembered = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
 
-    public JsonObject First(StoreState state, SearchRequest request, string baseUrl, string self)
+    public SearchPage First(StoreState state, SearchRequest request, string baseUrl, string self)
     {
         var matches = request.Find(state);
         var id = Guid.NewGuid().ToString();
         if (request.View.Summary == "count" || request.Count == 0)
         {
-            var count = Bundle(id, matches.Count, []);
-            count["meta"]!["tag"] = new JsonArray(SearchView.Subsetted());
-            return count;
+            var count = SearchSet(id, matches.Count);
+            count.Meta!.Tag = [SearchView.Subsetted()];
+            return new SearchPage(count, []);
         }
 
         var size = request.Count is > 0 and { } asked ? Math.Min(asked, options.LargestPageSize) : options.DefaultPageSize;
@@ -29,7 +30,7 @@ internal sealed class SearchPages(SandboxOptions options, TimeProvider clock)
     }
 
     /// <summary>A later page of a remembered search, by its <c>_getpages</c> link.</summary>
-    public JsonObject Next(StoreState state, IReadOnlyDictionary<string, string> link, string baseUrl)
+    public SearchPage Next(StoreState state, IReadOnlyDictionary<string, string> link, string baseUrl)
     {
         var id = link["_getpages"];
         Remembered? search;
@@ -40,42 +41,36 @@ internal sealed class SearchPages(SandboxOptions options, TimeProvider clock)
         return Page(state, search, offset, size, baseUrl, PageLink(baseUrl, id, offset, size));
     }
 
-    private JsonObject Page(StoreState state, Remembered search, int offset, int size, string baseUrl, string self)
+    private SearchPage Page(StoreState state, Remembered search, int offset, int size, string baseUrl, string self)
     {
         var matches = search.Matches.Skip(offset).Take(size).ToList();
-        var links = new List<(string, string)> { ("self", self) };
-        if (offset + size < search.Matches.Count) links.Add(("next", PageLink(baseUrl, search.Id, offset + size, size)));
-        if (offset > 0) links.Add(("previous", PageLink(baseUrl, search.Id, Math.Max(0, offset - size), size)));
-
-        var bundle = Bundle(search.Id, search.Matches.Count, links);
+        var along = Inclusion.Along(state, matches, search.Request.Inclusions);
         var view = search.Request.View;
-        if (view.IsPartial && view.Elements.Count == 0) bundle["meta"]!["tag"] = new JsonArray(SearchView.Subsetted());
-        var entries = new JsonArray();
-        foreach (var match in matches) entries.Add(Entry(match, view, "match", baseUrl));
-        foreach (var along in Inclusion.Along(state, matches, search.Request.Inclusions)) entries.Add(Entry(along, view, "include", baseUrl));
-        if (entries.Count > 0) bundle["entry"] = entries;
-        return bundle;
+        var bundle = SearchSet(search.Id, search.Matches.Count);
+        bundle.Link = [new() { Relation = "self", Url = self }];
+        if (offset + size < search.Matches.Count) bundle.Link.Add(new() { Relation = "next", Url = PageLink(baseUrl, search.Id, offset + size, size) });
+        if (offset > 0) bundle.Link.Add(new() { Relation = "previous", Url = PageLink(baseUrl, search.Id, Math.Max(0, offset - size), size) });
+        if (view.IsPartial && view.Elements.Count == 0) bundle.Meta!.Tag = [SearchView.Subsetted()];
+        bundle.Entry =
+        [
+            .. matches.Select(match => Entry(match, Bundle.SearchEntryMode.Match, baseUrl)),
+            .. along.Select(included => Entry(included, Bundle.SearchEntryMode.Include, baseUrl)),
+        ];
+        return new SearchPage(bundle, [.. matches.Concat(along).Select(view.Show)]);
     }
 
-    private JsonObject Bundle(string id, int total, List<(string Relation, string Url)> links)
+    private Bundle SearchSet(string id, int total) => new()
     {
-        var bundle = new JsonObject
-        {
-            ["resourceType"] = "Bundle",
-            ["id"] = id,
-            ["meta"] = new JsonObject { ["lastUpdated"] = Instants.Format(clock.GetUtcNow()) },
-            ["type"] = "searchset",
-            ["total"] = total,
-        };
-        if (links.Count > 0) bundle["link"] = new JsonArray([.. links.Select(link => new JsonObject { ["relation"] = link.Relation, ["url"] = link.Url })]);
-        return bundle;
-    }
+        Id = id,
+        Meta = new Meta { LastUpdated = clock.GetUtcNow() },
+        Type = Bundle.BundleType.Searchset,
+        Total = total,
+    };
 
-    private static JsonObject Entry(ResourceVersion version, SearchView view, string mode, string baseUrl) => new JsonObject
+    private static Bundle.EntryComponent Entry(ResourceVersion version, Bundle.SearchEntryMode mode, string baseUrl) => new()
     {
-        ["fullUrl"] = $"{baseUrl}/{version.Reference}",
-        ["resource"] = view.Show(version),
-        ["search"] = new JsonObject { ["mode"] = mode },
+        FullUrl = $"{baseUrl}/{version.Reference}",
+        Search = new Bundle.SearchComponent { Mode = mode },
     };
 
     private static string PageLink(string baseUrl, string id, int offset, int size) =>
@@ -95,3 +90,8 @@ internal sealed class SearchPages(SandboxOptions options, TimeProvider clock)
 
     private sealed record Remembered(string Id, SearchRequest Request, IReadOnlyList<ResourceVersion> Matches);
 }
+
+/// <summary>A page of a search.</summary>
+/// <param name="Bundle">The searchset, its entries without their resources.</param>
+/// <param name="Resources">The resources of the entries, in their order.</param>
+internal sealed record SearchPage(Bundle Bundle, IReadOnlyList<JsonObject> Resources);

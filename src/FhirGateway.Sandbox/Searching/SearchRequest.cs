@@ -1,5 +1,5 @@
 using System.Globalization;
-using FhirGateway.FhirPath.Types;
+using Hl7.Fhir.Model;
 using FhirGateway.Sandbox.Store;
 
 namespace FhirGateway.Sandbox.Searching;
@@ -11,7 +11,7 @@ internal sealed class SearchRequest
     private static readonly HashSet<string> Ignored = ["_total", "_format", "_pretty", "_type", "_containedType", "_contained", "_list", "language"];
 
     private readonly List<ICriterion> _criteria = [];
-    private readonly List<(SearchParameterDefinition Parameter, bool Descending)> _sort = [];
+    private readonly List<(SearchParamDefinition Parameter, bool Descending)> _sort = [];
 
     private SearchRequest(string type, IReadOnlyList<(string Name, string Value)> parameters)
     {
@@ -88,7 +88,7 @@ internal sealed class SearchRequest
     {
         var descending = key.StartsWith('-');
         var code = descending ? key[1..] : key;
-        if (!R4SearchParameters.For(Type).TryGetValue(code, out var parameter))
+        if (!SearchParameters.For(Type).TryGetValue(code, out var parameter))
         {
             throw SandboxException.BadRequest($"HAPI-1194: Unknown _sort parameter value \"{code}\" for resource type \"{Type}\" (Note: sort parameters values must use a valid Search Parameter). Valid values for this search are: [{Criteria.ValidNames(Type)}]");
         }

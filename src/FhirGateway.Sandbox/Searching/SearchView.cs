@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using FhirGateway.FhirPath.Types;
 using FhirGateway.Sandbox.Store;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Sandbox.Searching;
 
@@ -14,12 +14,8 @@ internal sealed class SearchView
     public bool IsPartial => Summary is "true" or "text" or "data" || Elements.Count > 0;
 
     /// <summary>The tag of everything that is not shown whole.</summary>
-    public static JsonObject Subsetted() => new()
-    {
-        ["system"] = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue",
-        ["code"] = "SUBSETTED",
-        ["display"] = "Resource encoded in summary mode",
-    };
+    public static Coding Subsetted() =>
+        new("http://terminology.hl7.org/CodeSystem/v3-ObservationValue", "SUBSETTED", "Resource encoded in summary mode");
 
     public JsonObject Show(ResourceVersion version)
     {
@@ -27,9 +23,9 @@ internal sealed class SearchView
         if (!IsPartial) return resource;
         foreach (var name in resource.Select(member => member.Key).Where(name => !Keeps(version.Type, name)).ToList()) resource.Remove(name);
         var meta = resource["meta"]!.AsObject();
-        var tags = meta["tag"] as JsonArray ?? [];
-        meta["tag"] = tags.Parent is null ? tags : tags.DeepClone();
-        meta["tag"]!.AsArray().Add((JsonNode)Subsetted());
+        if (meta["tag"] is not JsonArray tags) meta["tag"] = tags = [];
+        var subsetted = Subsetted();
+        tags.Add((JsonNode)new JsonObject { ["system"] = subsetted.System, ["code"] = subsetted.Code, ["display"] = subsetted.Display });
         return resource;
     }
 
@@ -38,16 +34,13 @@ internal sealed class SearchView
         var element = name.TrimStart('_');
         if (element is "resourceType" or "id" or "meta") return true;
         if (Elements.Count > 0) return Elements.Contains(element) || Elements.Contains($"{type}.{element}");
-        var definition = R4Types.Type(type)?.Elements.FirstOrDefault(known => IsNamed(known, type, element));
+        var mapping = ModelInfo.ModelInspector.FindClassMapping(type);
+        var definition = mapping?.FindMappedElementByName(element) ?? mapping?.FindMappedElementByChoiceName(element);
         return Summary switch
         {
-            "true" => definition is { IsSummary: true },
-            "text" => element == "text" || definition is { Min: > 0 },
+            "true" => definition is { InSummary: true },
+            "text" => element == "text" || definition is { IsMandatoryElement: true },
             _ => element != "text",
         };
     }
-
-    private static bool IsNamed(StructureElement known, string type, string element) => known.IsChoice
-        ? known.Path == $"{type}.{known.Name}[x]" && element.StartsWith(known.Name, StringComparison.Ordinal)
-        : known.Path == $"{type}.{element}";
 }

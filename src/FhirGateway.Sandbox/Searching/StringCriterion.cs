@@ -1,4 +1,4 @@
-using FhirGateway.FhirPath.Types;
+using Hl7.Fhir.Model;
 using FhirGateway.Sandbox.Store;
 
 namespace FhirGateway.Sandbox.Searching;
@@ -10,11 +10,11 @@ internal sealed class StringCriterion : ICriterion
     private const string Accented = "ÀÁÂÃÄÅĀĂĄÇĆĈĊČĎÈÉÊËĒĔĖĘĚĜĞĠĢĤÌÍÎÏĨĪĬĮİĴĶĹĻĽÑŃŅŇÒÓÔÕÖŌŎŐŔŖŘŚŜŞŠŢŤÙÚÛÜŨŪŬŮŰŲŴÝŶŸŹŻŽ";
     private const string Plain = "AAAAAAAAACCCCCDEEEEEEEEEGGGGHIIIIIIIIIJKLLLNNNNOOOOOOOORRRSSSSTTUUUUUUUUUUWYYYZZZ";
 
-    private readonly SearchParameterDefinition _parameter;
+    private readonly SearchParamDefinition _parameter;
     private readonly bool _exact;
     private readonly IReadOnlyList<string> _values;
 
-    public StringCriterion(SearchParameterDefinition parameter, string? modifier, IReadOnlyList<string> values)
+    public StringCriterion(SearchParamDefinition parameter, string? modifier, IReadOnlyList<string> values)
     {
         if (modifier == "contains") throw new SandboxException(405, "HAPI-1258: :contains modifier is disabled on this server");
         _parameter = parameter;

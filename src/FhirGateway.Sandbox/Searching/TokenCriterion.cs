@@ -1,10 +1,10 @@
-using FhirGateway.FhirPath.Types;
+using Hl7.Fhir.Model;
 using FhirGateway.Sandbox.Store;
 
 namespace FhirGateway.Sandbox.Searching;
 
 /// <summary>A token search: <c>code</c>, <c>system|code</c>, <c>|code</c>, <c>system|</c>; with <c>:not</c> or <c>:text</c>.</summary>
-internal sealed class TokenCriterion(SearchParameterDefinition parameter, string? modifier, IReadOnlyList<string> values) : ICriterion
+internal sealed class TokenCriterion(SearchParamDefinition parameter, string? modifier, IReadOnlyList<string> values) : ICriterion
 {
     private readonly IReadOnlyList<(string? System, string? Code)> _wanted = [.. values.Select(Read)];
 

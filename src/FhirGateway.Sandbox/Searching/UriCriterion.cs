@@ -1,10 +1,10 @@
-using FhirGateway.FhirPath.Types;
+using Hl7.Fhir.Model;
 using FhirGateway.Sandbox.Store;
 
 namespace FhirGateway.Sandbox.Searching;
 
 /// <summary>A uri search: the whole uri, or with <c>:below</c> what starts with it.</summary>
-internal sealed class UriCriterion(SearchParameterDefinition parameter, string? modifier, IReadOnlyList<string> values) : ICriterion
+internal sealed class UriCriterion(SearchParamDefinition parameter, string? modifier, IReadOnlyList<string> values) : ICriterion
 {
     private readonly IReadOnlyList<string> _values = [.. values.Select(QueryString.Unescape)];
 

@@ -1,8 +1,8 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using FhirGateway.Sandbox.Store;
 using FhirGateway.Sandbox.Writing;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Sandbox.Serving;
 
@@ -10,26 +10,26 @@ namespace FhirGateway.Sandbox.Serving;
 internal static class Answers
 {
     private const string FhirJson = "application/fhir+json;charset=utf-8";
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 256 };
 
-    public static SandboxResponse Json(int status, JsonObject body, params (string Name, string Value)[] headers)
-    {
-        var all = headers.ToDictionary(header => header.Name, header => header.Value, StringComparer.OrdinalIgnoreCase);
-        all["Content-Type"] = FhirJson;
-        return new SandboxResponse(status, all, JsonSerializer.SerializeToUtf8Bytes(body, Plain));
-    }
+    /// <summary>An answer whose body the sandbox itself made.</summary>
+    public static SandboxResponse Of(int status, Resource body, params (string Name, string Value)[] headers) => WithBody(status, FhirBytes.Of(body), headers);
 
-    public static SandboxResponse Resource(SandboxRequest request, ResourceVersion version)
+    /// <summary>A bundle with the stored resources of its entries; null for an entry without one.</summary>
+    public static SandboxResponse Of(Bundle bundle, IReadOnlyList<JsonNode?> resources, params (string Name, string Value)[] headers) =>
+        WithBody(200, FhirBytes.Of(bundle, resources), headers);
+
+    /// <summary>A stored resource, or 304 when the client has it already.</summary>
+    public static SandboxResponse Stored(SandboxRequest request, ResourceVersion version)
     {
         var tag = request.Header("If-None-Match");
         var since = request.Header("If-Modified-Since");
         if ((tag is not null && EntityTag.Version(tag) == EntityTag.Version(version.ETag))
-            || (tag is null && DateTimeOffset.TryParse(since, System.Globalization.CultureInfo.InvariantCulture, out var time) && time >= version.LastUpdated))
+            || (tag is null && DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, out var time) && time >= version.LastUpdated))
         {
             return new SandboxResponse(304, new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase), default);
         }
 
-        return Json(200, version.Copy()!, Versioned(request, version));
+        return WithBody(200, FhirBytes.Of(version.Content!.Value), Versioned(request, version));
     }
 
     /// <summary>The answer to a single write, as much of it as the client prefers (Prefer: return=…).</summary>
@@ -43,17 +43,27 @@ internal static class Answers
         var preferred = request.Header("Prefer") ?? "";
         if (preferred.Contains("return=minimal", StringComparison.OrdinalIgnoreCase))
         {
-            return new SandboxResponse(outcome.Status, headers.ToDictionary(header => header.Name, header => header.Value, StringComparer.OrdinalIgnoreCase), default);
+            return new SandboxResponse(outcome.Status, ByName(headers), default);
         }
 
         return request.Method == "DELETE" || preferred.Contains("return=OperationOutcome", StringComparison.OrdinalIgnoreCase)
-            ? Json(outcome.Status, OperationOutcomes.Of(outcome), [.. headers])
-            : Json(outcome.Status, outcome.Version!.Copy()!, [.. headers]);
+            ? Of(outcome.Status, Outcomes.Of(outcome), [.. headers])
+            : WithBody(outcome.Status, FhirBytes.Of(outcome.Version!.Content!.Value), headers);
     }
 
     public static SandboxResponse Failed(SandboxRequest request, SandboxException failure) => failure.Location is { } location
-        ? Json(failure.Status, OperationOutcomes.Of(failure), ("Location", $"{request.BaseUrl}/{location}"))
-        : Json(failure.Status, OperationOutcomes.Of(failure));
+        ? Of(failure.Status, Outcomes.Of(failure), ("Location", $"{request.BaseUrl}/{location}"))
+        : Of(failure.Status, Outcomes.Of(failure));
+
+    private static SandboxResponse WithBody(int status, ReadOnlyMemory<byte> body, IEnumerable<(string Name, string Value)> headers)
+    {
+        var all = ByName(headers);
+        all["Content-Type"] = FhirJson;
+        return new SandboxResponse(status, all, body);
+    }
+
+    private static Dictionary<string, string> ByName(IEnumerable<(string Name, string Value)> headers) =>
+        headers.ToDictionary(header => header.Name, header => header.Value, StringComparer.OrdinalIgnoreCase);
 
     private static (string Name, string Value)[] Versioned(SandboxRequest request, ResourceVersion version) =>
     [

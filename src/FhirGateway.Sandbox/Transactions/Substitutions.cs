@@ -11,7 +11,7 @@ internal sealed class Substitutions
     private readonly Dictionary<string, string> _placeholders = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _conditions = new(StringComparer.Ordinal);
 
-    public void Add(BundleEntry entry, string? alsoKnownAs = null)
+    public void Add(TransactionEntry entry, string? alsoKnownAs = null)
     {
         var reference = $"{entry.ResourceType}/{entry.TargetId}";
         if (entry.Placeholder is { } placeholder) _placeholders[placeholder] = reference;
@@ -25,11 +25,11 @@ internal sealed class Substitutions
     /// <summary>Fills the placeholders in references, and in other values of type uri such as an attachment's url. HAPI leaves narrative alone.</summary>
     public void Fill(JsonObject resource)
     {
-        foreach (var reference in References.In(resource))
+        foreach (var reference in LiteralReferences.In(resource))
         {
-            var literal = References.Literal(reference);
+            var literal = LiteralReferences.Literal(reference);
             if (_placeholders.TryGetValue(literal, out var target)) reference["reference"] = target;
-            else if (References.IsPlaceholder(literal))
+            else if (LiteralReferences.IsPlaceholder(literal))
             {
                 var name = reference.Parent is JsonArray list ? list.GetPropertyName() : reference.GetPropertyName();
                 throw SandboxException.BadRequest($"HAPI-0541: Unable to satisfy placeholder ID {literal} found in element named '{name}' within resource of type: {resource["resourceType"]}");

@@ -7,14 +7,14 @@ namespace FhirGateway.Sandbox.Transactions;
 /// A transaction bundle: all or nothing, in HAPI's order – deletions, creations, updates, patches, reads – with conditions
 /// and placeholders resolved first.
 /// </summary>
-internal sealed class Transaction(Workspace workspace, IReadOnlyList<BundleEntry> entries)
+internal sealed class Transaction(Workspace workspace, IReadOnlyList<TransactionEntry> entries)
 {
     private readonly Substitutions _substitutions = new();
     private readonly ResourceWriter _writer = new(workspace);
 
     /// <summary>Executes all writes; the entries carry their outcomes.</summary>
     /// <returns>The entries that are answered: one that repeats another's condition under a fullUrl of its own is not.</returns>
-    public IReadOnlyList<BundleEntry> Write()
+    public IReadOnlyList<TransactionEntry> Write()
     {
         var answered = WithoutDuplicates();
         foreach (var entry in answered.Where(entry => entry.Method == "DELETE")) entry.Outcome = entry.Id is { } id ? _writer.Delete(entry.Type, id) : _writer.ConditionalDelete(entry.Type, entry.Url);
@@ -37,10 +37,10 @@ internal sealed class Transaction(Workspace workspace, IReadOnlyList<BundleEntry
         return answered;
     }
 
-    private List<BundleEntry> WithoutDuplicates()
+    private List<TransactionEntry> WithoutDuplicates()
     {
-        var kept = new List<BundleEntry>();
-        var conditions = new Dictionary<string, BundleEntry>(StringComparer.Ordinal);
+        var kept = new List<TransactionEntry>();
+        var conditions = new Dictionary<string, TransactionEntry>(StringComparer.Ordinal);
         var fullUrls = new HashSet<string>(StringComparer.Ordinal);
         var targets = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in entries)
@@ -69,9 +69,9 @@ internal sealed class Transaction(Workspace workspace, IReadOnlyList<BundleEntry
         return kept;
     }
 
-    private readonly List<(BundleEntry Entry, BundleEntry First)> _repeated = [];
+    private readonly List<(TransactionEntry Entry, TransactionEntry First)> _repeated = [];
 
-    private void Locate(BundleEntry entry)
+    private void Locate(TransactionEntry entry)
     {
         var matches = entry.Condition is { } condition ? workspace.Match(condition) : [];
         if (matches.Count > 1)
@@ -99,7 +99,7 @@ internal sealed class Transaction(Workspace workspace, IReadOnlyList<BundleEntry
         workspace.ResolveConditionalReferences(resource, _substitutions.Conditional);
     }
 
-    private WriteOutcome Write(BundleEntry entry)
+    private WriteOutcome Write(TransactionEntry entry)
     {
         var (type, id) = (entry.ResourceType, entry.TargetId!);
         if (entry.Method == "POST")
@@ -116,7 +116,7 @@ internal sealed class Transaction(Workspace workspace, IReadOnlyList<BundleEntry
     }
 
     // A condition that fails to find the resource just made would make a double the next time.
-    private void CheckCondition(BundleEntry entry)
+    private void CheckCondition(TransactionEntry entry)
     {
         if (entry is not { Condition: { } condition, IsMatched: false }) return;
         if (!condition.Matches(workspace.State, workspace.State.FindLive(condition.Type, entry.TargetId!)!))

@@ -14,7 +14,7 @@ internal static class ReferenceIntegrity
         {
             var literal = reference.Literal;
             if (literal.StartsWith('#') || literal.Contains("://", StringComparison.Ordinal)) continue;
-            if (!References.TryParseLocal(literal, out var type, out var id))
+            if (!LiteralReferences.TryParseLocal(literal, out var type, out var id))
             {
                 throw SandboxException.BadRequest($"HAPI-0505: Invalid resource reference found at path[{reference.Path}] - Does not contain resource type - {literal}");
             }

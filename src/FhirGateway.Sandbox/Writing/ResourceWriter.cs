@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using FhirGateway.FhirPath.Patch;
+using FhirGateway.Sandbox.Patching;
 using FhirGateway.Sandbox.Searching;
 using FhirGateway.Sandbox.Store;
 
@@ -146,7 +146,7 @@ internal sealed class ResourceWriter(Workspace workspace)
         }
 
         workspace.ResolveConditionalReferences(patched);
-        return Written(current.Type, current.Id, ResourceCheck.Accept(patched));
+        return Written(current.Type, current.Id, ReceivedResource.Checked(patched));
     }
 
     private (ResourceVersion Version, bool Changed) Written(string type, string id, JsonObject resource) => workspace.Write(type, id, resource);

@@ -30,7 +30,7 @@ internal sealed class Workspace(StoreState state, string baseUrl, string request
         var stored = State.Find(type, id);
         var previous = stored?.LastLive?.Copy();
         var number = (stored?.Current.Version ?? 0) + 1;
-        References.MakeLocal(resource, BaseUrl);
+        LiteralReferences.MakeLocal(resource, BaseUrl);
         var stamped = ResourceMeta.Stamp(resource, id, number, now, requestId, previous);
         if (stored is { Current.IsDeleted: false } && ResourceMeta.SameContent(previous!, stamped)) return (stored.Current, false);
         return (Add(new ResourceVersion(type, id, number, now, JsonSerializer.SerializeToElement(stamped))), true);
@@ -45,10 +45,10 @@ internal sealed class Workspace(StoreState state, string baseUrl, string request
     /// <summary>Replaces conditional references by what they match: exactly one, or the request fails (404, 412).</summary>
     public void ResolveConditionalReferences(JsonObject resource, Func<string, string?>? known = null)
     {
-        foreach (var reference in References.In(resource))
+        foreach (var reference in LiteralReferences.In(resource))
         {
-            var literal = References.Literal(reference);
-            if (!References.IsConditional(literal)) continue;
+            var literal = LiteralReferences.Literal(reference);
+            if (!LiteralReferences.IsConditional(literal)) continue;
             reference["reference"] = known?.Invoke(literal) ?? ResolveConditional(literal, inTransaction: known is not null);
         }
     }

@@ -40,7 +40,7 @@ public sealed partial class RepositoryGuardTests
     [InlineData("src/FhirGateway.Fhir")]
     [InlineData("src/FhirGateway.Ledger")]
     [InlineData("src/FhirGateway.Mapping", "FhirGateway.Fhir")]
-    [InlineData("src/FhirGateway.Sandbox", "FhirGateway.Fhir")]
+    [InlineData("src/FhirGateway.Sandbox", "FhirGateway.FhirPath")]
     [InlineData("mappings", "FhirGateway.Mapping")]
     [InlineData("src/FhirGateway", "FhirGateway.Ledger", "FhirGateway.Mappings", "FhirGateway.Sandbox")]
     public void Dependencies_point_one_way(string folder, params string[] allowed)

@@ -1,13 +1,15 @@
 using System.Text.Json.Nodes;
 using FhirGateway.Sandbox.Searching;
 using FhirGateway.Sandbox.Writing;
+using Hl7.Fhir.Model;
+using Hl7.Fhir.Utility;
 
 namespace FhirGateway.Sandbox.Transactions;
 
 /// <summary>One entry of a transaction or batch, and what became of it.</summary>
-internal sealed class BundleEntry
+internal sealed class TransactionEntry
 {
-    private BundleEntry(int index, string method, string url, string? fullUrl, JsonObject? resource)
+    private TransactionEntry(int index, string method, string url, string? fullUrl, JsonObject? resource)
     {
         Index = index;
         Method = method;
@@ -54,8 +56,11 @@ internal sealed class BundleEntry
 
     public WriteOutcome? Outcome { get; set; }
 
-    /// <summary>The answer of a read or search inside the bundle.</summary>
+    /// <summary>The answer of a read or search inside the bundle that succeeded.</summary>
     public SandboxResponse? Answer { get; set; }
+
+    /// <summary>Why a read or search inside the bundle failed; the bundle is executed all the same.</summary>
+    public SandboxException? ReadFailure { get; set; }
 
     public string ResourceType => Method == "POST" && Resource is not null ? (string)Resource["resourceType"]! : Type;
 
@@ -64,25 +69,28 @@ internal sealed class BundleEntry
         : Method == "POST" && (string?)Resource?["id"] is { } id ? id.StartsWith("urn:", StringComparison.Ordinal) ? id : $"{ResourceType}/{id}"
         : null;
 
-    public static BundleEntry Read(JsonObject entry, int index, string baseUrl)
+    /// <summary>Reads an entry.</summary>
+    /// <param name="resource">The entry's resource as it was written; it becomes the entry's own.</param>
+    /// <param name="index">The entry's place in its bundle, for messages.</param>
+    /// <exception cref="SandboxException">400: the entry does not say what to do, or with what.</exception>
+    public static TransactionEntry Read(Bundle.EntryComponent entry, JsonObject? resource, int index, string baseUrl)
     {
-        var request = entry["request"] as JsonObject;
-        var method = (string?)request?["method"];
-        if (method is not ("GET" or "HEAD" or "POST" or "PUT" or "DELETE" or "PATCH"))
+        if (entry.Request?.Method is not { } verb)
         {
-            throw SandboxException.BadRequest($"HAPI-0529: Transaction bundle entry has missing or invalid HTTP Verb specified in Bundle.entry({index}).request.method. Found value: \"{method ?? "null"}\"");
+            throw SandboxException.BadRequest(
+                $"HAPI-0529: Transaction bundle entry has missing or invalid HTTP Verb specified in Bundle.entry({index}).request.method. Found value: \"null\"");
         }
 
-        var url = (string?)request!["url"] ?? "";
+        var method = verb.GetLiteral()!;
+        var url = entry.Request.Url ?? "";
         if (url.StartsWith(baseUrl + "/", StringComparison.Ordinal)) url = url[(baseUrl.Length + 1)..];
-        var resource = entry["resource"] as JsonObject;
-        if (resource is null && method is "POST" or "PUT" or "PATCH" && resource is null)
+        if (resource is null && (method is "POST" or "PUT" or "PATCH"))
         {
             throw SandboxException.BadRequest($"HAPI-0543: Missing required resource in Bundle.entry[{index}].resource for operation {method}");
         }
 
-        var read = new BundleEntry(index, method, url, (string?)entry["fullUrl"], resource?.DeepClone().AsObject()) { IfMatch = (string?)request["ifMatch"] };
-        read.FindCondition((string?)request["ifNoneExist"]);
+        var read = new TransactionEntry(index, method, url, entry.FullUrl, resource) { IfMatch = entry.Request.IfMatch };
+        read.FindCondition(entry.Request.IfNoneExist);
         return read;
     }
 
@@ -91,11 +99,11 @@ internal sealed class BundleEntry
         switch (Method)
         {
             case "POST":
-                if (Url.Length > 0 && !ResourceTypes.IsKnown(Path)) throw SandboxException.BadRequest($"HAPI-2006: Unable to perform POST, URL provided is invalid: {Url}");
+                if (Url.Length > 0 && !ServedTypes.IsKnown(Path)) throw SandboxException.BadRequest($"HAPI-2006: Unable to perform POST, URL provided is invalid: {Url}");
                 if (!string.IsNullOrEmpty(ifNoneExist)) Condition = MatchUrl.Parse(ResourceType, ifNoneExist);
                 break;
             case "PUT" or "PATCH" or "DELETE":
-                ResourceTypes.Checked(Type);
+                ServedTypes.Checked(Type);
                 if (Id is null) Condition = MatchUrl.Parse(Type, Query.Length == 0 ? $"{Type}?{Type}" : Url);
                 break;
         }

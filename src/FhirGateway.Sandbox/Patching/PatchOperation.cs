@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace FhirGateway.FhirPath.Patch;
+namespace FhirGateway.Sandbox.Patching;
 
 /// <summary>One operation of a FHIRPath Patch (FHIR R4 fhirpatch.html), read from its Parameters part.</summary>
 internal sealed record PatchOperation(string Type, string Path, string? Name, PatchValue? Value, int? Index, int? Source, int? Destination)

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FhirGateway.FhirPath.Patch;
+using FhirGateway.Sandbox.Patching;
 
-namespace FhirGateway.FhirPath.Tests.Patch;
+namespace FhirGateway.Sandbox.Tests.Patching;
 
 public sealed class FhirPathPatchTests
 {

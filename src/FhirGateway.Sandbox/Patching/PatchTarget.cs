@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
-using FhirGateway.FhirPath.Nodes;
+using FhirGateway.FhirPath;
+using Hl7.Fhir.Introspection;
 
-namespace FhirGateway.FhirPath.Patch;
+namespace FhirGateway.Sandbox.Patching;
 
 /// <summary>Changes the JSON that a FHIRPath found: a value and the extensions beside it (<c>_field</c>) move together.</summary>
 internal static class PatchTarget
@@ -11,7 +12,7 @@ internal static class PatchTarget
     {
         if (element.Parent is not { } parent) return resource;
         var holder = Object(resource, parent);
-        var primitive = ((ElementNode)element).Model.IsPrimitive;
+        var primitive = IsPrimitive(element);
         var name = primitive ? "_" + element.JsonName : element.JsonName!;
         if (element.Index is not { } index) return Member(holder, name);
         var list = List(holder, name);
@@ -21,11 +22,11 @@ internal static class PatchTarget
     }
 
     /// <summary>How many repetitions an element has; an absent one has none.</summary>
-    public static int Count(JsonObject holder, ChildModel child) =>
-        Math.Max((holder[child.JsonName] as JsonArray)?.Count ?? 0, child.Type.IsPrimitive ? (holder[child.ExtrasName] as JsonArray)?.Count ?? 0 : 0);
+    public static int Count(JsonObject holder, ElementPlace child) =>
+        Math.Max((holder[child.JsonName] as JsonArray)?.Count ?? 0, child.Type.IsFhirPrimitive ? (holder[child.ExtrasName] as JsonArray)?.Count ?? 0 : 0);
 
     /// <summary>Sets a single element, or inserts among its repetitions.</summary>
-    public static void Put(JsonObject holder, ChildModel child, PatchValue value, int? index)
+    public static void Put(JsonObject holder, ElementPlace child, PatchValue value, int? index)
     {
         var json = value.ToJson(child.Type);
         if (index is not { } at)
@@ -41,7 +42,7 @@ internal static class PatchTarget
     }
 
     /// <summary>Removes an element a FHIRPath found.</summary>
-    public static void Remove(JsonObject resource, ElementNode element)
+    public static void Remove(JsonObject resource, FhirNode element)
     {
         if (element.Parent is not { } parent) throw new FhirPathPatchException("A resource can't be deleted by a patch");
         var holder = Object(resource, parent);
@@ -57,16 +58,12 @@ internal static class PatchTarget
     }
 
     /// <summary>Removes all there is of a child, whatever type a choice has.</summary>
-    public static void Remove(JsonObject holder, TypeModel parent, string name)
+    public static void Remove(JsonObject holder, ClassMapping parent, string name)
     {
-        foreach (var variant in parent.ByName.GetValueOrDefault(name) ?? [])
-        {
-            holder.Remove(variant.JsonName);
-            holder.Remove(variant.ExtrasName);
-        }
+        foreach (var property in holder.Select(member => member.Key).Where(key => ElementPlace.IsOf(parent, key, name)).ToList()) holder.Remove(property);
     }
 
-    public static void Move(JsonObject holder, ChildModel child, int source, int destination)
+    public static void Move(JsonObject holder, ElementPlace child, int source, int destination)
     {
         foreach (var name in new[] { child.JsonName, child.ExtrasName })
         {
@@ -78,8 +75,10 @@ internal static class PatchTarget
         }
     }
 
-    private static string[] Names(ElementNode element) =>
-        element.Model.IsPrimitive ? [element.JsonName, "_" + element.JsonName] : [element.JsonName];
+    private static string[] Names(FhirNode element) =>
+        IsPrimitive(element) ? [element.JsonName!, "_" + element.JsonName] : [element.JsonName!];
+
+    private static bool IsPrimitive(FhirNode element) => char.IsAsciiLetterLower(element.Type.Name[0]);
 
     private static void InsertAt(JsonObject holder, string name, int count, int at, JsonNode? value)
     {

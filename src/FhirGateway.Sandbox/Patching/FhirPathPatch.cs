@@ -1,14 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FhirGateway.FhirPath.Nodes;
+using FhirGateway.FhirPath;
 
-namespace FhirGateway.FhirPath.Patch;
+namespace FhirGateway.Sandbox.Patching;
 
 /// <summary>
 /// FHIRPath Patch (FHIR R4 fhirpatch.html): add, insert, delete, replace and move, given as a Parameters resource.
 /// Pure: neither input changes.
 /// </summary>
-public static class FhirPathPatch
+internal static class FhirPathPatch
 {
     /// <summary>The resource after all operations, each seeing what the ones before it made.</summary>
     /// <exception cref="FhirPathPatchException">An operation is malformed, or its path does not find what it needs.</exception>
@@ -47,15 +47,16 @@ public static class FhirPathPatch
     {
         var name = operation.Name ?? throw new FhirPathPatchException("An add operation has no name");
         var parent = Single(resource, operation.Path, "adding");
+        var type = ElementPlace.TypeOf(parent);
         var holder = PatchTarget.Object(resource, parent);
         if (operation.Value is not { } value)
         {
-            PatchTarget.Remove(holder, parent.Model, name);
+            PatchTarget.Remove(holder, type, name);
             return;
         }
 
-        var child = value.ChildOf(parent.Model, name);
-        if (!child.Repeats) PatchTarget.Remove(holder, parent.Model, name);
+        var child = ElementPlace.Of(type, name, value.Type);
+        if (!child.Repeats) PatchTarget.Remove(holder, type, name);
         PatchTarget.Put(holder, child, value, child.Repeats ? PatchTarget.Count(holder, child) : null);
     }
 
@@ -83,11 +84,11 @@ public static class FhirPathPatch
         if (found.Count == 0) throw new FhirPathPatchException($"No element matches the specified path: {operation.Path}");
         if (found.Count > 1) throw new FhirPathPatchException($"FhirPath returns more than 1 element: {operation.Path}");
         var target = found[0];
-        var parent = (ElementNode?)target.Parent ?? throw new FhirPathPatchException("A resource can't be replaced by a patch");
+        var parent = target.Parent ?? throw new FhirPathPatchException("A resource can't be replaced by a patch");
         var holder = PatchTarget.Object(resource, parent);
         var index = target.Index;
         PatchTarget.Remove(resource, target);
-        PatchTarget.Put(holder, value.ChildOf(parent.Model, target.Name), value, index);
+        PatchTarget.Put(holder, ElementPlace.Of(ElementPlace.TypeOf(parent), target.Name!, value.Type), value, index);
     }
 
     private static void Move(JsonObject resource, PatchOperation operation)
@@ -101,19 +102,17 @@ public static class FhirPathPatch
     }
 
     // A list that may be empty is found as its last name within the element before it.
-    private static (JsonObject Holder, ChildModel Child) List(JsonObject resource, string path, PatchValue? value)
+    private static (JsonObject Holder, ElementPlace Child) List(JsonObject resource, string path, PatchValue? value)
     {
         var dot = path.LastIndexOf('.');
         if (dot < 0) throw new FhirPathPatchException($"{path} is no list");
         var parent = Single(resource, path[..dot], "inserting");
         var name = path[(dot + 1)..];
-        var child = value is not null ? value.ChildOf(parent.Model, name)
-            : parent.Model.ByName.TryGetValue(name, out var variants) ? variants[0]
-            : throw new FhirPathPatchException($"{parent.Model.Key} has no element {name}");
+        var child = ElementPlace.Of(ElementPlace.TypeOf(parent), name, value?.Type);
         return child.Repeats ? (PatchTarget.Object(resource, parent), child) : throw new FhirPathPatchException($"{path} is no list");
     }
 
-    private static ElementNode Single(JsonObject resource, string path, string doing)
+    private static FhirNode Single(JsonObject resource, string path, string doing)
     {
         var found = Find(resource, path);
         return found.Count switch
@@ -124,12 +123,12 @@ public static class FhirPathPatch
         };
     }
 
-    private static List<ElementNode> Find(JsonObject resource, string path)
+    private static List<FhirNode> Find(JsonObject resource, string path)
     {
         try
         {
             var focus = FhirNode.Of(JsonSerializer.SerializeToElement(resource));
-            return [.. FhirPathExpression.Compile(path).Evaluate(focus).OfType<ElementNode>()];
+            return [.. FhirPathExpression.Compile(path).Evaluate(focus).Where(node => node.Name is not null)];
         }
         catch (FhirPathException problem)
         {

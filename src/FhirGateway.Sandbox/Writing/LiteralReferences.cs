@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace FhirGateway.Sandbox.Writing;
 
 /// <summary>Finds and rewrites the references inside a resource.</summary>
-internal static class References
+internal static class LiteralReferences
 {
     /// <summary>Every Reference with a literal <c>reference</c>, contained resources included.</summary>
     public static IEnumerable<JsonObject> In(JsonNode? node)

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using FhirGateway.FhirPath.Nodes;
+using Hl7.Fhir.Introspection;
 
-namespace FhirGateway.FhirPath.Patch;
+namespace FhirGateway.Sandbox.Patching;
 
 /// <summary>The value of a patch operation: of a datatype (<c>valueCode</c>), or an anonymous element spelled out in parts.</summary>
 /// <param name="Type">What follows <c>value</c> in the name, such as <c>Code</c>; null for parts.</param>
@@ -17,22 +17,14 @@ internal sealed record PatchValue(string? Type, JsonNode? Json, JsonNode? Extras
         return new PatchValue(name["value".Length..], part[name], part["_" + name], []);
     }
 
-    /// <summary>The element a value becomes as a child of the given name: a choice is told apart by the value's type.</summary>
-    public ChildModel ChildOf(TypeModel parent, string name)
-    {
-        if (!parent.ByName.TryGetValue(name, out var variants)) throw new FhirPathPatchException($"{parent.Key} has no element {name}");
-        return variants.Find(variant => variant.IsChoice && variant.JsonName == name + Type)
-            ?? (variants[0].IsChoice ? throw new FhirPathPatchException($"{parent.Key}.{name} can't be a {Type}") : variants[0]);
-    }
-
-    /// <summary>The value as JSON for that element.</summary>
-    public JsonNode? ToJson(TypeModel type)
+    /// <summary>The value as JSON for an element of the given type.</summary>
+    public JsonNode? ToJson(ClassMapping type)
     {
         if (Type is not null) return Json?.DeepClone();
         var built = new JsonObject();
         foreach (var (name, value) in Parts)
         {
-            var child = value.ChildOf(type, name);
+            var child = ElementPlace.Of(type, name, value.Type);
             var json = value.ToJson(child.Type);
             if (child.Repeats)
             {
