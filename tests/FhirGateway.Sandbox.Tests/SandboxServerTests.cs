@@ -84,6 +84,8 @@ public sealed class SandboxServerTests
     [InlineData("POST", "Encounter", """{"resourceType":"Encounter","subject":{"reference":"?"}}""")]
     [InlineData("POST", "Encounter", """{"resourceType":"Encounter","subject":{"reference":"Nonsense?a=b"}}""")]
     [InlineData("POST", "Patient", "\"\\ud800\"")]
+    [InlineData("POST", "Patient", """{"resourceType":"Patient","birthDate":"\ud800"}""")]
+    [InlineData("POST", "Patient", """{"resourceType":"Patient","nonsense":{"\ud800":1}}""")]
     [InlineData("PATCH", "Patient/x", """{"resourceType":"Parameters","parameter":[{"name":"operation","part":[{"name":"type"}]}]}""")]
     [InlineData("GET", "Patient?identifier=|||,\\&_id=%00&birthdate=ge", null)]
     [InlineData("GET", "Patient?_has:::=x", null)]
@@ -96,6 +98,32 @@ public sealed class SandboxServerTests
         await server.Put("Patient/x", """{"resourceType":"Patient","id":"x","birthDate":"1980"}""");
         var reply = await server.Send(method, path, body);
         Assert.True(reply.Status < 500, $"{reply.Status} {reply.Diagnostics}");
+    }
+
+    [Theory]
+    [InlineData("Patient.gender", "\"gender\":\"nonsense\"")]
+    [InlineData("Patient.contact[0].gender", "\"contact\":[{\"gender\":\"nonsense\"}]")]
+    [InlineData("Patient.birthDate", "\"birthDate\":\"2021-02-30\"")]
+    [InlineData("Patient.photo[0].data", "\"photo\":[{\"data\":\"%\"}]")]
+    [InlineData("Patient.text.div", "\"text\":{\"status\":\"generated\",\"div\":\"<div xmlns='http://www.w3.org/1999/xhtml'>a < b</div>\"}")]
+    public async Task What_is_refused_names_the_element_at_fault(string element, string json)
+    {
+        var patient = $$"""{"resourceType":"Patient",{{json}}}""";
+        var alone = await FhirServer.Sandbox().Post("Patient", patient);
+        Assert.Equal(400, alone.Status);
+        Assert.Equal(element, (string?)alone.Body!["issue"]![0]!["expression"]![0]);
+        Assert.Contains(element, alone.Diagnostics, StringComparison.Ordinal);
+
+        var bundled = await FhirServer.Sandbox().Transact($$$"""{"resource":{{{patient}}},"request":{"method":"POST","url":"Patient"}}""");
+        Assert.Equal(400, bundled.Status);
+        Assert.Equal("Bundle.entry[0].resource" + element["Patient".Length..], (string?)bundled.Body!["issue"]![0]!["expression"]![0]);
+    }
+
+    [Fact]
+    public async Task Base64_with_blanks_comes_back_as_it_was_written()
+    {
+        var created = await FhirServer.Sandbox().Post("Binary", """{"resourceType":"Binary","contentType":"text/plain","data":"e3 0="}""");
+        Assert.Equal("e3 0=", created.Text("data"));
     }
 
     [Fact]

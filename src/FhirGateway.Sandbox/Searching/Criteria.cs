@@ -1,3 +1,4 @@
+using FhirGateway.Sandbox.Store;
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Utility;
 
@@ -21,6 +22,19 @@ internal static class Criteria
         return dot < 0 ? Simple(type, parameter, modifier, value) : Chain(parameter, modifier, name[(dot + 1)..], value);
     }
 
+    /// <summary>
+    /// The living resources of a type that meet all criteria, in order of creation. Only where no criterion can name its
+    /// candidates is every resource of the type looked at.
+    /// </summary>
+    public static IEnumerable<ResourceVersion> Find(StoreState state, string type, IReadOnlyList<ICriterion> criteria)
+    {
+        var candidates = criteria.Select(criterion => criterion.Candidates(state)).OfType<IReadOnlyCollection<StoredResource>>().MinBy(found => found.Count);
+        return (candidates ?? state.All(type))
+            .Where(resource => !resource.Current.IsDeleted && criteria.All(criterion => criterion.Holds(state, resource.Current)))
+            .OrderBy(resource => resource.Sequence)
+            .Select(resource => resource.Current);
+    }
+
     /// <summary>The names a search on the type may use, as HAPI lists them in its refusals.</summary>
     public static string ValidNames(string type) => string.Join(", ", SearchParameters.For(type).Values
         .Where(parameter => parameter.Type != SearchParamType.Special).Select(parameter => parameter.Code!)
@@ -32,7 +46,7 @@ internal static class Criteria
         var values = QueryString.Split(value, ',');
         return parameter.Type switch
         {
-            SearchParamType.Token => new TokenCriterion(parameter, modifier, values),
+            SearchParamType.Token => new TokenCriterion(type, parameter, modifier, values),
             SearchParamType.Date => new DateCriterion(parameter, values),
             SearchParamType.String => new StringCriterion(parameter, modifier, values),
             SearchParamType.Reference => new ReferenceCriterion(type, parameter, modifier, values),

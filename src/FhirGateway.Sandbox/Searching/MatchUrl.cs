@@ -25,7 +25,7 @@ internal sealed record MatchUrl(string Type, string Sent, string Text, IReadOnly
         ]);
     }
 
-    public IReadOnlyList<ResourceVersion> Find(StoreState state) => [.. state.All(Type).Select(resource => resource.Current).Where(resource => !resource.IsDeleted && Matches(state, resource))];
+    public IReadOnlyList<ResourceVersion> Find(StoreState state) => [.. Searching.Criteria.Find(state, Type, Criteria)];
 
     public bool Matches(StoreState state, ResourceVersion resource) => Criteria.All(criterion => criterion.Holds(state, resource));
 }

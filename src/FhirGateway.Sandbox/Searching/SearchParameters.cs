@@ -11,9 +11,15 @@ namespace FhirGateway.Sandbox.Searching;
 /// </summary>
 internal static class SearchParameters
 {
+    /// <summary>The name of the search by business identifier.</summary>
+    public const string Identifier = "identifier";
+
+    /// <summary>The name of the search by logical id.</summary>
+    public const string Id = "_id";
+
     private static readonly SearchParamDefinition[] OfEveryResource =
     [
-        Common("_id", SearchParamType.Token, "Resource.id"),
+        Common(Id, SearchParamType.Token, "Resource.id"),
         Common("_lastUpdated", SearchParamType.Date, "Resource.meta.lastUpdated"),
         Common("_profile", SearchParamType.Uri, "Resource.meta.profile"),
         Common("_security", SearchParamType.Token, "Resource.meta.security"),

@@ -41,7 +41,7 @@ internal sealed class SearchRequest
     /// <summary>The matches in their order.</summary>
     public IReadOnlyList<ResourceVersion> Find(StoreState state)
     {
-        var found = state.Live(Type).Where(resource => _criteria.All(criterion => criterion.Holds(state, resource)));
+        var found = Criteria.Find(state, Type, _criteria);
         IOrderedEnumerable<ResourceVersion>? ordered = null;
         foreach (var (parameter, descending) in _sort)
         {

@@ -4,7 +4,7 @@ using FhirGateway.Sandbox.Store;
 namespace FhirGateway.Sandbox.Searching;
 
 /// <summary>A token search: <c>code</c>, <c>system|code</c>, <c>|code</c>, <c>system|</c>; with <c>:not</c> or <c>:text</c>.</summary>
-internal sealed class TokenCriterion(SearchParamDefinition parameter, string? modifier, IReadOnlyList<string> values) : ICriterion
+internal sealed class TokenCriterion(string type, SearchParamDefinition parameter, string? modifier, IReadOnlyList<string> values) : ICriterion
 {
     private readonly IReadOnlyList<(string? System, string? Code)> _wanted = [.. values.Select(Read)];
 
@@ -17,6 +17,19 @@ internal sealed class TokenCriterion(SearchParamDefinition parameter, string? mo
             "text" => tokens.Any(token => token.Text is { } text && values.Any(value => StringCriterion.StartsWith(text, value))),
             _ => tokens.Any(IsWanted),
         };
+    }
+
+    public IReadOnlyCollection<StoredResource>? Candidates(StoreState state)
+    {
+        if (modifier is not null) return null;
+        IEnumerable<string>? ids = parameter.Code switch
+        {
+            SearchParameters.Id when _wanted.All(wanted => wanted is { System: null, Code: not null }) => _wanted.Select(wanted => wanted.Code!),
+            SearchParameters.Identifier when _wanted.All(wanted => wanted is { System: not null, Code: not null }) =>
+                _wanted.SelectMany(wanted => state.Identifiers.Find(type, wanted.System!, wanted.Code!)),
+            _ => null,
+        };
+        return ids is null ? null : [.. ids.Distinct(StringComparer.Ordinal).Select(id => state.Find(type, id)).OfType<StoredResource>()];
     }
 
     private bool IsWanted(TokenValue token) => _wanted.Any(wanted =>

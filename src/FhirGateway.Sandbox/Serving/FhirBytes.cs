@@ -25,7 +25,7 @@ internal static class FhirBytes
     public static ReadOnlyMemory<byte> Of(Resource resource)
     {
         var bytes = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(bytes, Plain)) FhirJsonSerializer.Default.Serialize(resource, writer, null!);
+        using (var writer = new Utf8JsonWriter(bytes, Plain)) FhirJsonSerializer.Default.Serialize(resource, writer);
         return bytes.WrittenMemory;
     }
 

@@ -7,9 +7,9 @@ namespace FhirGateway.Sandbox.Store;
 /// Everything the sandbox holds, at one moment. Immutable: a reader keeps a consistent view without a lock, and a
 /// transaction that fails leaves nothing to undo.
 /// </summary>
-internal sealed record StoreState(ImmutableDictionary<string, Resources> Types, long NextSequence, long NextId)
+internal sealed record StoreState(ImmutableDictionary<string, Resources> Types, IdentifierIndex Identifiers, long NextSequence, long NextId)
 {
-    public static readonly StoreState Empty = new(ImmutableDictionary<string, Resources>.Empty, 1, 1000);
+    public static readonly StoreState Empty = new(ImmutableDictionary<string, Resources>.Empty, IdentifierIndex.Empty, 1, 1000);
 
     /// <summary>A resource with its history; null when the id was never used.</summary>
     public StoredResource? Find(string type, string id) => Types.GetValueOrDefault(type)?.GetValueOrDefault(id);
@@ -34,6 +34,7 @@ internal sealed record StoreState(ImmutableDictionary<string, Resources> Types, 
         return this with
         {
             Types = Types.SetItem(version.Type, resources.SetItem(version.Id, stored)),
+            Identifiers = Identifiers.With(known?.Current, version),
             NextSequence = known is null ? NextSequence + 1 : NextSequence,
         };
     }

@@ -134,6 +134,30 @@ public abstract class CreatingContract(FhirServer server) : ServerContract(serve
     }
 
     [Fact]
+    public async Task A_leap_second_and_a_long_decimal_are_kept()
+    {
+        const string Decimal = "1.23456789012345678901234567890123456789";
+        var more = $"\"deceasedDateTime\":\"2016-12-31T23:59:60Z\",\"extension\":[{{\"url\":\"urn:x\",\"valueDecimal\":{Decimal}}}]";
+        var created = await Server.Post("Patient", Patient("1", more));
+        Assert.Equal(201, created.Status);
+        var stored = await Server.Get($"Patient/{created.Id}");
+        Assert.Equal("2016-12-31T23:59:60Z", stored.Text("deceasedDateTime"));
+        Assert.Equal(Decimal, stored.Body!["extension"]![0]!["valueDecimal"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_resource_of_nothing_but_its_type_is_stored() =>
+        Assert.Equal(201, (await Server.Post("Patient", """{"resourceType":"Patient"}""")).Status);
+
+    [Fact]
+    public async Task Of_an_element_written_twice_the_last_is_taken()
+    {
+        var created = await Server.Post("Patient", Patient("1", "\"active\":true,\"active\":false"));
+        Assert.Equal(201, created.Status);
+        Assert.False((bool)created.Body!["active"]!);
+    }
+
+    [Fact]
     public async Task Narrative_must_be_well_formed()
     {
         IsOutcome(await Server.Post("Patient", """{"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">a < b</div>"}}"""), 400);
