@@ -10,7 +10,7 @@
 #         turns into "NÃºÃ±ez, 37 Â°C". Put a text note's bytes in a form that names its own charset (HTML with meta charset,
 #         XML), or inline it in the attachment.
 set -euo pipefail
-# shellcheck source=hapi.inc.sh
+# shellcheck source-path=SCRIPTDIR source=hapi.inc.sh
 source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc.sh"
 
 header() { # ACCEPT

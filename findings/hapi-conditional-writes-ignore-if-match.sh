@@ -13,7 +13,7 @@
 #         older note would overwrite what a clinician signed in between. Read the id first and PUT to the id, or order writes
 #         before they are sent.
 set -euo pipefail
-# shellcheck source=hapi.inc.sh
+# shellcheck source-path=SCRIPTDIR source=hapi.inc.sh
 source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc.sh"
 
 note() { # TEXT [ID]

@@ -10,7 +10,7 @@
 # Why it matters here: an evening note of an American clinic falls between the days of whoever polls a server day by day, or is
 #         counted twice by whoever mixes both forms. Poll by instants with an offset, or by _lastUpdated.
 set -euo pipefail
-# shellcheck source=hapi.inc.sh
+# shellcheck source-path=SCRIPTDIR source=hapi.inc.sh
 source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc.sh"
 
 is "a patient" 201 "$(send PUT "Patient/patient-$run" "{\"resourceType\":\"Patient\",\"id\":\"patient-$run\"}")"

@@ -12,7 +12,7 @@
 #         that sends a document beside the resources must give the document's entries urn:uuids of their own, or send it as
 #         Binary: the script shows that such a document stays as it was.
 set -euo pipefail
-# shellcheck source=hapi.inc.sh
+# shellcheck source-path=SCRIPTDIR source=hapi.inc.sh
 source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc.sh"
 
 uuid() { python3 -c 'import uuid; print("urn:uuid:%s" % uuid.uuid4())'; }

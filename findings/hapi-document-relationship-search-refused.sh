@@ -9,7 +9,7 @@
 # Why it matters here: "which document replaces this one?" is the question a reader asks of a note that may be superseded. The
 #         CapabilityStatement can't be trusted for it: search with the two parts and look at relatesTo in what comes back.
 set -euo pipefail
-# shellcheck source=hapi.inc.sh
+# shellcheck source-path=SCRIPTDIR source=hapi.inc.sh
 source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc.sh"
 
 document() { # ID RELATESTO

@@ -9,7 +9,7 @@
 # Why it matters here: text is sacred; converters leave comments in narratives (Word, C-CDA stylesheets, section markers). A
 #         gateway should send narratives without comments and CDATA, and can't compare what it sent with what it reads back.
 set -euo pipefail
-# shellcheck source=hapi.inc.sh
+# shellcheck source-path=SCRIPTDIR source=hapi.inc.sh
 source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc.sh"
 
 id=narrative-$run

@@ -10,7 +10,7 @@
 # Why it matters here: whoever looks the patient up first and refers to the fullUrl or Location it was given writes notes that no
 #         clinician's chart shows, and nothing in them tells. Always cut the destination's base off a reference before sending.
 set -euo pipefail
-# shellcheck source=hapi.inc.sh
+# shellcheck source-path=SCRIPTDIR source=hapi.inc.sh
 source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc.sh"
 
 patient=Patient/patient-$run

@@ -10,7 +10,7 @@
 #         same Provenance points at the clinician's text. A gateway must say in the resource itself what is AI text (label,
 #         author, status), and keep the version in Provenance elsewhere: the script shows that entity.what.identifier stays.
 set -euo pipefail
-# shellcheck source=hapi.inc.sh
+# shellcheck source-path=SCRIPTDIR source=hapi.inc.sh
 source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc.sh"
 
 note() {

@@ -9,7 +9,7 @@
 # Why it matters here: a gateway notes which version holds its note, and when. It must take the version from `location`, write the
 #         tag itself before it sends ifMatch to a server that parses tags, and not wait for lastModified.
 set -euo pipefail
-# shellcheck source=hapi.inc.sh
+# shellcheck source-path=SCRIPTDIR source=hapi.inc.sh
 source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc.sh"
 
 put() {

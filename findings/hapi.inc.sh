@@ -16,6 +16,7 @@ if [ -n "${FHIRGATEWAY_TEST_HAPI:-}" ]; then
 elif [ -n "${FHIRGATEWAY_HAPI:-}" ]; then
   port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
   base=http://127.0.0.1:$port/fhir
+  : >"$work/server.log"
   HAPI_PORT=$port "$FHIRGATEWAY_HAPI/run-server.sh" >"$work/server.log" 2>&1 &
   server=$!
   for _ in $(seq 180); do
