@@ -86,7 +86,15 @@ public abstract partial class LedgerContract
         await _ledger.RetryAsync(await ClaimOne(), "503", Clock.GetUtcNow().AddMilliseconds(20));
         await _ledger.WaitForWorkAsync(TimeSpan.Zero, CancellationToken.None);
 
-        await _ledger.WaitForWorkAsync(Long, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+        // The wait begins a moment after the call, so the clock is moved until it ends: long before it would end by itself.
+        var waiting = _ledger.WaitForWorkAsync(Long, CancellationToken.None);
+        while (await Task.WhenAny(waiting, Task.Delay(5)) != waiting)
+        {
+            Clock.Advance(TimeSpan.FromMilliseconds(20));
+            Assert.True(Clock.GetUtcNow() - Start < Long / 2, "The retry is due, and the worker still waits.");
+        }
+
+        await waiting;
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Text;
 using FhirGateway.Ledger.Sqlite;
-using FhirGateway.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FhirGateway.Ledger.Tests;
 
@@ -13,7 +13,7 @@ public abstract partial class LedgerContract : IAsyncLifetime
     private readonly List<SqliteLedger> _opened = [];
     private SqliteLedger _ledger = null!;
 
-    protected FakeClock Clock { get; } = new(Start);
+    protected FakeTimeProvider Clock { get; } = new(Start);
 
     /// <summary>Opens the same store once more.</summary>
     protected abstract SqliteLedger OpenLedger();

@@ -3,12 +3,12 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using FhirGateway.Sandbox.Tests.Contract;
-using FhirGateway.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FhirGateway.Sandbox.Tests;
 
@@ -37,7 +37,7 @@ public sealed class SandboxServerTests
     [Fact]
     public void Time_comes_from_the_clock_it_is_given()
     {
-        var server = new SandboxServer(new FakeClock(new DateTimeOffset(2031, 2, 3, 4, 5, 6, 789, TimeSpan.Zero)));
+        var server = new SandboxServer(new FakeTimeProvider(new DateTimeOffset(2031, 2, 3, 4, 5, 6, 789, TimeSpan.Zero)));
         var answer = server.Handle(new SandboxRequest("POST", "http://x/fhir", "Patient", "", FhirJson, Encoding.UTF8.GetBytes("""{"resourceType":"Patient"}""")));
         var meta = JsonNode.Parse(answer.Body.Span)!["meta"]!;
         Assert.Equal("2031-02-03T04:05:06.789+00:00", (string?)meta["lastUpdated"]);

@@ -56,7 +56,8 @@ internal sealed class RunningGateway : IAsyncDisposable
     };
 
     public static async Task<RunningGateway> StartAsync(
-        Dictionary<string, string?>? settings = null, SandboxServer? sandbox = null, string? ledger = null, HttpMessageHandler? destination = null, ILoggerProvider? logs = null)
+        Dictionary<string, string?>? settings = null, SandboxServer? sandbox = null, string? ledger = null, HttpMessageHandler? destination = null, ILoggerProvider? logs = null,
+        Action<IServiceCollection>? services = null)
     {
         var folder = ledger is null ? Directory.CreateTempSubdirectory("fhirgateway-tests-").FullName : null;
         sandbox ??= new SandboxServer(TimeProvider.System);
@@ -84,6 +85,7 @@ internal sealed class RunningGateway : IAsyncDisposable
             builder.Configuration.AddInMemoryCollection(all);
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             builder.Services.AddSingleton(sandbox);
+            services?.Invoke(builder.Services);
             if (logs is not null) builder.Logging.AddProvider(logs);
             if (destination is not null) builder.Services.AddKeyedSingleton<HttpMessageHandler>(typeof(Destination), (_, _) => destination);
         });

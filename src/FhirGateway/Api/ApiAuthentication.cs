@@ -1,4 +1,3 @@
-using System.IdentityModel.Tokens.Jwt;
 using System.Security.Cryptography;
 using System.Text;
 using FhirGateway.Configuration;
@@ -14,7 +13,13 @@ namespace FhirGateway.Api;
 public static class ApiAuthentication
 {
     public const string Scheme = "api";
-    private static readonly string[] SymmetricAlgorithms = [SecurityAlgorithms.HmacSha256, SecurityAlgorithms.HmacSha384, SecurityAlgorithms.HmacSha512];
+
+    // How often an authority may be asked for its keys because of a token whose key is not known: anybody can send such tokens.
+    private static readonly TimeSpan BetweenKeyLookups = TimeSpan.FromSeconds(10);
+
+    private static readonly string[] SymmetricAlgorithms =
+        [SecurityAlgorithms.HmacSha256, SecurityAlgorithms.HmacSha384, SecurityAlgorithms.HmacSha512];
+
     private static readonly string[] AsymmetricAlgorithms =
     [
         SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
@@ -26,6 +31,9 @@ public static class ApiAuthentication
 
     public static void Add(AuthenticationBuilder authentication, GatewaySettings settings, VendorCatalog vendors)
     {
+        // Without this the first token of an authority's new key is refused, and fetches that key for the next one only.
+        AppContext.SetSwitch("Switch.Microsoft.IdentityModel.UpdateConfigAsBlocking", true);
+
         string[] apiKeys = settings.Api.SigningKey is { Length: > 0 } key ? [key] : [];
         authentication.AddJwtBearer(Scheme, options => Check(options, settings.Api.Token, apiKeys));
         foreach (var (name, source) in settings.Sources)
@@ -44,9 +52,12 @@ public static class ApiAuthentication
 
         if (hasAuthority) options.Authority = token.Authority;
         options.RequireHttpsMetadata = true;
+        options.RefreshInterval = BetweenKeyLookups;
         options.TokenValidationParameters = new TokenValidationParameters
         {
             IssuerSigningKeys = signingKeys.Select(key => new SymmetricSecurityKey(key)),
+            // An authority's public key must never serve as the secret of a symmetric algorithm.
+            ValidAlgorithms = [.. signingKeys.Count > 0 ? SymmetricAlgorithms : [], .. hasAuthority ? AsymmetricAlgorithms : []],
             RequireSignedTokens = true,
             RequireExpirationTime = true,
             ClockSkew = TimeSpan.FromMinutes(1),
@@ -54,17 +65,6 @@ public static class ApiAuthentication
             ValidIssuer = token.Issuer,
             ValidateAudience = hasAuthority || token.Audience is { Length: > 0 },
             ValidAudience = token.Audience,
-        };
-
-        // This version of the token library has no list of allowed algorithms of its own.
-        string[] allowed = [.. signingKeys.Count > 0 ? SymmetricAlgorithms : [], .. hasAuthority ? AsymmetricAlgorithms : []];
-        options.Events = new JwtBearerEvents
-        {
-            OnTokenValidated = context =>
-            {
-                if (context.SecurityToken is not JwtSecurityToken jwt || !allowed.Contains(jwt.Header.Alg)) context.Fail("The token's algorithm is not allowed.");
-                return Task.CompletedTask;
-            },
         };
     }
 }

@@ -1,4 +1,4 @@
-using FhirGateway.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FhirGateway.FhirPath.Tests;
 
@@ -113,7 +113,7 @@ public sealed class ValueTests
     [Fact]
     public void The_clock_is_the_contexts_and_stands_still_within_an_evaluation()
     {
-        var context = new EvaluationContext { Clock = new FakeClock(new DateTimeOffset(2026, 2, 3, 4, 5, 6, 789, TimeSpan.Zero)) };
+        var context = new EvaluationContext { Clock = new FakeTimeProvider(new DateTimeOffset(2026, 2, 3, 4, 5, 6, 789, TimeSpan.Zero)) };
         Assert.Equal("2026-02-03T04:05:06.789Z", Resources.Value("now().toString()", context));
         Assert.Equal("2026-02-03", Resources.Value("today().toString()", context));
         Assert.Equal("04:05:06.789", Resources.Value("timeOfDay().toString()", context));

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using FhirGateway.Ledger.Sqlite;
-using FhirGateway.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FhirGateway.Ledger.Tests.Crashing;
 
@@ -42,7 +42,7 @@ public sealed class CrashTests : IDisposable
 
         Assert.Equal(recorded, Assert.Single(await KillAfter(lines: 1, "claim")));
 
-        var clock = new FakeClock(TimeProvider.System.GetUtcNow());
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var after = SqliteLedger.Open(File, clock);
         Assert.Empty(await after.ClaimAsync(1, TimeSpan.FromMinutes(1)));
         clock.Advance(TimeSpan.FromMinutes(1));

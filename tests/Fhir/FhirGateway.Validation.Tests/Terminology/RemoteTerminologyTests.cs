@@ -3,6 +3,7 @@ using System.Text;
 using FhirGateway.Testing;
 using FhirGateway.Validation.Terminology;
 using FhirGateway.Validation.Terminology.Remote;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FhirGateway.Validation.Tests.Terminology;
 
@@ -14,7 +15,7 @@ public sealed class RemoteTerminologyTests : IDisposable
     private static readonly CodeQuestion Question = new(null, "urn:cs", "a");
     private static readonly byte[] Patient = """{"resourceType":"Patient","maritalStatus":{"coding":[{"system":"urn:cs","code":"a"}]}}"""u8.ToArray();
 
-    private readonly FakeClock _clock = new(new DateTimeOffset(2024, 10, 15, 12, 0, 0, TimeSpan.Zero));
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2024, 10, 15, 12, 0, 0, TimeSpan.Zero));
     private readonly AnsweringHandler _handler;
     private readonly HttpClient _http;
     private Func<string, (int Status, string Body)> _answer = _ => (200, True);

@@ -1,0 +1,129 @@
+using System.Net;
+using System.Security.Claims;
+using FhirGateway.Api;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace FhirGateway.Tests.Api;
+
+/// <summary>Tokens of an OpenID Connect authority, which changes its keys whenever it likes.</summary>
+public sealed class AuthorityTests
+{
+    private const string Audience = "the-gateway";
+
+    [Fact]
+    public async Task The_first_token_of_a_new_key_is_taken_and_so_is_that_of_the_next()
+    {
+        using var authority = new Authority();
+        await using var gateway = await StartAsync(authority, betweenLookups: TimeSpan.FromSeconds(1));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(gateway, authority.Token(Audience)));
+
+        authority.ChangeKey();
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(gateway, authority.Token(Audience)));
+
+        // Another change within the interval has to wait for its end, and not for the five minutes that are the library's own.
+        authority.ChangeKey();
+        var began = TimeProvider.System.GetTimestamp();
+        while (await AskAsync(gateway, authority.Token(Audience)) != HttpStatusCode.OK)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30), "The second new key is still not known.");
+            await Task.Delay(50);
+        }
+    }
+
+    [Fact]
+    public async Task Tokens_of_unknown_keys_do_not_make_the_gateway_ask_the_authority_each_time()
+    {
+        using var authority = new Authority();
+        using var stranger = new Authority();
+        await using var gateway = await StartAsync(authority);
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(gateway, authority.Token(Audience)));
+
+        for (var call = 0; call < 20; call++) Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(gateway, stranger.Token(Audience)));
+
+        Assert.InRange(authority.KeysAsked, 1, 3);
+    }
+
+    [Fact]
+    public async Task A_token_for_another_audience_or_from_another_issuer_is_refused()
+    {
+        using var authority = new Authority();
+        await using var gateway = await StartAsync(authority);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(gateway, authority.Token("somebody-else")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(gateway, authority.Token(Audience, issuer: "https://elsewhere.test")));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(gateway, authority.Token(Audience)));
+    }
+
+    [Fact]
+    public async Task The_authoritys_public_key_is_no_secret_to_sign_with()
+    {
+        using var authority = new Authority();
+        await using var gateway = await StartAsync(authority);
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(gateway, authority.Token(Audience)));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(gateway, authority.TokenSignedWithPublicKey(Audience)));
+    }
+
+    private static async Task<HttpStatusCode> AskAsync(RunningGateway gateway, string token)
+    {
+        using var answer = await gateway.ApiAsync(HttpMethod.Get, "api/deliveries", token: token);
+        return answer.StatusCode;
+    }
+
+    private static Task<RunningGateway> StartAsync(Authority authority, TimeSpan? betweenLookups = null) => RunningGateway.StartAsync(
+        new() { ["Gateway:Api:SigningKey"] = "", ["Gateway:Api:Token:Authority"] = Authority.Url, ["Gateway:Api:Token:Audience"] = Audience },
+        services: services => services.PostConfigure<JwtBearerOptions>(ApiAuthentication.Scheme, options =>
+        {
+            options.BackchannelHttpHandler = authority;
+            if (betweenLookups is { } interval) options.RefreshInterval = interval;
+        }));
+
+    /// <summary>An authority that is asked without a network, with one key at a time.</summary>
+    private sealed class Authority : HttpMessageHandler
+    {
+        public const string Url = "https://login.test";
+        private static readonly JsonWebTokenHandler Tokens = new();
+        private RsaSecurityKey _key = NewKey();
+
+        public int KeysAsked { get; private set; }
+
+        public void ChangeKey() => _key = NewKey();
+
+        public string Token(string audience, string issuer = Url) => Sign(audience, issuer, new(_key, SecurityAlgorithms.RsaSha256));
+
+        public string TokenSignedWithPublicKey(string audience)
+        {
+            var secret = new SymmetricSecurityKey(_key.Rsa.ExportSubjectPublicKeyInfo()) { KeyId = _key.KeyId };
+            return Sign(audience, Url, new(secret, SecurityAlgorithms.HmacSha256));
+        }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var path = request.RequestUri!.AbsolutePath;
+            if (path == "/keys") KeysAsked++;
+            var json = path == "/keys" ? Keys() : $$"""{"issuer":"{{Url}}","jwks_uri":"{{Url}}/keys"}""";
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(json) });
+        }
+
+        private static RsaSecurityKey NewKey() => new(System.Security.Cryptography.RSA.Create(2048)) { KeyId = Guid.NewGuid().ToString() };
+
+        private static string Sign(string audience, string issuer, SigningCredentials credentials) => Tokens.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = issuer,
+            Audience = audience,
+            Subject = new ClaimsIdentity([new Claim("sub", "somebody")]),
+            Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1),
+            SigningCredentials = credentials,
+        });
+
+        private string Keys()
+        {
+            var open = _key.Rsa.ExportParameters(includePrivateParameters: false);
+            var (modulus, exponent) = (Base64UrlEncoder.Encode(open.Modulus), Base64UrlEncoder.Encode(open.Exponent));
+            return $$"""{"keys":[{"kty":"RSA","use":"sig","kid":"{{_key.KeyId}}","n":"{{modulus}}","e":"{{exponent}}"}]}""";
+        }
+    }
+}
