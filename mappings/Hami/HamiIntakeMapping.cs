@@ -1,8 +1,7 @@
-using FhirGateway.Fhir;
 using FhirGateway.Mapping;
 using FhirGateway.Mapping.Codes;
 using FhirGateway.Mapping.Rules;
-using static FhirGateway.Fhir.R4;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mappings.Hami;
 
@@ -29,16 +28,16 @@ public sealed class HamiIntakeMapping : DocumentMapping
         Dated("/dateCreated");
         SectionsCodedBy(Codes("hami-section"));
 
-        Always(Composition.Status, "preliminary").Because("an AI draft that no clinician has signed");
-        Always(Composition.Type, Loinc.Note with { Text = Title }).Because("no examination and no clinician: not a history and physical");
-        Always(Composition.Title, Title);
+        Always((Composition c) => c.Status, CompositionStatus.Preliminary).Because("an AI draft that no clinician has signed");
+        Always((Composition c) => c.Type, Loinc.Note with { Text = Title }).Because("no examination and no clinician: not a history and physical");
+        Always((Composition c) => c.Title, Title);
 
         In("intakeSummary", summary =>
         {
             summary.Section("Patient Information", patient =>
             {
-                patient.Fact("Date of Birth/Age").Checks(Patient.BirthDate).Because("may be an age; it confirms a subject, it never identifies one");
-                patient.Fact("Gender").Checks(Patient.Gender).Because("free text, as the patient said it");
+                patient.Fact("Date of Birth/Age").Checks((Patient p) => p.BirthDate).Because("may be an age; it confirms a subject, it never identifies one");
+                patient.Fact("Gender").Checks((Patient p) => p.Gender).Because("free text, as the patient said it");
             });
             summary.Section("Chief Complaint");
             summary.Section("History of Present Illness", illness => illness.Sections(
@@ -52,7 +51,7 @@ public sealed class HamiIntakeMapping : DocumentMapping
             summary.Section("Family History");
             summary.Section("Social History", social => social.Sections("Social Support", "Occupation", "Lifestyle Factors", "Exercise and Diet"));
             summary.Section("Medications", list => list
-                .Entries("Current Medications", MedicationStatement, CurrentMedication)
+                .Entries<MedicationStatement>("Current Medications", CurrentMedication)
                 .Because("an empty list is not a statement that nothing is taken"));
             summary.Section("Review of Systems", review => review.Sections(
                 "General", "Cardiovascular", "Respiratory", "Gastrointestinal", "Genitourinary", "Musculoskeletal",
@@ -61,22 +60,22 @@ public sealed class HamiIntakeMapping : DocumentMapping
     }
 
     // An item whose Required field is missing stays in the section's narrative and creates no resource.
-    private static void CurrentMedication(RuleSet medication)
+    private static void CurrentMedication(RuleSet<MedicationStatement> medication)
     {
-        medication.IdentifiedByPosition(MedicationStatement.Identifier);
-        medication.Always(MedicationStatement.Status, "active").Because("HAMI files it under \"Current Medications\"");
-        medication.Always(MedicationStatement.Category, PatientSpecified);
-        medication.Field("Name").Required().To(MedicationStatement.MedicationCodeableConcept.Text).Because("as the patient said it: no RxNorm code is guessed");
-        medication.Subject(MedicationStatement.Subject);
-        medication.Field("/dateCreated").As(Read.DateTime).To(MedicationStatement.DateAsserted);
-        medication.Subject(MedicationStatement.InformationSource).Because("the patient is the informant; the AI only wrote it down");
-        medication.Document(MedicationStatement.DerivedFrom);
-        medication.Field("Brand Name").Labelled().To(MedicationStatement.Note);
-        medication.Field("Generic Name").Labelled().To(MedicationStatement.Note);
-        medication.Field("Duration").Labelled().To(MedicationStatement.Note).Because("how long it has been taken so far, not a dosing period");
-        medication.Field("Dosage", "Formulation", "Frequency", "Route").To(MedicationStatement.Dosage.Text).Because("verbatim: the vendor's own sample dose is implausible");
-        medication.Field("Frequency").To(MedicationStatement.Dosage.Timing.Code.Text);
-        medication.Field("Route").To(MedicationStatement.Dosage.Route.Text);
+        medication.IdentifiedByPosition(m => m.Identifier);
+        medication.Always(m => m.Status, MedicationStatement.MedicationStatusCodes.Active).Because("HAMI files it under \"Current Medications\"");
+        medication.Always(m => m.Category, PatientSpecified);
+        medication.Field("Name").Required().To(m => ((CodeableConcept)m.Medication).Text).Because("as the patient said it: no RxNorm code is guessed");
+        medication.Subject(m => m.Subject);
+        medication.Field("/dateCreated").As(Read.DateTime).To(m => m.DateAssertedElement);
+        medication.Subject(m => m.InformationSource).Because("the patient is the informant; the AI only wrote it down");
+        medication.Document(m => m.DerivedFrom);
+        medication.Field("Brand Name").Labelled().To(m => m.Note);
+        medication.Field("Generic Name").Labelled().To(m => m.Note);
+        medication.Field("Duration").Labelled().To(m => m.Note).Because("how long it has been taken so far, not a dosing period");
+        medication.Field("Dosage", "Formulation", "Frequency", "Route").To(m => m.Dosage[0].Text).Because("verbatim: the vendor's own sample dose is implausible");
+        medication.Field("Frequency").To(m => m.Dosage[0].Timing.Code.Text);
+        medication.Field("Route").To(m => m.Dosage[0].Route.Text);
     }
 
     private static Concept PatientSpecified { get; } = new("http://terminology.hl7.org/CodeSystem/medication-statement-category", "patientspecified");

@@ -1,8 +1,7 @@
-using FhirGateway.Fhir;
-using FhirGateway.Fhir.Model;
 using FhirGateway.Mapping;
 using FhirGateway.Mapping.Codes;
 using FhirGateway.Mapping.Rules;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mappings.HumanApi;
 
@@ -14,7 +13,7 @@ public sealed class HumanApiNoteMapping : ResourceMapping
 {
     private const int DescriptionLength = 80;
 
-    private static readonly Reader<FhirString> FirstWords = new($"its first {DescriptionLength} characters", value => new FhirString(Shortened(value.Text)));
+    private static readonly Reader<string> FirstWords = new($"its first {DescriptionLength} characters", value => Shortened(value.Text));
 
     private static readonly Reader<ResourceReference> ByName = new("by name only", value => new ResourceReference { Display = value.Text });
 
@@ -22,26 +21,26 @@ public sealed class HumanApiNoteMapping : ResourceMapping
     {
         SubjectIs("/humanId");
         InOrderPer("/orderId");
-        Creates(R4.DocumentReference, note =>
+        Creates<DocumentReference>(note =>
         {
-            note.Field("eventId").As(Read.Uuid).Identifies(R4.DocumentReference.MasterIdentifier);
-            note.Always(R4.DocumentReference.Status, "current");
-            note.Always(R4.DocumentReference.Type, Loinc.AdministrativeNote).Because("logistics of a retrieval, no clinical note: no category either");
-            note.Subject(R4.DocumentReference.Subject);
-            note.Field("timestamp").As(Read.InstantIn(TimeSpan.Zero)).To(R4.DocumentReference.Date)
+            note.Field("eventId").As(Read.Uuid).Identifies(d => d.MasterIdentifier);
+            note.Always(d => d.Status, DocumentReferenceStatus.Current);
+            note.Always(d => d.Type, Loinc.AdministrativeNote).Because("logistics of a retrieval, no clinical note: no category either");
+            note.Subject(d => d.Subject);
+            note.Field("timestamp").As(Read.InstantIn(TimeSpan.Zero)).To(d => d.DateElement)
                 .Because("its page shows no zone; a sibling page of the same platform says GMT");
             note.In("eventPayload", payload =>
             {
-                payload.Field("note").As(FirstWords).To(R4.DocumentReference.Description)
-                    .As(Read.PlainText).To(R4.DocumentReference.Content.Attachment);
-                payload.Items("providerNames").As(ByName).To(R4.DocumentReference.Context.Related).Because("providers on the order, not authors");
-                payload.Items("providerIds").As(Related("Provider")).To(R4.DocumentReference.Context.Related).Because("providers on the order, not authors");
-                payload.Field("clientProviderId").As(Related("ClientProvider")).To(R4.DocumentReference.Context.Related).Because("the customer's own id of the provider");
+                payload.Field("note").As(FirstWords).To(d => d.Description)
+                    .As(Read.PlainText).To(d => d.Content[0].Attachment);
+                payload.Items("providerNames").As(ByName).To(d => d.Context.Related).Because("providers on the order, not authors");
+                payload.Items("providerIds").As(Related("Provider")).To(d => d.Context.Related).Because("providers on the order, not authors");
+                payload.Field("clientProviderId").As(Related("ClientProvider")).To(d => d.Context.Related).Because("the customer's own id of the provider");
             });
-            note.Field("orderId").As(Related("Order")).To(R4.DocumentReference.Context.Related);
-            note.Field("clientUserId").As(Related("ClientUser")).To(R4.DocumentReference.Context.Related)
+            note.Field("orderId").As(Related("Order")).To(d => d.Context.Related);
+            note.Field("clientUserId").As(Related("ClientUser")).To(d => d.Context.Related)
                 .Because("often a policy's number: it belongs to the order, and does not identify the patient here");
-            note.Field("userId").As(Read.LogicalReference("Patient", "User")).To(R4.DocumentReference.Context.SourcePatientInfo)
+            note.Field("userId").As(Read.LogicalReference("Patient", "User")).To(d => d.Context.SourcePatientInfo)
                 .Because("the patient as Human API's user");
             note.Ignore("eventType", "what brought it here");
             note.Ignore("eventGroup", "the channel by which the records are fetched");

@@ -1,8 +1,7 @@
-using FhirGateway.Fhir;
 using FhirGateway.Mapping;
 using FhirGateway.Mapping.Codes;
 using FhirGateway.Mapping.Rules;
-using static FhirGateway.Fhir.R4;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mappings.InsightHealth;
 
@@ -20,10 +19,10 @@ public sealed class InsightNoteMapping : DocumentMapping
         VersionIs("/summary_id");
         SectionsCodedBy(Codes("insight-section"));
 
-        Always(Composition.Status, "preliminary").Because("an AI draft that no clinician has signed");
+        Always((Composition c) => c.Status, CompositionStatus.Preliminary).Because("an AI draft that no clinician has signed");
         Field("template_name").Required()
-            .To(Composition.Title)
-            .As(Read.Code(Codes("insight-template"), orByFirstWord: true)).To(Composition.Type)
+            .To((Composition c) => c.Title)
+            .As(Read.Code(Codes("insight-template"), orByFirstWord: true)).To((Composition c) => c.Type)
             .Because("templates are the customer's own: an unknown one is a note of no closer kind, under its own name");
 
         In("sections", note => note.EverySection()

@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
-using FhirGateway.Fhir.Model;
 using FhirGateway.Mapping.Codes;
 using FhirGateway.Mapping.Json;
 using FhirGateway.Mapping.Rules;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mappings.Metriport;
 
@@ -55,8 +55,8 @@ internal static partial class MetriportCodings
     }, takesAnything: true);
 
     /// <summary>The words beside a code.</summary>
-    public static Reader<FhirString> Display { get; } = new("display", value =>
-        JsonPointer.FindText(value.Json, "/display") is { } display && !string.IsNullOrWhiteSpace(display) ? new FhirString(display.Trim()) : null, takesAnything: true);
+    public static Reader<string> Display { get; } = new("display", value =>
+        JsonPointer.FindText(value.Json, "/display") is { } display && !string.IsNullOrWhiteSpace(display) ? display.Trim() : null, takesAnything: true);
 
     private static bool IsBelieved(string system, string code) => system switch
     {

@@ -1,8 +1,7 @@
-using FhirGateway.Fhir;
 using FhirGateway.Mapping;
 using FhirGateway.Mapping.Codes;
 using FhirGateway.Mapping.Rules;
-using static FhirGateway.Fhir.R4;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mappings.Metriport;
 
@@ -20,25 +19,25 @@ public sealed class MetriportConsolidatedMapping : ResourceMapping
         InOrderPer("/patientId");
         MetriportReads.IgnoreMessage(Rules);
         Ignore("filters", "what was asked for; the bundle says what came");
-        Creates(Binary, binary =>
+        Creates<Binary>(binary =>
         {
-            binary.IdentifiedByEvent(Binary.Id).Because("a Binary has no identifier");
-            binary.Always(Binary.ContentType, "application/fhir+json");
-            binary.Field("bundle").As(MetriportReads.Json).To(Binary.Data).Because("as it came, byte for byte");
+            binary.IdentifiedByEvent(b => b.Id).Because("a Binary has no identifier");
+            binary.Always(b => b.ContentType, "application/fhir+json");
+            binary.Field("bundle").As(MetriportReads.Json).To(b => b.DataElement).Because("as it came, byte for byte");
         });
-        Creates(DocumentReference, document =>
+        Creates<DocumentReference>(document =>
         {
             document.Field("/patientId").As(MetriportReads.ConsolidatedId)
-                .Identifies(DocumentReference.MasterIdentifier)
+                .Identifies(d => d.MasterIdentifier)
                 .Because("each answer to a query stands by itself");
-            document.Always(DocumentReference.Status, "current").Because("Metriport's own reference lacks the status that FHIR requires");
-            document.Always(DocumentReference.Type, new Concept(Loinc.System, "11503-0", Title)).Because("LOINC \"Medical records\"");
-            document.Subject(DocumentReference.Subject);
-            document.Always(DocumentReference.Description, "Consolidated data from health information exchanges");
-            document.Always(DocumentReference.Content.Attachment.ContentType, "application/fhir+json");
-            document.UrlOf("Binary", DocumentReference.Content.Attachment.Url);
-            document.Always(DocumentReference.Content.Attachment.Title, Title);
-            document.Field("/patientId").As(Read.LogicalReference("Patient", MetriportReads.PatientKind)).To(DocumentReference.Context.SourcePatientInfo)
+            document.Always(d => d.Status, DocumentReferenceStatus.Current).Because("Metriport's own reference lacks the status that FHIR requires");
+            document.Always(d => d.Type, new Concept(Loinc.System, "11503-0", Title)).Because("LOINC \"Medical records\"");
+            document.Subject(d => d.Subject);
+            document.Always(d => d.Description, "Consolidated data from health information exchanges");
+            document.Always(d => d.Content[0].Attachment.ContentType, "application/fhir+json");
+            document.UrlOf("Binary", d => d.Content[0].Attachment.Url);
+            document.Always(d => d.Content[0].Attachment.Title, Title);
+            document.Field("/patientId").As(Read.LogicalReference("Patient", MetriportReads.PatientKind)).To(d => d.Context.SourcePatientInfo)
                 .Because("the patient as Metriport knows them");
         });
     }

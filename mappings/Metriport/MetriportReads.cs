@@ -1,10 +1,10 @@
 using System.Globalization;
-using System.Text;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
-using FhirGateway.Fhir.Model;
 using FhirGateway.Mapping;
 using FhirGateway.Mapping.Json;
 using FhirGateway.Mapping.Rules;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mappings.Metriport;
 
@@ -24,12 +24,12 @@ internal static partial class MetriportReads
 
     /// <summary>An instant where the time names its zone; else nothing.</summary>
     public static Reader<Instant> ZonedInstant { get; } = new("instant, only with a zone", value =>
-        Moment.TryParse(value.Text, null, out var moment) ? Instant.Parse(moment.Text) : null);
+        Moment.TryParse(value.Text, null, out var moment) ? moment.ToInstant() : null);
 
     /// <summary>A date and time, as precise as FHIR may hold it: a time without zone is known to the day only.</summary>
     public static Reader<FhirDateTime> Creation { get; } = new("date and time; without a zone, the day", value =>
     {
-        if (Moment.TryParse(value.Text, null, out var moment)) return new FhirDateTime(moment.Text);
+        if (Moment.TryParse(value.Text, null, out var moment)) return moment.ToDateTime();
         var day = value.Text.Length >= 10 ? value.Text[..10] : value.Text;
         if (DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) return new FhirDateTime(day);
         value.Doubt("No date that could be read: the document is kept without it.");
@@ -55,7 +55,7 @@ internal static partial class MetriportReads
     });
 
     /// <summary>The JSON as it came.</summary>
-    public static Reader<Base64Binary> Json { get; } = new("its bytes", value => new Base64Binary(Encoding.UTF8.GetBytes(value.Json.GetRawText())), takesAnything: true);
+    public static Reader<Base64Binary> Json { get; } = new("its bytes", value => new Base64Binary(JsonMarshal.GetRawUtf8Value(value.Json).ToArray()), takesAnything: true);
 
     /// <summary>What the message holds around its patients, and what every patient has.</summary>
     public static void IgnoreMessage(RuleSet rules)

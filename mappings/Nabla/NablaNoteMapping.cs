@@ -1,8 +1,7 @@
-using FhirGateway.Fhir;
 using FhirGateway.Mapping;
 using FhirGateway.Mapping.Codes;
 using FhirGateway.Mapping.Rules;
-using static FhirGateway.Fhir.R4;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mappings.Nabla;
 
@@ -23,29 +22,29 @@ public sealed class NablaNoteMapping : DocumentMapping
         Dated("/created_at");
         SectionsCodedBy(Codes("nabla-section"));
 
-        Always(Composition.Status, "preliminary").Because("an AI draft that no clinician has signed");
-        Always(Composition.Type, Loinc.Note).Because("where no template is registered");
-        Always(Composition.Title, "AI-generated clinical note").Because("where Nabla gives none");
+        Always((Composition c) => c.Status, CompositionStatus.Preliminary).Because("an AI draft that no clinician has signed");
+        Always((Composition c) => c.Type, Loinc.Note).Because("where no template is registered");
+        Always((Composition c) => c.Title, "AI-generated clinical note").Because("where Nabla gives none");
         InFound("Correlation", registered =>
         {
             registered.Field("patient").Required().Because("a note without a patient is never guessed");
-            registered.Field("template").As(NablaReads.Template).To(Composition.Type);
-            registered.Field("locale").As(NablaReads.Locale(Codes("nabla-locale"))).To(Composition.Language);
-            registered.Field("practitioner").As(Read.RegisteredReference("Practitioner")).To(Composition.Author)
+            registered.Field("template").As(NablaReads.Template).To((Composition c) => c.Type);
+            registered.Field("locale").As(NablaReads.Locale(Codes("nabla-locale"))).To((Composition c) => c.LanguageElement);
+            registered.Field("practitioner").As(Read.RegisteredReference("Practitioner")).To((Composition c) => c.Author)
                 .Because("whose encounter it was; never an attester, since nobody is known to have signed");
         });
 
-        Field("id").As(Read.Uuid).To(DocumentReference.Identifier).Because("the event that brought it");
+        Field("id").As(Read.Uuid).To((DocumentReference d) => d.Identifier).Because("the event that brought it");
         Ignore("type", "only a note that succeeded gets here");
         In("data", data =>
         {
-            data.Field("client_request_id").As(Read.Identifier("Request")).To(DocumentReference.Identifier).Because("the request that asked for it");
+            data.Field("client_request_id").As(Read.Identifier("Request")).To((DocumentReference d) => d.Identifier).Because("the request that asked for it");
             data.Ignore("status", "only a note that succeeded gets here");
             data.In("payload", payload =>
             {
                 payload.In("note", note =>
                 {
-                    note.Field("title").To(Composition.Title);
+                    note.Field("title").To((Composition c) => c.Title);
                     note.SectionsListedIn("sections", key: "key", title: "title", text: "text")
                         .Because("templates gain sections without notice: an unknown key passes through uncoded. Prescriptions and medications are prose, and stay prose");
                 });

@@ -1,7 +1,7 @@
-using FhirGateway.Fhir.Model;
 using FhirGateway.Mapping.Codes;
 using FhirGateway.Mapping.Rules;
 using FhirGateway.Validation.Terminology;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mappings.Nabla;
 

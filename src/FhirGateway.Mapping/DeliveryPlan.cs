@@ -1,4 +1,4 @@
-using FhirGateway.Fhir.Rest;
+using System.Text;
 
 namespace FhirGateway.Mapping;
 
@@ -18,7 +18,21 @@ public sealed record DocumentVersion(string SetKey, string VersionId, string Ord
 public sealed record Identity(string System, string Value)
 {
     /// <summary>As a search condition, percent-encoded: <c>identifier=system|value</c>. The one spelling there is: servers compare a reference's condition with a write's letter by letter.</summary>
-    public string Query => $"identifier={Uri.EscapeDataString(SearchToken.Of(System, Value))}";
+    public string Query => $"identifier={Uri.EscapeDataString($"{Escaped(System)}|{Escaped(Value)}")}";
+
+    // What has a meaning of its own in a search: http://hl7.org/fhir/R4/search.html#escaping
+    private static string Escaped(string text)
+    {
+        if (text.AsSpan().IndexOfAny(@"\|,$") < 0) return text;
+        var escaped = new StringBuilder(text.Length + 4);
+        foreach (var character in text)
+        {
+            if (character is '\\' or '|' or ',' or '$') escaped.Append('\\');
+            escaped.Append(character);
+        }
+
+        return escaped.ToString();
+    }
 }
 
 /// <summary>What must be known from elsewhere before translating. One that is missing parks the delivery, by name.</summary>

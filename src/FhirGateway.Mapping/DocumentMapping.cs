@@ -1,10 +1,11 @@
+using System.Linq.Expressions;
 using System.Text.Json;
-using FhirGateway.Fhir;
-using FhirGateway.Fhir.Model;
 using FhirGateway.Mapping.Codes;
 using FhirGateway.Mapping.Notes;
 using FhirGateway.Mapping.Output;
 using FhirGateway.Mapping.Rules;
+using FhirGateway.Mapping.Targets;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping;
 
@@ -22,7 +23,7 @@ public abstract class DocumentMapping : EventMapping
     private string[] _versionPointers = [];
     private bool _orderedByDate;
 
-    protected DocumentMapping() => _rules = new SectionSet(_absence, null);
+    protected DocumentMapping() => _rules = new SectionSet(Name, _absence, null);
 
     /// <summary>What the vendor's phrases mean.</summary>
     public IReadOnlyCollection<AbsenceRule> Absences => _absence.Rules;
@@ -30,19 +31,20 @@ public abstract class DocumentMapping : EventMapping
     private protected override IEnumerable<RuleRow> RuleRows => _rules.Rows("");
 
     /// <summary>A phrase that stands for content that is not there.</summary>
-    protected PhraseWords Phrase(string phrase) => new(_absence, phrase);
+    protected PhraseWords Phrase(string phrase) => new(Name, _absence, phrase);
 
     /// <summary>The concept map of section keys; said before any section.</summary>
+    /// <exception cref="MappingException">A rule was made before.</exception>
     protected void SectionsCodedBy(CodeMap codes) => _rules = _rules.Rules.Count == 0
-        ? new SectionSet(_absence, codes)
-        : throw new InvalidOperationException("SectionsCodedBy comes before the first rule.");
+        ? new SectionSet(Name, _absence, codes)
+        : throw Refused("SectionsCodedBy", "it must come before the first rule");
 
     /// <summary>What all versions of one document share.</summary>
     protected void OneDocumentPer(params SetPart[] parts)
     {
         _set = parts;
         foreach (var part in parts.Where(p => !p.IsCorrelated))
-            Describe(new RuleRow(part.Pointer, "→", "Composition.identifier, DocumentReference.identifier", "part of what all versions share", null));
+            Describe(new RuleRow(part.Pointer, "→", [new("Composition", "identifier"), new("DocumentReference", "identifier")], "part of what all versions share", null));
     }
 
     /// <summary>The vendor's own UUID of this version.</summary>
@@ -50,7 +52,7 @@ public abstract class DocumentMapping : EventMapping
     {
         _versionPointers = [pointer];
         _version = (e, _) => Guid.TryParse(Text(e.Body, pointer), out var uuid) ? uuid.ToString("D") : Uuid5.Of(e.Key).ToString("D");
-        Describe(new RuleRow(pointer, "→", "DocumentReference.masterIdentifier, Bundle.identifier", "UUID as URI", "names the version, not the document"));
+        Describe(new RuleRow(pointer, "→", VersionTargets, "UUID as URI", "names the version, not the document"));
     }
 
     /// <summary>A version named by what it holds, for vendors that give it no id: UUIDv5 of these, and of the source.</summary>
@@ -59,24 +61,31 @@ public abstract class DocumentMapping : EventMapping
         _versionPointers = [.. parts.Where(part => part is { Hashed: false, InMessage: false }).Select(part => part.Pointer)];
         _version = (e, source) => Uuid5.Of(source.Name, KeyPart.Join(parts, e.Body, e.Message)).ToString("D");
         foreach (var part in parts)
-            Describe(new RuleRow(part.Pointer, "→", "DocumentReference.masterIdentifier, Bundle.identifier", part.Hashed ? "part of the version's UUIDv5, as a hash" : "part of the version's UUIDv5", null));
+            Describe(new RuleRow(part.Pointer, "→", VersionTargets, part.Hashed ? "part of the version's UUIDv5, as a hash" : "part of the version's UUIDv5", null));
     }
 
     /// <summary>When the vendor made it; a later one is a later version. Unsaid, the time of receipt is both.</summary>
     protected void Dated(string pointer, TimeSpan? assumedZone = null, bool ordersVersions = true)
     {
         (_dated, _orderedByDate) = ((pointer, assumedZone), ordersVersions);
-        Describe(new RuleRow(pointer, "→", "Composition.date, DocumentReference.date, DocumentReference.content.attachment.creation", "instant", ordersVersions ? "a later one is a later version" : null));
+        Describe(new RuleRow(pointer, "→", [new("Composition", "date"), new("DocumentReference", "date"), new("DocumentReference", "content.attachment.creation")], "instant", ordersVersions ? "a later one is a later version" : null));
     }
 
+    /// <inheritdoc cref="RuleSet.Field"/>
     protected FieldRule Field(params string[] keys) => _rules.Field(keys);
 
-    protected AlwaysRule Always<TEnum>(Element<Code<TEnum>> target, string literal)
-        where TEnum : struct, Enum => _rules.Always(target, literal);
+    /// <inheritdoc cref="RuleSet.Always{TResource, TEnum}"/>
+    protected AlwaysRule Always<TResource, TEnum>(Expression<Func<TResource, TEnum?>> target, TEnum code)
+        where TResource : Resource
+        where TEnum : struct, Enum => _rules.Always(target, code);
 
-    protected AlwaysRule Always(Element<FhirString> target, string text) => _rules.Always(target, text);
+    /// <inheritdoc cref="RuleSet.Always{TResource}(Expression{Func{TResource, string}}, string)"/>
+    protected AlwaysRule Always<TResource>(Expression<Func<TResource, string?>> target, string value)
+        where TResource : Resource => _rules.Always(target, value);
 
-    protected AlwaysRule Always(Element<CodeableConcept> target, Concept concept) => _rules.Always(target, concept);
+    /// <inheritdoc cref="RuleSet.Always{TResource}(Expression{Func{TResource, CodeableConcept}}, Concept)"/>
+    protected AlwaysRule Always<TResource>(Expression<Func<TResource, CodeableConcept?>> target, Concept concept)
+        where TResource : Resource => _rules.Always(target, concept);
 
     /// <summary>A field that is known and deliberately mapped to nothing.</summary>
     protected void Ignore(string key, string because) => _rules.Ignore(key, because);
@@ -113,6 +122,8 @@ public abstract class DocumentMapping : EventMapping
         note.Retire(bundle, owned);
         return Finish(draft, bundle, owned);
     }
+
+    private static IReadOnlyList<TargetPath> VersionTargets { get; } = [new("DocumentReference", "masterIdentifier"), new("Bundle", "identifier")];
 
     private DocumentVersion VersionOf(Draft draft)
     {

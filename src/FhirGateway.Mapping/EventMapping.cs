@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
-using FhirGateway.Fhir.Model;
 using FhirGateway.Mapping.Codes;
 using FhirGateway.Mapping.Json;
 using FhirGateway.Mapping.Output;
 using FhirGateway.Mapping.Rules;
+using FhirGateway.Mapping.Targets;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping;
 
@@ -14,12 +15,17 @@ namespace FhirGateway.Mapping;
 /// </summary>
 public abstract class EventMapping
 {
+    private protected EventMapping() => Name = GetType().Name;
+
     private readonly List<(string Kind, string[] Pointers, string? Policy, string Default)> _lookups = [];
     private readonly List<RuleRow> _frame = [];
     private readonly List<CodeMap> _codeMaps = [];
     private Func<Draft, ResourceReference?>? _subject;
     private Func<Draft, ResourceReference?> _encounter = _ => null;
     private string[]? _lane;
+
+    /// <summary>The mapping class's name.</summary>
+    public string Name { get; }
 
     /// <summary>The concept maps it uses.</summary>
     public IReadOnlyList<CodeMap> CodeMaps => _codeMaps;
@@ -43,9 +49,10 @@ public abstract class EventMapping
     protected void WrittenBy(params Concept[] asserted) => Labels = asserted;
 
     /// <summary>A concept map of the vendor's folder: <c>conceptmaps/{id}.json</c>.</summary>
+    /// <exception cref="MappingException">The folder has no such map, or it can't be read as one.</exception>
     protected CodeMap Codes(string id)
     {
-        var map = CodeMap.Parse(new VendorFolder(GetType().Assembly, GetType().Namespace!.Split('.')[^1]).Bytes($"conceptmaps/{id}.json"));
+        var map = CodeMapNamed(id);
         _codeMaps.Add(map);
         return map;
     }
@@ -53,19 +60,19 @@ public abstract class EventMapping
     /// <summary>The patient's identifier in the site's system.</summary>
     protected void SubjectIs(string pointer)
     {
-        _subject = draft => Known(draft, pointer) is { } id ? References.Conditional("Patient", id, draft.Source) : null;
-        _frame.Add(new RuleRow(pointer, "→", "*.subject", "conditional reference to Patient", null));
+        _subject = draft => Known(draft, pointer) is { } id ? SiteReferences.Conditional("Patient", id, draft.Source) : null;
+        _frame.Add(new RuleRow(pointer, "→", EveryResource("subject"), "conditional reference to Patient", null));
     }
 
     /// <summary>The patient's identifier in the site's system; where the message has none, the vendor's own, in a system of its own.</summary>
     protected void SubjectIs(string pointer, string otherwise, string otherwiseKind)
     {
         _subject = draft =>
-            Known(draft, pointer) is { } id ? References.Conditional("Patient", id, draft.Source)
-            : Known(draft, otherwise) is { } vendorId ? References.Conditional("Patient", vendorId, draft.Source, otherwiseKind)
+            Known(draft, pointer) is { } id ? SiteReferences.Conditional("Patient", id, draft.Source)
+            : Known(draft, otherwise) is { } vendorId ? SiteReferences.Conditional("Patient", vendorId, draft.Source, otherwiseKind)
             : null;
-        _frame.Add(new RuleRow(pointer, "→", "*.subject", "conditional reference to Patient", null));
-        _frame.Add(new RuleRow(otherwise, "→", "*.subject", $"conditional reference to Patient, system of {otherwiseKind}", $"only where {pointer} is missing"));
+        _frame.Add(new RuleRow(pointer, "→", EveryResource("subject"), "conditional reference to Patient", null));
+        _frame.Add(new RuleRow(otherwise, "→", EveryResource("subject"), $"conditional reference to Patient, system of {otherwiseKind}", $"only where {pointer} is missing"));
     }
 
     /// <summary>The patient of an appointment that the destination knows: found before translating, never guessed.</summary>
@@ -73,7 +80,7 @@ public abstract class EventMapping
     {
         _lookups.Add(("Appointment", [pointer], policy, otherwise));
         _subject = draft => Appointments.PatientOf(draft, Known(draft, pointer) ?? "");
-        _frame.Add(new RuleRow(pointer, "finds", "*.subject", $"the appointment's patient; policy {policy}, else {otherwise}", because));
+        _frame.Add(new RuleRow(pointer, "finds", EveryResource("subject"), $"the appointment's patient; policy {policy}, else {otherwise}", because));
     }
 
     /// <summary>What the site registered under one of these keys must be known first: <c>patient</c>, <c>encounter</c>, <c>practitioner</c>… as FHIR references or identifiers.</summary>
@@ -81,17 +88,17 @@ public abstract class EventMapping
     {
         _lookups.Add(("Correlation", keyPointers, null, ""));
         _subject = draft => Correlated(draft, "/patient") is { } id
-            ? References.LiteralOrConditional("Patient", id, draft.Source)
+            ? SiteReferences.LiteralOrConditional("Patient", id, draft.Source)
             : new ResourceReference { Type = "Patient", Display = "Patient of a request that is not correlated" };
-        _encounter = draft => Correlated(draft, "/encounter") is { } id ? References.LiteralOrConditional("Encounter", id, draft.Source) : null;
-        _frame.AddRange(keyPointers.Select(pointer => new RuleRow(pointer, "finds", "*.subject, *.encounter", "what the site registered under this key", null)));
+        _encounter = draft => Correlated(draft, "/encounter") is { } id ? SiteReferences.LiteralOrConditional("Encounter", id, draft.Source) : null;
+        _frame.AddRange(keyPointers.Select(pointer => new RuleRow(pointer, "finds", [EveryResource("subject"), EveryResource("encounter")], "what the site registered under this key", null)));
     }
 
     /// <summary>The encounter's identifier in the site's system.</summary>
     protected void EncounterIs(string pointer)
     {
-        _encounter = draft => Known(draft, pointer) is { } id ? References.Conditional("Encounter", id, draft.Source) : null;
-        _frame.Add(new RuleRow(pointer, "→", "*.encounter", "conditional reference to Encounter", null));
+        _encounter = draft => Known(draft, pointer) is { } id ? SiteReferences.Conditional("Encounter", id, draft.Source) : null;
+        _frame.Add(new RuleRow(pointer, "→", EveryResource("encounter"), "conditional reference to Encounter", null));
     }
 
     /// <summary>Events with the same values here go out in order; unsaid, those of one document.</summary>
@@ -101,6 +108,11 @@ public abstract class EventMapping
     private protected IReadOnlyList<RuleRow> Frame => _frame;
 
     private protected void Describe(RuleRow row) => _frame.Add(row);
+
+    private protected static TargetPath EveryResource(string path) => new("*", path);
+
+    /// <summary>Why a word of the mapping is refused: one sentence.</summary>
+    private protected MappingException Refused(string word, string why) => new RuleName(Name, word).Refused(why);
 
     private protected string LaneOf(VendorEvent e) => _lane is null ? e.Key : string.Join('|', _lane.Select(pointer => Text(e.Body, pointer) ?? ""));
 
@@ -133,10 +145,13 @@ public abstract class EventMapping
     private protected static Translation Finish(Draft draft, BundleAssembly bundle, IReadOnlyList<OwnedResource> owned)
     {
         var failed = draft.Problems.Exists(p => p.Severity == ProblemSeverity.Error);
-        var lineage = failed ? [] : draft.Traces
-            .Select(t => bundle.PathOf(t.Resource, t.Path) is { } path ? new LineageEntry(path, t.Source, t.Rule) : null)
-            .OfType<LineageEntry>();
-        return new Translation(failed ? null : bundle.Bundle, draft.Problems, draft.Drift(), [.. lineage], failed ? [] : owned);
+        var lineage = new List<LineageEntry>(failed ? 0 : draft.Traces.Count);
+        foreach (var trace in failed ? [] : draft.Traces)
+        {
+            if (bundle.EntryOf(trace.Resource) is { } entry) lineage.Add(new LineageEntry(entry, trace.Path, trace.Source, trace.Rule));
+        }
+
+        return new Translation(failed ? null : bundle.Bundle, draft.Problems, draft.Drift(), lineage, failed ? [] : owned);
     }
 
     /// <summary>The place in time of what an event tells: by its own time, then by receipt, then by message.</summary>
@@ -160,6 +175,21 @@ public abstract class EventMapping
         JsonPointer.Find(body, pointer) is { } found && new Place(found, "").Scalar is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 
     private protected static string? Correlated(Draft draft, string pointer) => draft.Found("Correlation") is { } found ? Text(found, pointer) : null;
+
+    private CodeMap CodeMapNamed(string id)
+    {
+        var folder = new VendorFolder(GetType().Assembly, GetType().Namespace!.Split('.')[^1]);
+        var maps = folder.Names("conceptmaps/", ".json").Select(name => name["conceptmaps/".Length..^".json".Length]).ToList();
+        if (!maps.Contains(id)) throw Refused($"Codes(\"{id}\")", $"the folder's conceptmaps are {(maps.Count == 0 ? "none" : string.Join(", ", maps))}");
+        try
+        {
+            return CodeMap.Parse(folder.Bytes($"conceptmaps/{id}.json"));
+        }
+        catch (Exception wrong) when (wrong is MappingException or JsonException)
+        {
+            throw Refused($"Codes(\"{id}\")", $"its map can't be read: {wrong.Message.TrimEnd('.')}");
+        }
+    }
 
     private static Lookup? LookupOf((string Kind, string[] Pointers, string? Policy, string Default) lookup, VendorEvent e, SourceSettings source)
     {

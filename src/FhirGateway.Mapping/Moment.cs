@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping;
 
@@ -8,6 +9,15 @@ public sealed partial record Moment(string Text, DateTimeOffset Time)
 {
     /// <summary>As UTC with seven digits: sorts ordinally as it sorts in time.</summary>
     public string Sortable => Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>A moment of our own clock, in UTC, with as many digits as it has.</summary>
+    public static Moment Of(DateTimeOffset time) => new(time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture), time);
+
+    /// <summary>As FHIR's dateTime, in the vendor's digits.</summary>
+    public FhirDateTime ToDateTime() => new(Text);
+
+    /// <summary>As FHIR's instant, in the vendor's digits: set as a moment the SDK would write +00:00 for Z.</summary>
+    public Instant ToInstant() => new() { JsonValue = Text };
 
     /// <param name="text">ISO 8601 date and time; a space for the T and an hour-only zone are taken too.</param>
     /// <param name="assumedZone">The zone of a time that names none; null refuses such a time.</param>

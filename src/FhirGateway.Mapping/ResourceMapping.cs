@@ -1,7 +1,6 @@
-using FhirGateway.Fhir;
-using FhirGateway.Fhir.Model;
 using FhirGateway.Mapping.Output;
 using FhirGateway.Mapping.Rules;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping;
 
@@ -14,17 +13,19 @@ public abstract class ResourceMapping : EventMapping
     private string? _newestBy;
 
     /// <summary>The rules, from the event's root.</summary>
-    protected RuleSet Rules { get; } = new();
+    protected RuleSet Rules { get; }
+
+    protected ResourceMapping() => Rules = new RuleSet(Name);
 
     private protected override IEnumerable<RuleRow> RuleRows => Rules.Rows("");
 
     /// <summary>One resource for the event.</summary>
-    protected CreateRule Creates<TResource>(Element<TResource> root, Action<RuleSet> rules)
-        where TResource : Resource, new() => Rules.Creates(root, rules);
+    protected CreateRule Creates<TResource>(Action<RuleSet<TResource>> rules)
+        where TResource : Resource, new() => Rules.Creates(rules);
 
     /// <summary>One resource per item of an array of the event.</summary>
-    protected CreateRule Each<TResource>(string key, Element<TResource> root, Action<RuleSet> rules)
-        where TResource : Resource, new() => Rules.Each(key, root, rules);
+    protected CreateRule Each<TResource>(string key, Action<RuleSet<TResource>> rules)
+        where TResource : Resource, new() => Rules.Each(key, rules);
 
     /// <summary>
     /// What it writes is updated in place, and an event may come in after later ones: a resource that was already written from a message
@@ -34,7 +35,7 @@ public abstract class ResourceMapping : EventMapping
     protected void NewestBy(string messagePointer)
     {
         _newestBy = messagePointer;
-        Describe(new RuleRow(messagePointer, "orders", "*", "what a message of a later time has written is left as it is", null));
+        Describe(new RuleRow(messagePointer, "orders", EveryResource(""), "what a message of a later time has written is left as it is", null));
     }
 
     /// <summary>A field that is known and deliberately mapped to nothing.</summary>

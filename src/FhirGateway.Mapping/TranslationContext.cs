@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FhirGateway.Mapping.Rules;
 
 namespace FhirGateway.Mapping;
 
@@ -36,7 +37,15 @@ public sealed record OwnedResource(string ResourceType, string System, string Va
 }
 
 /// <summary>Where an element of the output came from.</summary>
-/// <param name="Target">FHIRPath of the element inside the bundle.</param>
+/// <param name="Entry">The bundle's entry, from 0.</param>
+/// <param name="Path">FHIRPath of the element inside the entry's resource.</param>
 /// <param name="Source">RFC 6901 pointer into the message; null for what a rule always writes.</param>
-/// <param name="Rule">The rule in words, with its reason.</param>
-public sealed record LineageEntry(string Target, string? Source, string Rule);
+/// <param name="Row">The rule that wrote it.</param>
+public sealed record LineageEntry(int Entry, string Path, string? Source, RuleRow Row)
+{
+    /// <summary>FHIRPath of the element inside the bundle.</summary>
+    public string Target => $"Bundle.entry[{Entry}].resource.{Path}";
+
+    /// <summary>The rule in words, with its reason.</summary>
+    public string Rule => Row.InWords(Source);
+}

@@ -1,4 +1,4 @@
-using FhirGateway.Fhir.Serialization;
+using FhirGateway.Mapping.Json;
 
 namespace FhirGateway.Mappings.Tests;
 
@@ -16,7 +16,7 @@ public sealed class GoldenBundleTests
     {
         var translations = Translating.Of(vendor, sample);
         Assert.All(translations, t => Assert.DoesNotContain(t.Problems, p => p.Severity == Mapping.ProblemSeverity.Error));
-        var bundles = translations.Select(t => FhirJsonSerializer.SerializeToString(t.Bundle!, pretty: true)).ToList();
+        var bundles = translations.Select(t => ResourceJson.WritePretty(t.Bundle!)).ToList();
         var actual = (bundles.Count == 1 ? bundles[0] : $"[{string.Join(",\n", bundles)}]") + "\n";
 
         var path = Path.Combine(Vendors.FolderOf(vendor), "samples", sample + ".expected.json");
@@ -28,8 +28,8 @@ public sealed class GoldenBundleTests
     [MemberData(nameof(Vendors.Samples), MemberType = typeof(Vendors))]
     public void A_sample_translated_twice_is_the_same_bytes(string vendor, string sample)
     {
-        var first = Translating.Of(vendor, sample).Select(t => FhirJsonSerializer.SerializeToString(t.Bundle!));
-        var second = Translating.Of(vendor, sample).Select(t => FhirJsonSerializer.SerializeToString(t.Bundle!));
+        var first = Translating.Of(vendor, sample).Select(t => ResourceJson.Write(t.Bundle!));
+        var second = Translating.Of(vendor, sample).Select(t => ResourceJson.Write(t.Bundle!));
 
         Assert.Equal(first, second);
     }

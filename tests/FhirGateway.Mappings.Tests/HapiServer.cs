@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using FhirGateway.Fhir.Model;
-using FhirGateway.Fhir.Serialization;
+using Hl7.Fhir.Model;
+using FhirGateway.Mapping.Json;
 using FhirGateway.Testing;
 
 namespace FhirGateway.Mappings.Tests;
@@ -30,7 +30,7 @@ public sealed class HapiServer : IDisposable
     public async Task<IReadOnlyList<string>> Send(Bundle bundle)
     {
         const int mostRaces = 10;
-        var json = FhirJsonSerializer.SerializeToString(bundle);
+        var json = ResourceJson.WritePretty(bundle);
         var (response, body) = await Post(json);
         for (var lost = 0; response.StatusCode == HttpStatusCode.Conflict && lost < mostRaces; lost++) (response, body) = await Post(json);
         Assert.True(response.StatusCode == HttpStatusCode.OK, body);

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using FhirGateway.Fhir.Model;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mappings.Tests;
 

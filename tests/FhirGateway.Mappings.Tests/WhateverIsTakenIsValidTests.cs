@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FhirGateway.Fhir.Serialization;
 using FhirGateway.Mapping;
+using FhirGateway.Mapping.Json;
 using FhirGateway.Validation;
 
 namespace FhirGateway.Mappings.Tests;
@@ -70,7 +70,7 @@ public sealed class WhateverIsTakenIsValidTests
         {
             var translation = Vendors.Named(vendor).Translate(e, Translating.ContextOf(vendor, e, sample));
             if (translation.Bundle is null || translation.Problems.Any(problem => problem.Severity == ProblemSeverity.Error)) continue;
-            var json = FhirJsonSerializer.SerializeToBytes(translation.Bundle);
+            var json = ResourceJson.Write(translation.Bundle);
             foreach (var issue in Validator.Validate(json).Issues.Where(issue => issue.Severity >= IssueSeverity.Error))
             {
                 yield return ($"{issue.Location} {issue.Rule}", issue.Text);

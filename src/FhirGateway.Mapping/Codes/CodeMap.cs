@@ -1,5 +1,4 @@
-using FhirGateway.Fhir.Model;
-using FhirGateway.Fhir.Serialization;
+using System.Text.Json;
 
 namespace FhirGateway.Mapping.Codes;
 
@@ -13,22 +12,24 @@ public sealed class CodeMap
     private readonly Dictionary<string, Concept> _anyCase = new(StringComparer.OrdinalIgnoreCase);
     private readonly Concept? _unmapped;
 
-    private CodeMap(ConceptMap map)
+    private CodeMap(JsonElement map)
     {
-        Id = map.Id ?? throw new InvalidOperationException("A concept map needs an id.");
-        foreach (var group in map.Group)
+        Id = Text(map, "id") ?? throw new MappingException("A concept map needs an id.");
+        foreach (var group in Items(map, "group"))
         {
-            SourceSystem = group.Source ?? throw new InvalidOperationException($"{Id}: every group needs a source.");
-            foreach (var element in group.Element)
+            SourceSystem = Text(group, "source") ?? throw new MappingException($"The concept map {Id} has a group without a source.");
+            var target = Text(group, "target") ?? throw new MappingException($"The concept map {Id} has a group without a target.");
+            foreach (var element in Items(group, "element"))
             {
-                var meant = element.Target.Find(t => t.Code is not null && Holds(t.Equivalence));
-                if (element.Code is null || meant is null) continue;
-                var concept = new Concept(group.Target!, meant.Code!);
-                _exact.Add(element.Code, concept);
-                _anyCase.TryAdd(element.Code, concept);
+                var meant = Items(element, "target").FirstOrDefault(t => Text(t, "code") is not null && Holds(Text(t, "equivalence")));
+                if (Text(element, "code") is not { } word || meant.ValueKind == JsonValueKind.Undefined) continue;
+                var concept = new Concept(target, Text(meant, "code")!);
+                if (!_exact.TryAdd(word, concept)) throw new MappingException($"The concept map {Id} lists the word \"{word}\" twice.");
+                _anyCase.TryAdd(word, concept);
             }
 
-            if (group.Unmapped is { Mode: ConceptMap.ConceptMapGroupUnmappedMode.Fixed, Code: { } code }) _unmapped = new Concept(group.Target!, code);
+            if (group.TryGetProperty("unmapped", out var unmapped) && Text(unmapped, "mode") == "fixed" && Text(unmapped, "code") is { } code)
+                _unmapped = new Concept(target, code);
         }
 
         SourceSystem ??= GatewayUris.CodeSystem(Id);
@@ -46,8 +47,16 @@ public sealed class CodeMap
     /// <summary>What a word that is not listed means; null when nothing.</summary>
     public Concept? Unmapped => _unmapped;
 
-    /// <summary>Reads a ConceptMap from JSON.</summary>
-    public static CodeMap Parse(ReadOnlySpan<byte> json) => new(FhirJsonDeserializer.Deserialize<ConceptMap>(json));
+    /// <summary>Every code that a word may come to.</summary>
+    public IEnumerable<Concept> Meanings => (_unmapped is null ? _exact.Values : _exact.Values.Append(_unmapped)).Distinct();
+
+    /// <summary>
+    /// Reads a ConceptMap from JSON: as JSON, since the program reads its maps before it is ready, and the SDK's first reading of a resource
+    /// takes half a second. A test reads every map of every vendor with the SDK, strictly.
+    /// </summary>
+    /// <exception cref="MappingException">The map lacks what a code map needs.</exception>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    public static CodeMap Parse(ReadOnlySpan<byte> json) => new(JsonElement.Parse(json));
 
     /// <summary>The code of a word: as written, else whatever its case, else what the map says of unlisted words; null for none.</summary>
     public Concept? Find(string word) => FindListed(word) ?? _unmapped;
@@ -55,6 +64,10 @@ public sealed class CodeMap
     /// <summary>The code of a word that the map lists.</summary>
     public Concept? FindListed(string word) => _exact.GetValueOrDefault(word) ?? _anyCase.GetValueOrDefault(word);
 
-    private static bool Holds(ConceptMap.ConceptMapEquivalence? equivalence) => equivalence
-        is ConceptMap.ConceptMapEquivalence.Equal or ConceptMap.ConceptMapEquivalence.Equivalent or ConceptMap.ConceptMapEquivalence.Wider or ConceptMap.ConceptMapEquivalence.Subsumes;
+    private static bool Holds(string? equivalence) => equivalence is "equal" or "equivalent" or "wider" or "subsumes";
+
+    private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var text) ? text.GetString() : null;
+
+    private static IEnumerable<JsonElement> Items(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var items) ? items.EnumerateArray() : Enumerable.Empty<JsonElement>();
 }

@@ -1,4 +1,5 @@
 using FhirGateway.Mapping.Codes;
+using FhirGateway.Mapping.Targets;
 
 namespace FhirGateway.Mapping.Notes;
 
@@ -13,7 +14,7 @@ public sealed class Absence
     /// <summary>All of them, in the order of their declaration.</summary>
     public IReadOnlyCollection<AbsenceRule> Rules => _rules.Values;
 
-    internal void Add(AbsenceRule rule) => _rules.Add(Folded(rule.Phrase), rule);
+    internal bool TryAdd(AbsenceRule rule) => _rules.TryAdd(Folded(rule.Phrase), rule);
 
     /// <summary>The rule for a value; null when the value is content.</summary>
     public AbsenceRule? Of(string value) => _rules.GetValueOrDefault(Folded(value));
@@ -28,12 +29,21 @@ public sealed class Absence
 public sealed record AbsenceRule(string Phrase, Concept Reason, string ShownAs);
 
 /// <summary>A phrase whose meaning is about to be said.</summary>
-public sealed class PhraseWords(Absence absence, string phrase)
+public sealed class PhraseWords
 {
+    private readonly RuleName _name;
+    private readonly Absence _absence;
+    private readonly string _phrase;
+
+    internal PhraseWords(string mapping, Absence absence, string phrase) =>
+        (_name, _absence, _phrase) = (RuleName.Of(mapping, "Phrase", [phrase]), absence, phrase);
+
     /// <summary>The phrase means that nothing is there, for a reason. An empty phrase must say what a reader is shown instead.</summary>
+    /// <exception cref="MappingException">Nothing would be shown, or the phrase has a meaning already.</exception>
     public void MeansAbsent(Concept reason, string? shownAs = null)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(shownAs ?? phrase, nameof(shownAs));
-        absence.Add(new AbsenceRule(phrase, reason, shownAs ?? phrase));
+        var shown = shownAs ?? _phrase;
+        if (string.IsNullOrWhiteSpace(shown)) throw _name.Refused("an empty phrase must say what a reader is shown instead");
+        if (!_absence.TryAdd(new AbsenceRule(_phrase, reason, shown))) throw _name.Refused("the phrase has a meaning already");
     }
 }

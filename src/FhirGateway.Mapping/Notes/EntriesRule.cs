@@ -1,7 +1,8 @@
+using System.Linq.Expressions;
 using System.Text.Json;
-using FhirGateway.Fhir;
-using FhirGateway.Fhir.Model;
 using FhirGateway.Mapping.Rules;
+using FhirGateway.Mapping.Targets;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping.Notes;
 
@@ -14,17 +15,13 @@ public sealed class EntriesRule : MappingRule
 
     internal EntriesRule(string key, CreateRule create, Absence absence) => (_key, _create, _absence) = (key, create, absence);
 
-    public EntriesRule Because(string reason)
-    {
-        Reason = reason;
-        return this;
-    }
-
     public override IEnumerable<RuleRow> Rows(string scope)
     {
         var source = SourceOf(scope, _key);
-        return _create.Rows(source + "/*").Prepend(new RuleRow(source, "entries", "Composition.section.entry", "every item in words, too", Reason));
+        return _create.Rows(source + "/*").Prepend(new RuleRow(source, "entries", SectionPart("entry"), "every item in words, too", Reason));
     }
+
+    internal override bool Knows(string key) => key == _key;
 
     internal override void Apply(Draft draft, Place at)
     {
@@ -77,28 +74,27 @@ public sealed class EntriesRule : MappingRule
 public sealed class FactRule : MappingRule
 {
     private readonly string _key;
-    private ElementPath? _checks;
+    private readonly string _mapping;
+    private TargetPath? _checks;
 
-    internal FactRule(string key) => _key = key;
+    internal FactRule(string mapping, string key) => (_mapping, _key) = (mapping, key);
 
     /// <summary>Only compared by people: it confirms what a target says, and is never written there.</summary>
-    public FactRule Checks(ElementPath target)
+    /// <exception cref="MappingException">The target is not a path.</exception>
+    public FactRule Checks<TResource, TValue>(Expression<Func<TResource, TValue>> target)
+        where TResource : Resource
     {
-        _checks = target;
-        return this;
-    }
-
-    public FactRule Because(string reason)
-    {
-        Reason = reason;
+        _checks = TargetReading.Of(target, RuleName.Of(_mapping, "Fact", [_key])).Path;
         return this;
     }
 
     public override IEnumerable<RuleRow> Rows(string scope)
     {
-        yield return new RuleRow(SourceOf(scope, _key), "→", "Composition.section.text", "verbatim, labelled", _checks is null ? Reason : null);
-        if (_checks is not null) yield return new RuleRow(SourceOf(scope, _key), "checks", _checks.Path, "for people to compare; never written", Reason);
+        yield return new RuleRow(SourceOf(scope, _key), "→", SectionPart("text"), "verbatim, labelled", _checks is null ? Reason : null);
+        if (_checks is not null) yield return new RuleRow(SourceOf(scope, _key), "checks", _checks, "for people to compare; never written", Reason);
     }
+
+    internal override bool Knows(string key) => key == _key;
 
     internal override void Apply(Draft draft, Place at)
     {

@@ -1,5 +1,6 @@
-using FhirGateway.Fhir.Model;
 using FhirGateway.Mapping.Codes;
+using FhirGateway.Mapping.Rules;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping.Notes;
 
@@ -12,8 +13,8 @@ public sealed class NoteSection(string title)
     /// <summary>Where in the message it comes from.</summary>
     public required string Source { get; init; }
 
-    /// <summary>The rule that made it, in words.</summary>
-    public required string Rule { get; init; }
+    /// <summary>The rule that made it.</summary>
+    public required RuleRow Rule { get; init; }
 
     /// <summary>Its code; null for none.</summary>
     public CodeableConcept? Code { get; set; }

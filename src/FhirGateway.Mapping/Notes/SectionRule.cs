@@ -11,28 +11,27 @@ public sealed class SectionRule : MappingRule
     private readonly Absence _absence;
     private readonly CodeMap? _codes;
     private readonly SectionSet? _inner;
+    private RuleRow? _row;
 
     internal SectionRule(string key, Absence absence, CodeMap? codes, SectionSet? inner) => (_key, _absence, _codes, _inner) = (key, absence, codes, inner);
-
-    public SectionRule Because(string reason)
-    {
-        Reason = reason;
-        return this;
-    }
 
     public override IEnumerable<RuleRow> Rows(string scope)
     {
         var source = SourceOf(scope, _key);
-        var own = new RuleRow(source, "section", "Composition.section", Code is { } code ? code.ToString() : "title only", Reason);
+        var own = Row with { Source = source };
         return _inner is null ? [own] : _inner.Rows(source).Prepend(own);
     }
 
     private Concept? Code => _codes?.FindListed(_key);
 
+    private RuleRow Row => _row ??= new RuleRow("", "section", SectionPart(), Code is { } code ? code.ToString() : "title only", Reason);
+
+    internal override bool Knows(string key) => key == _key;
+
     internal override void Apply(Draft draft, Place at)
     {
         if (at.Child(_key) is not { } place) return; // a key that is not there says nothing, not even that nothing was asked
-        var section = new NoteSection(_key) { Code = Code?.ToCodeableConcept(), Source = place.Pointer, Rule = Rows("").First().InWords };
+        var section = new NoteSection(_key) { Code = Code?.ToCodeableConcept(), Source = place.Pointer, Rule = Row };
         if (place.Scalar is { } text)
         {
             draft.Know(place);
@@ -56,15 +55,17 @@ public sealed class SectionRule : MappingRule
     // Words under a key that no rule knows are drift, but they are also part of the note.
     private void KeepUnknown(Draft draft, NoteSection section, Place place)
     {
-        var known = _inner!.Rows("").Select(row => row.Source.Split('/') is [_, var first, ..] ? Json.JsonPointer.Unescape(first) : "").ToHashSet(StringComparer.Ordinal);
         foreach (var property in place.Value.EnumerateObject())
         {
-            if (known.Contains(property.Name) || place.Child(property.Name) is not { } child) continue;
-            var unknown = new NoteSection(property.Name) { Source = child.Pointer, Rule = "a key that no rule knows: its words are kept" };
+            if (_inner!.Knows(property.Name)) continue;
+            var child = new Place(property.Value, Json.JsonPointer.Append(place.Pointer, property.Name));
+            var unknown = new NoteSection(property.Name) { Source = child.Pointer, Rule = Unknown };
             SectionText.Fill(unknown, SectionText.Serialised(child.Value), _absence);
             section.Sections.Add(unknown);
         }
     }
+
+    private static RuleRow Unknown { get; } = new("", "section", SectionPart(), "a key that no rule knows: its words are kept", null);
 }
 
 /// <summary>Every key of an object as a section of its own.</summary>
@@ -73,6 +74,7 @@ public sealed class EverySectionRule : MappingRule
     private readonly Absence _absence;
     private readonly CodeMap? _codes;
     private Func<string, string> _title = key => key;
+    private RuleRow? _row;
 
     internal EverySectionRule(Absence absence, CodeMap? codes) => (_absence, _codes) = (absence, codes);
 
@@ -83,14 +85,13 @@ public sealed class EverySectionRule : MappingRule
         return this;
     }
 
-    public EverySectionRule Because(string reason)
-    {
-        Reason = reason;
-        return this;
-    }
-
     public override IEnumerable<RuleRow> Rows(string scope) =>
-        [new RuleRow(scope + "/*", "section", "Composition.section", $"every key{(_codes is null ? "" : $"; codes from {_codes.Id}")}; content that is no text is serialised", Reason, WholeSubtree: true)];
+        [Row with { Source = scope + "/*" }];
+
+    private RuleRow Row => _row ??= new RuleRow(
+        "", "section", SectionPart(), $"every key{(_codes is null ? "" : $"; codes from {_codes.Id}")}; content that is no text is serialised", Reason, wholeSubtree: true);
+
+    internal override bool Knows(string key) => true;
 
     internal override void Apply(Draft draft, Place at)
     {
@@ -102,7 +103,7 @@ public sealed class EverySectionRule : MappingRule
             var section = new NoteSection(string.IsNullOrWhiteSpace(title) ? "Untitled section" : title)
             {
                 Source = place.Pointer,
-                Rule = Rows("").First().InWords,
+                Rule = Row,
             };
             section.Code = SectionText.Code(_codes, property.Name, section.Title);
             SectionText.Fill(section, SectionText.Serialised(place.Value), _absence);
@@ -117,23 +118,22 @@ public sealed class ListedSectionsRule : MappingRule
     private readonly (string Array, string Key, string Title, string Text) _names;
     private readonly Absence _absence;
     private readonly CodeMap? _codes;
+    private RuleRow? _row;
 
     internal ListedSectionsRule(string array, string key, string title, string text, Absence absence, CodeMap? codes) =>
         (_names, _absence, _codes) = ((array, key, title, text), absence, codes);
 
-    public ListedSectionsRule Because(string reason)
-    {
-        Reason = reason;
-        return this;
-    }
-
     public override IEnumerable<RuleRow> Rows(string scope)
     {
         var item = SourceOf(scope, _names.Array) + "/*";
-        yield return new RuleRow(SourceOf(item, _names.Key), "section", "Composition.section.code", _codes is null ? "the key" : $"codes from {_codes.Id}", Reason);
-        yield return new RuleRow(SourceOf(item, _names.Title), "section", "Composition.section.title", "verbatim", null);
-        yield return new RuleRow(SourceOf(item, _names.Text), "section", "Composition.section.text", "verbatim", null);
+        yield return Row with { Source = SourceOf(item, _names.Key) };
+        yield return new RuleRow(SourceOf(item, _names.Title), "section", SectionPart("title"), "verbatim", null);
+        yield return new RuleRow(SourceOf(item, _names.Text), "section", SectionPart("text"), "verbatim", null);
     }
+
+    private RuleRow Row => _row ??= new RuleRow("", "section", SectionPart("code"), _codes is null ? "the key" : $"codes from {_codes.Id}", Reason);
+
+    internal override bool Knows(string key) => key == _names.Array;
 
     internal override void Apply(Draft draft, Place at)
     {
@@ -159,7 +159,7 @@ public sealed class ListedSectionsRule : MappingRule
             var section = new NoteSection(new[] { title?.Scalar, word }.FirstOrDefault(name => !string.IsNullOrWhiteSpace(name)) ?? "Untitled section")
             {
                 Source = item.Pointer,
-                Rule = Rows("").First().InWords,
+                Rule = Row,
             };
             section.Code = SectionText.Code(_codes, word, section.Title);
             SectionText.Fill(section, text?.Scalar ?? "", _absence);

@@ -1,7 +1,6 @@
-using FhirGateway.Fhir;
-using FhirGateway.Fhir.Model;
 using FhirGateway.Mapping.Codes;
 using FhirGateway.Mapping.Rules;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping.Notes;
 
@@ -11,7 +10,7 @@ public sealed class SectionSet : RuleSet
     private readonly Absence _absence;
     private readonly CodeMap? _codes;
 
-    internal SectionSet(Absence absence, CodeMap? codes) => (_absence, _codes) = (absence, codes);
+    internal SectionSet(string mapping, Absence absence, CodeMap? codes) : base(mapping) => (_absence, _codes) = (absence, codes);
 
     /// <summary>A key that is a section of text, or, with rules, one with sub-sections or entries. Its code comes from the mapping's section map.</summary>
     public SectionRule Section(string key, Action<SectionSet>? inner = null)
@@ -19,7 +18,7 @@ public sealed class SectionSet : RuleSet
         SectionSet? rules = null;
         if (inner is not null)
         {
-            rules = new SectionSet(_absence, _codes);
+            rules = new SectionSet(Mapping, _absence, _codes);
             inner(rules);
         }
 
@@ -43,17 +42,12 @@ public sealed class SectionSet : RuleSet
     /// An array whose items are listed in this section's text, all their words, and each of which makes a resource that the section
     /// refers to. An item whose required fields are missing stays words.
     /// </summary>
-    public EntriesRule Entries<TResource>(string key, Element<TResource> root, Action<RuleSet> rules)
-        where TResource : Resource, new() => Add(new EntriesRule(key, CreateRule.Of(null, root, rules), _absence));
+    public EntriesRule Entries<TResource>(string key, Action<RuleSet<TResource>> rules)
+        where TResource : Resource, new() => Add(new EntriesRule(key, CreateRule.Of(Mapping, null, rules), _absence));
 
     /// <summary>A field shown in this section's text as "Key: text".</summary>
-    public FactRule Fact(string key) => Add(new FactRule(key));
+    public FactRule Fact(string key) => Add(new FactRule(Mapping, key));
 
     /// <summary>Rules for what lies below a key; its sections stand where this set's own stand.</summary>
-    public void In(string key, Action<SectionSet> inner)
-    {
-        var rules = new SectionSet(_absence, _codes);
-        inner(rules);
-        Add(new ScopeRule(ScopeRule.Origin.Here, key, rules));
-    }
+    public void In(string key, Action<SectionSet> rules) => Scope(ScopeRule.Origin.Here, key, new SectionSet(Mapping, _absence, _codes), rules);
 }

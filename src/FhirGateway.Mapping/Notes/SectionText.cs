@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using FhirGateway.Fhir.Model;
 using FhirGateway.Mapping.Codes;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping.Notes;
 
@@ -32,7 +32,7 @@ internal static class SectionText
     {
         var word = string.Join(' ', CleanText.Of(key).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         if (codes is null || word.Length == 0) return null;
-        var concept = CodeableConcept.OfText(title);
+        var concept = new CodeableConcept { Text = title };
         if (codes.Find(key) is { } known) concept.Coding.Add(known.ToCoding());
         concept.Coding.Add(new Coding(codes.SourceSystem, word));
         return concept;

@@ -1,5 +1,5 @@
 using System.Text;
-using FhirGateway.Fhir.Model;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping.Notes;
 
@@ -13,7 +13,7 @@ public static class XhtmlText
     {
         var div = new StringBuilder(Open);
         AppendParagraphs(div, text);
-        return new Narrative(div.Append("</div>").ToString()) { Status = status };
+        return new Narrative { Status = status, Div = div.Append("</div>").ToString() };
     }
 
     /// <summary>Text, then a list, one item per entry; either may be empty.</summary>
@@ -34,7 +34,7 @@ public static class XhtmlText
             div.Append("</ul>");
         }
 
-        return new Narrative(div.Append("</div>").ToString()) { Status = status };
+        return new Narrative { Status = status, Div = div.Append("</div>").ToString() };
     }
 
     private static void AppendParagraphs(StringBuilder div, string text)

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using FhirGateway.Fhir.Model;
 using FhirGateway.Mapping.Json;
 using FhirGateway.Mapping.Rules;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping.Output;
 
@@ -18,7 +18,7 @@ internal static class Appointments
             return new ResourceReference { Type = "Patient", Display = $"Patient of appointment {appointmentId}" };
 
         var patients = Participants(appointment)
-            .Select(actor => References.LiteralTo("Patient", JsonPointer.FindText(actor, "/reference")))
+            .Select(actor => SiteReferences.LiteralTo("Patient", JsonPointer.FindText(actor, "/reference")))
             .OfType<string>()
             .Distinct()
             .ToList();

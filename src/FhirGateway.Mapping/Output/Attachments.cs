@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
-using FhirGateway.Fhir.Model;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping.Output;
 
@@ -16,7 +16,7 @@ internal static class Attachments
         {
             ContentType = "text/plain; charset=utf-8",
             Data = bytes,
-            Size = bytes.Length,
+            SizeUnsignedInt = bytes.Length, // Size would be R5's integer64, which is text in JSON
             Hash = SHA1.HashData(bytes),
             Title = title,
             Creation = creation,

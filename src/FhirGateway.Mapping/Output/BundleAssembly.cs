@@ -1,5 +1,5 @@
-using FhirGateway.Fhir.Model;
 using FhirGateway.Mapping.Rules;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping.Output;
 
@@ -51,9 +51,8 @@ internal sealed class BundleAssembly(Draft draft)
         Add(patch, fullUrl, Bundle.HTTPVerb.PATCH, target.Condition);
     }
 
-    /// <summary>FHIRPath of a resource's element inside the bundle; null when the resource is not in it.</summary>
-    public string? PathOf(Resource resource, string path) =>
-        _positions.TryGetValue(resource, out var position) ? $"Bundle.entry[{position}].resource.{path}" : null;
+    /// <summary>The entry of a resource, from 0; null when it is not in the bundle.</summary>
+    public int? EntryOf(Resource resource) => _positions.TryGetValue(resource, out var position) ? position : null;
 
     private Bundle.EntryComponent Add(Resource resource, string fullUrl, Bundle.HTTPVerb method, string url)
     {

@@ -1,4 +1,4 @@
-using FhirGateway.Fhir.Model;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping.Output;
 
@@ -14,7 +14,7 @@ internal static class Devices
 
     public static Device Ai(VendorDefinition vendor) => Named(AiIdentity(vendor), vendor.Title, ArtificialIntelligence);
 
-    public static Device Gateway() => Named(GatewayIdentity, "FhirGateway", CodeableConcept.OfText("Webhook to FHIR gateway"));
+    public static Device Gateway() => Named(GatewayIdentity, "FhirGateway", new CodeableConcept { Text = "Webhook to FHIR gateway" });
 
     private static Device Named(Identity identity, string name, CodeableConcept type)
     {

@@ -1,6 +1,7 @@
-using FhirGateway.Fhir.Model;
 using FhirGateway.Mapping.Notes;
 using FhirGateway.Mapping.Rules;
+using FhirGateway.Mapping.Targets;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping.Output;
 
@@ -98,7 +99,7 @@ internal sealed class Note(Draft draft, DocumentVersion version)
         _document.DocStatus = _composition.Status;
         _document.Type = _composition.Type;
         _document.Subject = draft.Subject;
-        _document.DateElement = Instant.Parse(_date!.Text);
+        _document.DateElement = _date!.ToInstant();
         _document.Author.AddRange(_composition.Author);
         _document.Description = title;
         _document.Language = _composition.Language;
@@ -124,26 +125,29 @@ internal sealed class Note(Draft draft, DocumentVersion version)
     }
 
     /// <summary>Lineage of what the mapping's own words wrote, and of what the DocumentReference took over from the Composition.</summary>
-    public void TraceFrame(IEnumerable<RuleRow> frame)
+    public void TraceFrame(IReadOnlyList<RuleRow> frame)
     {
         foreach (var row in frame)
         {
-            foreach (var target in row.Target.Split(", "))
+            var source = draft.Event.Pointer + row.Source;
+            foreach (var (type, path) in row.Targets)
             {
-                var (type, path) = (target.Split('.')[0], target[(target.IndexOf('.', StringComparison.Ordinal) + 1)..]);
-                var source = draft.Event.Pointer + row.Source;
-                if (type is "*" or "Composition") draft.Trace(_composition, path, source, row.InWords);
-                if (type is "*" or "DocumentReference") draft.Trace(_document, path == "encounter" ? "context.encounter" : path, source, row.InWords);
+                if (type is "*" or "Composition") draft.Trace(_composition, path, source, row);
+                if (type is "*" or "DocumentReference") draft.Trace(_document, path == "encounter" ? "context.encounter" : path, source, row);
             }
         }
 
-        foreach (var trace in draft.Traces.Where(t => ReferenceEquals(t.Resource, _composition)).ToList())
+        var own = draft.Traces.Count;
+        for (var i = 0; i < own; i++)
         {
-            if (TakenOver.TryGetValue(trace.Path, out var path)) draft.Trace(_document, path, trace.Source, trace.Rule);
+            var trace = draft.Traces[i];
+            if (ReferenceEquals(trace.Resource, _composition) && TakenOver.TryGetValue(trace.Path, out var path)) draft.Trace(_document, path, trace.Source, trace.Rule);
         }
 
-        draft.Trace(_document, "content.attachment.data", draft.Event.Pointer, "all sections as plain text");
+        draft.Trace(_document, PlainTextRow.Targets[0], draft.Event.Pointer, PlainTextRow);
     }
+
+    private static readonly RuleRow PlainTextRow = new("", "→", new TargetPath("DocumentReference", "content.attachment.data"), "all sections as plain text", null);
 
     private static readonly Dictionary<string, string> TakenOver = new() { ["status"] = "docStatus", ["type"] = "type", ["title"] = "description" };
 

@@ -1,6 +1,6 @@
-using FhirGateway.Fhir.Model;
 using FhirGateway.Mapping.Codes;
 using FhirGateway.Mapping.Rules;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping.Output;
 
@@ -15,7 +15,7 @@ internal static class Provenances
     {
         var provenance = new Provenance
         {
-            Recorded = draft.Context.Message.ReceivedAt,
+            RecordedElement = Moment.Of(draft.Context.Message.ReceivedAt).ToInstant(),
             Activity = new CodeableConcept(DataOperation, draft.Context.Predecessor is null ? "CREATE" : "UPDATE"),
         };
         provenance.Target.AddRange(bundle.Written.Select(resource => new ResourceReference(draft.FullUrl(resource))));

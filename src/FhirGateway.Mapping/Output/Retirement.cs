@@ -1,4 +1,4 @@
-using FhirGateway.Fhir.Model;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping.Output;
 
@@ -19,7 +19,7 @@ internal static class Retirement
             {
                 Replace("MedicationStatement.status", new Code("entered-in-error")),
                 Operation("delete", "MedicationStatement.statusReason"),
-                Add("MedicationStatement", "statusReason", CodeableConcept.OfText(Reason)),
+                Add("MedicationStatement", "statusReason", new CodeableConcept { Text = Reason }),
             },
         },
         _ => null,

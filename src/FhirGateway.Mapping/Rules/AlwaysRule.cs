@@ -1,39 +1,38 @@
-using FhirGateway.Fhir;
-using FhirGateway.Fhir.Model;
+using FhirGateway.Mapping.Targets;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping.Rules;
 
 /// <summary>Writes an element whatever the payload says.</summary>
 public sealed class AlwaysRule : MappingRule
 {
-    private readonly ElementPath _target;
+    private readonly TargetPath _target;
     private readonly string _value;
     private readonly Action<Draft, Resource> _write;
+    private RuleRow? _row;
 
-    internal AlwaysRule(ElementPath target, string value, Action<Resource> write) : this(target, value, (_, resource) => write(resource))
-    {
-    }
+    internal AlwaysRule(TargetPath target, string value, Action<Draft, Resource> write) => (_target, _value, _write) = (target, value, write);
 
-    internal AlwaysRule(ElementPath target, string value, Action<Draft, Resource> write) => (_target, _value, _write) = (target, value, write);
+    public override IEnumerable<RuleRow> Rows(string scope) => [Row];
 
-    internal static AlwaysRule OfDraft(Element<ResourceReference> target, string value, Func<Draft, ResourceReference?> find) => new(target, value, (draft, resource) =>
-    {
-        if (find(draft) is { } found) target.Set(resource, found);
-    });
+    private RuleRow Row => _row ??= new RuleRow("", "always", _target, _value, Reason);
 
-    public AlwaysRule Because(string reason)
-    {
-        Reason = reason;
-        return this;
-    }
+    internal static AlwaysRule Of<TValue>(Target<TValue> target, string inWords, Func<TValue> value) =>
+        new(target.Path, inWords, (_, resource) => target.Set(resource, value()));
 
-    public override IEnumerable<RuleRow> Rows(string scope) => [new RuleRow("", "always", _target.Path, _value, Reason)];
+    /// <summary>What the draft knows of the event; nothing is written where it knows nothing.</summary>
+    internal static AlwaysRule OfDraft<TValue>(Target<TValue> target, string inWords, Func<Draft, TValue?> find)
+        where TValue : class =>
+        new(target.Path, inWords, (draft, resource) =>
+        {
+            if (find(draft) is { } found) target.Set(resource, found);
+        });
 
     internal override void Apply(Draft draft, Place at)
     {
         var resource = draft.Current(_target.ResourceType);
         _write(draft, resource);
-        draft.Trace(resource, _target, null, Rows("").First());
+        draft.Trace(resource, _target, null, Row);
     }
 }
 
@@ -44,7 +43,9 @@ internal sealed class IgnoreRule : MappingRule
 
     public IgnoreRule(string key, string because) => (_key, Reason) = (key, because);
 
-    public override IEnumerable<RuleRow> Rows(string scope) => [new RuleRow(SourceOf(scope, _key), "ignored", "", "", Reason, WholeSubtree: true)];
+    public override IEnumerable<RuleRow> Rows(string scope) => [new RuleRow(SourceOf(scope, _key), "ignored", [], "", Reason, WholeSubtree: true)];
+
+    internal override bool Knows(string key) => key == _key;
 
     internal override void Apply(Draft draft, Place at)
     {

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using FhirGateway.Fhir;
-using FhirGateway.Fhir.Model;
+using FhirGateway.Mapping.Targets;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping.Rules;
 
@@ -11,29 +11,27 @@ public sealed class CreateRule : MappingRule
     private readonly string _resourceType;
     private readonly Func<Resource> _make;
     private readonly RuleSet _rules;
+    private readonly FieldRule[] _fields;
 
     private CreateRule(string? key, string resourceType, Func<Resource> make, RuleSet rules) =>
-        (_key, _resourceType, _make, _rules) = (key, resourceType, make, rules);
-
-    public CreateRule Because(string reason)
-    {
-        Reason = reason;
-        return this;
-    }
+        (_key, _resourceType, _make, _rules, _fields) = (key, resourceType, make, rules, [.. rules.Rules.OfType<FieldRule>()]);
 
     public override IEnumerable<RuleRow> Rows(string scope)
     {
         var source = _key is null ? scope : SourceOf(scope, _key) + "/*";
-        return _rules.Rows(source).Prepend(new RuleRow(source, "creates", _resourceType, _key is null ? "one" : "one per item", Reason));
+        var created = new TargetPath(_resourceType, "");
+        return _rules.Rows(source).Prepend(new RuleRow(source, "creates", created, _key is null ? "one" : "one per item", Reason));
     }
 
-    internal static CreateRule Of<TResource>(string? key, Element<TResource> root, Action<RuleSet> rules)
+    internal static CreateRule Of<TResource>(string mapping, string? key, Action<RuleSet<TResource>> rules)
         where TResource : Resource, new()
     {
-        var inner = new RuleSet();
+        var inner = new RuleSet<TResource>(mapping);
         rules(inner);
-        return new CreateRule(key, root.Path, () => new TResource(), inner);
+        return new CreateRule(key, TargetReading.NameOf(typeof(TResource)), () => new TResource(), inner);
     }
+
+    internal override bool Knows(string key) => _key is null ? _rules.Knows(key) : key == _key;
 
     internal override void Apply(Draft draft, Place at)
     {
@@ -77,5 +75,13 @@ public sealed class CreateRule : MappingRule
         return draft.Creating(_make(), index, () => _rules.Apply(draft, item));
     }
 
-    private string? MissingKey(Draft draft, Place item) => _rules.Rules.OfType<FieldRule>().Select(field => field.MissingKey(draft, item)).FirstOrDefault(key => key is not null);
+    private string? MissingKey(Draft draft, Place item)
+    {
+        foreach (var field in _fields)
+        {
+            if (field.MissingKey(draft, item) is { } key) return key;
+        }
+
+        return null;
+    }
 }

@@ -1,9 +1,9 @@
 using System.Text.Json;
-using FhirGateway.Fhir;
-using FhirGateway.Fhir.Model;
 using FhirGateway.Mapping.Json;
 using FhirGateway.Mapping.Notes;
 using FhirGateway.Mapping.Output;
+using FhirGateway.Mapping.Targets;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping.Rules;
 
@@ -116,10 +116,11 @@ internal sealed class Draft(VendorEvent vendorEvent, TranslationContext context)
         Problems.Add(Problem.Error("structure", $"The payload changed shape: {expected} was expected here, and {Named(place.Value.ValueKind)} came.", place.Pointer));
     }
 
-    public void Trace(Resource resource, ElementPath target, string? source, RuleRow rule) =>
-        Trace(resource, target.Path[(target.ResourceType.Length + 1)..], source, rule.InWords);
+    /// <param name="source">Where in the message the value came from; null for what is always written.</param>
+    public void Trace(Resource resource, TargetPath target, string? source, RuleRow rule) => Trace(resource, target.FhirPath, source, rule);
 
-    public void Trace(Resource resource, string path, string? source, string rule) => _traces.Add(new Traced(resource, path, source, rule));
+    /// <param name="path">FHIRPath of the element, from the resource.</param>
+    public void Trace(Resource resource, string path, string? source, RuleRow rule) => _traces.Add(new Traced(resource, path, source, rule));
 
     /// <summary>Pointers to all that no rule knows. Values never.</summary>
     public IReadOnlyList<string> Drift()
@@ -164,4 +165,4 @@ internal sealed class Draft(VendorEvent vendorEvent, TranslationContext context)
 }
 
 /// <summary>An element that a rule wrote.</summary>
-internal sealed record Traced(Resource Resource, string Path, string? Source, string Rule);
+internal readonly record struct Traced(Resource Resource, string Path, string? Source, RuleRow Rule);

@@ -1,97 +1,81 @@
+using System.Linq.Expressions;
 using System.Text.Json;
-using FhirGateway.Fhir;
-using FhirGateway.Fhir.Model;
+using FhirGateway.Mapping.Targets;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping.Rules;
 
 /// <summary>A field of the payload and where it goes. A field that is absent, null or blank writes nothing.</summary>
-public sealed class FieldRule : MappingRule
+public class FieldRule : MappingRule
 {
+    private readonly string _mapping;
     private readonly string[] _keys;
     private readonly List<FieldTarget> _targets = [];
     private readonly bool _perItem;
-    private bool _labelled;
+    private bool _takesAnything;
 
-    internal FieldRule(string[] keys, bool perItem = false) => (_keys, _perItem) = (keys, perItem);
+    internal FieldRule(string mapping, string[] keys, bool perItem = false) => (_mapping, _keys, _perItem) = (mapping, keys, perItem);
 
     /// <summary>The translation (or the item) can't do without it.</summary>
-    public bool IsRequired { get; private set; }
+    public bool IsRequired { get; internal set; }
 
-    public FieldRule Required()
-    {
-        IsRequired = true;
-        return this;
-    }
-
-    /// <summary>Written as "Key: text", since the target holds texts of several fields.</summary>
-    public FieldRule Labelled()
-    {
-        _labelled = true;
-        return this;
-    }
-
-    public FieldRule Because(string reason)
-    {
-        Reason = reason;
-        return this;
-    }
+    internal bool IsLabelled { get; set; }
 
     /// <summary>Verbatim.</summary>
-    public FieldRule To(Element<FhirString> target) => Add(target, Read.Text);
-
-    /// <summary>Verbatim, as a note.</summary>
-    public FieldRule To(Element<Annotation> target) => Add(target, Read.Note);
-
-    /// <summary>Verbatim, as a concept known by its words only.</summary>
-    public FieldRule To(Element<CodeableConcept> target) => Add(target, Read.Words);
+    /// <exception cref="MappingException">The target is not a path, or not every text can be a value of it.</exception>
+    public FieldRule To<TResource>(Expression<Func<TResource, string?>> target)
+        where TResource : Resource => Add(target, Read.Text);
 
     /// <summary>Only compared by people: it confirms what a target says, and is never written there.</summary>
-    public FieldRule Checks(ElementPath target)
+    /// <exception cref="MappingException">The target is not a path.</exception>
+    public FieldRule Checks<TResource, TValue>(Expression<Func<TResource, TValue>> target)
+        where TResource : Resource
     {
-        _targets.Add(new FieldTarget("checks", target.Path, "for people to compare; never written", false, null));
+        _targets.Add(new FieldTarget(this, "checks", TargetReading.Of(target, Name).Path, "for people to compare; never written", false, null));
         return this;
     }
 
     /// <summary>Read in another way than verbatim.</summary>
-    public TypedField<T> As<T>(Reader<T> reader)
-        where T : Base => new(this, reader);
+    public ReadField<T> As<T>(Reader<T> reader) => new(this, reader);
 
     public override IEnumerable<RuleRow> Rows(string scope)
     {
-        var how = (IsRequired ? "required" : "") + (_labelled ? (IsRequired ? ", labelled" : "labelled") : "");
+        var how = (IsRequired ? "required" : "") + (IsLabelled ? (IsRequired ? ", labelled" : "labelled") : "");
         var sources = _keys.Select(key => SourceOf(scope, key) + (_perItem ? "/*" : "")).ToList();
-        if (_targets.Count == 0) return sources.Select(source => new RuleRow(source, "known", "", how, Reason));
+        if (_targets.Count == 0) return sources.Select(source => new RuleRow(source, "known", [], how, Reason));
         return from target in _targets
                from source in sources
                select new RuleRow(source, target.Action, target.Path, string.Join(", ", new[] { target.How, how }.Where(part => part.Length > 0)), Reason, target.TakesAnything);
     }
 
-    internal bool IsMissing(Draft draft, Place at) => IsRequired && _keys.All(key => string.IsNullOrWhiteSpace(Find(draft, at, key)?.Scalar));
+    internal override bool Knows(string key) => Array.IndexOf(_keys, key) >= 0;
 
-    internal FieldRule Add<T>(Element<T> target, Reader<T> reader, Action<Draft, Resource, T>? after = null)
-        where T : Base
+    /// <summary>A target that gets what the reader makes of the field.</summary>
+    /// <param name="after">What else is done with the value once it is written.</param>
+    internal FieldRule Add<T>(LambdaExpression target, Reader<T> reader, Action<Draft, Resource, T>? after = null)
     {
-        _targets.Add(new FieldTarget("→", target.Path, reader.Description, reader.TakesAnything, (draft, value) =>
+        var element = typeof(T) == typeof(string) ? Target<T>.OfWords(target, Name) : Target<T>.Of(target, Name);
+        _takesAnything |= reader.TakesAnything;
+        _targets.Add(new FieldTarget(this, "→", element.Path, reader.Description, reader.TakesAnything, (draft, value, row) =>
         {
             if (reader.Read(value) is not { } read) return;
-            var resource = draft.Current(target.ResourceType);
-            target.Set(resource, read);
+            var resource = draft.Current(element.Path.ResourceType);
+            element.Set(resource, read);
             after?.Invoke(draft, resource, read);
-            draft.Trace(resource, target, value.Pointer, new RuleRow(value.Pointer, "→", target.Path, reader.Description, Reason));
+            draft.Trace(resource, element.Path, value.Pointer, row);
         }));
         return this;
     }
 
     internal override void Apply(Draft draft, Place at)
     {
-        var places = _keys.Select(key => Find(draft, at, key)).OfType<Place>().ToList();
         if (!_perItem)
         {
-            Write(draft, at, places);
+            Write(draft, at, PlacesOf(draft, at));
             return;
         }
 
-        foreach (var list in places)
+        foreach (var list in PlacesOf(draft, at))
         {
             draft.Know(list);
             if (list.Value.ValueKind is not (JsonValueKind.Array or JsonValueKind.Null)) draft.ShapeChanged(list, "an array");
@@ -99,77 +83,118 @@ public sealed class FieldRule : MappingRule
         }
     }
 
-    internal string? MissingKey(Draft draft, Place at) => IsMissing(draft, at) ? _keys[0] : null;
+    /// <summary>The key of what is required and missing; null when nothing is.</summary>
+    internal string? MissingKey(Draft draft, Place at)
+    {
+        if (!IsRequired) return null;
+        foreach (var key in _keys)
+        {
+            if (!string.IsNullOrWhiteSpace(Find(draft, at, key)?.Scalar)) return null;
+        }
+
+        return _keys[0];
+    }
+
+    private RuleName Name => RuleName.Of(_mapping, _perItem ? "Items" : "Field", _keys);
+
+    private List<Place> PlacesOf(Draft draft, Place at)
+    {
+        var places = new List<Place>(_keys.Length);
+        foreach (var key in _keys)
+        {
+            if (Find(draft, at, key) is { } place) places.Add(place);
+        }
+
+        return places;
+    }
 
     private void Write(Draft draft, Place at, List<Place> places)
     {
-        var texts = new List<string>();
+        var joined = "";
         foreach (var place in places)
         {
             draft.Know(place);
             if (place.Scalar is { } text)
             {
-                if (!string.IsNullOrWhiteSpace(text)) texts.Add(text.Trim());
+                if (!string.IsNullOrWhiteSpace(text)) joined = joined.Length == 0 ? text.Trim() : $"{joined}, {text.Trim()}";
             }
-            else if (_targets.Exists(t => t.TakesAnything)) draft.KnowAll(place);
+            else if (_takesAnything) draft.KnowAll(place);
             else draft.ShapeChanged(place, "text");
         }
 
         var json = places.Count == 0 ? default : places[0].Value;
         var structured = json.ValueKind is JsonValueKind.Object or JsonValueKind.Array;
-        if (texts.Count == 0 && !structured)
+        if (joined.Length == 0 && !structured)
         {
             if (IsRequired) draft.Problems.Add(Problem.Error("required", "A required field is missing.", SourceOf(at.Pointer, _keys[0])));
             return;
         }
 
-        var joined = string.Join(", ", texts);
-        var value = new FieldValue(_labelled ? $"{_keys[0]}: {joined}" : joined, json, places[0].Pointer, draft);
+        var value = new FieldValue(IsLabelled ? $"{_keys[0]}: {joined}" : joined, json, places[0].Pointer, draft);
         foreach (var target in _targets)
         {
-            if (!structured || target.TakesAnything) target.Write?.Invoke(draft, value);
+            if (!structured || target.TakesAnything) target.Write?.Invoke(draft, value, target.Row);
         }
     }
 
-    private sealed record FieldTarget(string Action, string Path, string How, bool TakesAnything, Action<Draft, FieldValue>? Write);
-}
-
-/// <summary>A field that is read as a type; only elements of that type can take it.</summary>
-public sealed class TypedField<T>
-    where T : Base
-{
-    private readonly FieldRule _rule;
-    private readonly Reader<T> _reader;
-
-    internal TypedField(FieldRule rule, Reader<T> reader) => (_rule, _reader) = (rule, reader);
-
-    public TypedField<T> To(Element<T> target)
+    private sealed record FieldTarget(
+        FieldRule Rule, string Action, TargetPath Path, string How, bool TakesAnything, Action<Draft, FieldValue, RuleRow>? Write)
     {
-        _rule.Add(target, _reader);
-        return this;
-    }
+        private RuleRow? _row;
 
-    /// <summary>The same field, read in yet another way for further targets.</summary>
-    public TypedField<TOther> As<TOther>(Reader<TOther> reader)
-        where TOther : Base => _rule.As(reader);
-
-    public TypedField<T> Because(string reason)
-    {
-        _rule.Because(reason);
-        return this;
-    }
-
-    internal TypedField<T> To(Element<T> target, Action<Draft, Resource, T> after)
-    {
-        _rule.Add(target, _reader, after);
-        return this;
+        /// <summary>Made when the rule is whole: its reason may be said after its target.</summary>
+        public RuleRow Row => _row ??= new RuleRow("", Action, Path, How, Rule.Reason);
     }
 }
 
-/// <summary>What identifies a resource.</summary>
-public static class IdentifyingFields
+/// <summary>A field that is written into one resource.</summary>
+public sealed class FieldRule<TResource> : FieldRule
+    where TResource : Resource
 {
-    /// <summary>The identifier by which the resource is written (<c>PUT Type?identifier=…</c>), so that sending it again changes nothing.</summary>
-    public static TypedField<Identifier> Identifies(this TypedField<Identifier> field, Element<Identifier> target) =>
-        field.To(target, (draft, resource, identifier) => draft.Identify(resource, identifier));
+    internal FieldRule(string mapping, string[] keys, bool perItem = false) : base(mapping, keys, perItem)
+    {
+    }
+
+    /// <summary>Verbatim.</summary>
+    /// <exception cref="MappingException">The target is not a path, or not every text can be a value of it.</exception>
+    public FieldRule<TResource> To(Expression<Func<TResource, string?>> target) => With(target, Read.Text);
+
+    /// <summary>Verbatim, as one more note.</summary>
+    /// <exception cref="MappingException">The target is not a path.</exception>
+    public FieldRule<TResource> To(Expression<Func<TResource, List<Annotation>?>> target) => With(target, Read.Note);
+
+    /// <summary>Verbatim, as a concept known by its words only.</summary>
+    /// <exception cref="MappingException">The target is not a path.</exception>
+    public FieldRule<TResource> To(Expression<Func<TResource, CodeableConcept?>> target) => With(target, Read.Words);
+
+    /// <inheritdoc cref="FieldRule.As"/>
+    public new ReadField<TResource, T> As<T>(Reader<T> reader) => new(this, reader);
+
+    private FieldRule<TResource> With<T>(LambdaExpression target, Reader<T> reader)
+    {
+        Add(target, reader);
+        return this;
+    }
+}
+
+/// <summary>What a field can be told, whatever it writes.</summary>
+public static class FieldWords
+{
+    /// <summary>The translation (or the item) can't do without it.</summary>
+    public static TField Required<TField>(this TField field)
+        where TField : FieldRule
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        field.IsRequired = true;
+        return field;
+    }
+
+    /// <summary>Written as "Key: text", since the target holds texts of several fields.</summary>
+    public static TField Labelled<TField>(this TField field)
+        where TField : FieldRule
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        field.IsLabelled = true;
+        return field;
+    }
 }

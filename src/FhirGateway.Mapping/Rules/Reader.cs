@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
-using FhirGateway.Fhir.Model;
 using FhirGateway.Mapping.Codes;
 using FhirGateway.Mapping.Notes;
 using FhirGateway.Mapping.Output;
+using Hl7.Fhir.Model;
+using Hl7.Fhir.Utility;
 
 namespace FhirGateway.Mapping.Rules;
 
@@ -36,12 +37,12 @@ public sealed class FieldValue
     public void Doubt(string text) => _draft.Problems.Add(Problem.Warning("value", text, Pointer));
 }
 
-/// <summary>Reads a field's value as a FHIR type.</summary>
+/// <summary>Reads a field's value as a type of the SDK, or as one of its enums.</summary>
+/// <typeparam name="T">What it reads; an enum as nullable.</typeparam>
 /// <param name="description">The transform in words, for the mapping's table.</param>
 /// <param name="read">Answers null for "nothing to write"; a value that is wrong is told to <see cref="FieldValue.Fail"/>.</param>
 /// <param name="takesAnything">Reads objects and arrays, too; else they are a change of shape.</param>
 public sealed class Reader<T>(string description, Func<FieldValue, T?> read, bool takesAnything = false)
-    where T : Base
 {
     public string Description => description;
 
@@ -53,13 +54,11 @@ public sealed class Reader<T>(string description, Func<FieldValue, T?> read, boo
 /// <summary>The ways to read a field.</summary>
 public static class Read
 {
-    public static Reader<FhirString> Text { get; } = new("verbatim", value => new FhirString(value.Text));
-
-    public static Reader<Markdown> Markdown { get; } = new("verbatim", value => new Markdown(value.Text));
+    public static Reader<string> Text { get; } = new("verbatim", value => value.Text);
 
     public static Reader<Annotation> Note { get; } = new("verbatim, as a note", value => new Annotation { Text = value.Text });
 
-    public static Reader<CodeableConcept> Words { get; } = new("verbatim, as text only", value => CodeableConcept.OfText(value.Text));
+    public static Reader<CodeableConcept> Words { get; } = new("verbatim, as text only", value => new CodeableConcept { Text = value.Text });
 
     public static Reader<FhirDateTime> DateTime { get; } = DateTimeIn(null);
 
@@ -78,11 +77,11 @@ public static class Read
 
     /// <summary>A date and time whose zone, where it names none, is assumed.</summary>
     public static Reader<FhirDateTime> DateTimeIn(TimeSpan? assumedZone) =>
-        new("date and time" + Assumption(assumedZone), value => Moment(value, assumedZone) is { } moment ? new FhirDateTime(moment.Text) : null);
+        new("date and time" + Assumption(assumedZone), value => Moment(value, assumedZone)?.ToDateTime());
 
     /// <summary>An instant whose zone, where it names none, is assumed.</summary>
     public static Reader<Instant> InstantIn(TimeSpan? assumedZone) =>
-        new("instant" + Assumption(assumedZone), value => Moment(value, assumedZone) is { } moment ? Fhir.Model.Instant.Parse(moment.Text) : null);
+        new("instant" + Assumption(assumedZone), value => Moment(value, assumedZone)?.ToInstant());
 
     /// <summary>An identifier in the system that the source knows for a kind of thing.</summary>
     public static Reader<Identifier> Identifier(string kind) =>
@@ -90,11 +89,11 @@ public static class Read
 
     /// <summary>A conditional reference (<c>Patient?identifier=…</c>) by the source's identifier system.</summary>
     public static Reader<ResourceReference> Reference(string resourceType) =>
-        new($"conditional reference to {resourceType}", value => References.Conditional(resourceType, value.Text, value.Source));
+        new($"conditional reference to {resourceType}", value => SiteReferences.Conditional(resourceType, value.Text, value.Source));
 
     /// <summary>What the site registered: a literal reference (<c>Patient/1</c>), or an identifier in the source's system.</summary>
     public static Reader<ResourceReference> RegisteredReference(string resourceType) =>
-        new($"reference to {resourceType} as registered", value => References.LiteralOrConditional(resourceType, value.Text, value.Source));
+        new($"reference to {resourceType} as registered", value => SiteReferences.LiteralOrConditional(resourceType, value.Text, value.Source));
 
     /// <summary>A logical reference: an identifier that the server need not know.</summary>
     public static Reader<ResourceReference> LogicalReference(string resourceType, string kind) =>
@@ -111,13 +110,20 @@ public static class Read
         });
 
     /// <summary>A word as a code of FHIR's own, by a code map; a word the map lacks is a problem.</summary>
-    public static Reader<Code<TEnum>> CodeOf<TEnum>(CodeMap map)
-        where TEnum : struct, Enum => new($"codes from {map.Id}", value =>
+    /// <exception cref="MappingException">The map has a code that the enum lacks.</exception>
+    public static Reader<TEnum?> CodeOf<TEnum>(CodeMap map)
+        where TEnum : struct, Enum
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        var codes = map.Meanings.ToDictionary(meaning => meaning, meaning => EnumUtility.ParseLiteral<TEnum>(meaning.Code)
+            ?? throw new MappingException($"The concept map {map.Id} can't be read as {typeof(TEnum).Name}, because that has no code {meaning.Code}."));
+        return new Reader<TEnum?>($"codes from {map.Id}", value =>
         {
-            if (EnumLiterals.Parse<TEnum>(map.Find(value.Text)?.Code) is { } code) return new Code<TEnum>(code);
+            if (map.Find(value.Text) is { } meant) return codes[meant];
             value.Fail($"The concept map {map.Id} knows no such word.");
             return null;
         });
+    }
 
     /// <summary>A size in bytes, as a number or as digits.</summary>
     public static Reader<UnsignedInt> Size { get; } = new("whole number", value =>

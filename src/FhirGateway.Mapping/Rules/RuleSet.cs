@@ -1,105 +1,80 @@
-using FhirGateway.Fhir;
-using FhirGateway.Fhir.Model;
+using System.Linq.Expressions;
 using FhirGateway.Mapping.Codes;
+using FhirGateway.Mapping.Targets;
+using Hl7.Fhir.Model;
+using Hl7.Fhir.Utility;
 
 namespace FhirGateway.Mapping.Rules;
 
 /// <summary>
-/// Rules that share one place of the payload. Keys are the vendor's own words; a key that begins with a slash is a pointer from the event's root.
+/// Rules that share one place of the payload. Keys are the vendor's own words; a key that begins with a slash is a pointer from the event's
+/// root. Targets are lambdas over the SDK's own properties that begin at the resource: <c>(Composition c) => c.Title</c>.
 /// </summary>
 public class RuleSet
 {
     private readonly List<MappingRule> _rules = [];
 
+    /// <param name="mapping">Name of the mapping class, for what is refused.</param>
+    internal RuleSet(string mapping) => Mapping = mapping;
+
     /// <summary>The rules, in the order of their declaration.</summary>
     public IReadOnlyList<MappingRule> Rules => _rules;
 
+    private protected string Mapping { get; }
+
     /// <summary>A field, or several that are joined by ", ". Say where it goes with <c>To</c>.</summary>
-    public FieldRule Field(params string[] keys) => Add(new FieldRule(keys));
+    public FieldRule Field(params string[] keys) => Add(new FieldRule(Mapping, keys));
 
     /// <summary>Every item of an array, as if each were a field: an element that may repeat gets one occurrence per item.</summary>
-    public FieldRule Items(string key) => Add(new FieldRule([key], perItem: true));
+    public FieldRule Items(string key) => Add(new FieldRule(Mapping, [key], perItem: true));
 
-    /// <summary>An element that is the same for every payload, as FHIR writes the code.</summary>
-    public AlwaysRule Always<TEnum>(Element<Code<TEnum>> target, string literal)
-        where TEnum : struct, Enum
+    /// <summary>A code of FHIR's own that is the same for every payload.</summary>
+    /// <exception cref="MappingException">The target is not a path.</exception>
+    public AlwaysRule Always<TResource, TEnum>(Expression<Func<TResource, TEnum?>> target, TEnum code)
+        where TResource : Resource
+        where TEnum : struct, Enum => Add(AlwaysRule.Of(Target<TEnum>.Of(target, Named("Always")), code.GetLiteral(), () => code));
+
+    /// <summary>A text or a code that is the same for every payload.</summary>
+    /// <exception cref="MappingException">The target is not a path.</exception>
+    public AlwaysRule Always<TResource>(Expression<Func<TResource, string?>> target, string value)
+        where TResource : Resource
     {
-        var value = EnumLiterals.Parse<TEnum>(literal) ?? throw new ArgumentException($"{target.Path} has no code {literal}.", nameof(literal));
-        return Add(new AlwaysRule(target, literal, resource => target.Set(resource, new Code<TEnum>(value))));
+        var element = Target<string>.Of(target, Named("Always"));
+        return Add(AlwaysRule.Of(element, element.IsText ? $"\"{value}\"" : value, () => value));
     }
 
-    /// <summary>A text that is the same for every payload.</summary>
-    public AlwaysRule Always(Element<FhirString> target, string text) =>
-        Add(new AlwaysRule(target, $"\"{text}\"", resource => target.Set(resource, new FhirString(text))));
-
-    /// <summary>A code that is the same for every payload.</summary>
-    public AlwaysRule Always(Element<Code> target, string code) =>
-        Add(new AlwaysRule(target, code, resource => target.Set(resource, new Code(code))));
-
     /// <summary>A meaning that is the same for every payload.</summary>
-    public AlwaysRule Always(Element<CodeableConcept> target, Concept concept) =>
-        Add(new AlwaysRule(target, concept.Text is null ? concept.ToString() : $"{concept} \"{concept.Text}\"", resource => target.Set(resource, concept.ToCodeableConcept())));
-
-    /// <summary>The event's subject, however it was found.</summary>
-    public AlwaysRule Subject(Element<ResourceReference> target) => Add(AlwaysRule.OfDraft(target, "the event's subject", draft => draft.Subject));
-
-    /// <summary>The event's encounter, where there is one.</summary>
-    public AlwaysRule Encounter(Element<ResourceReference> target) => Add(AlwaysRule.OfDraft(target, "the event's encounter", draft => draft.Encounter));
-
-    /// <summary>The DocumentReference that is written for the same event.</summary>
-    public AlwaysRule Document(Element<ResourceReference> target) => Add(AlwaysRule.OfDraft(target, "the DocumentReference of this version", draft => draft.Document));
-
-    /// <summary>Names a created resource by its version's id and its place in the list: such a resource lives and is retired with its version.</summary>
-    public AlwaysRule IdentifiedByPosition(Element<Identifier> target) =>
-        Add(new AlwaysRule(target, "version id and position in the list", (draft, resource) =>
-        {
-            var identifier = new Identifier(draft.Source.SystemOf(target.ResourceType), $"{draft.VersionId}-{draft.ItemIndex}");
-            target.Set(resource, identifier);
-            draft.Identify(resource, identifier);
-        }));
-
-    /// <summary>Names a resource by a client id, made from the event and its place in the list: for types that have no identifier.</summary>
-    public AlwaysRule IdentifiedByEvent(Element<Id> target) =>
-        Add(new AlwaysRule(target, "UUIDv5 of the event", (draft, resource) => draft.IdentifyByEvent(resource)));
-
-    /// <summary>The relative URL of a resource of the same event that is <see cref="IdentifiedByEvent"/>.</summary>
-    public AlwaysRule UrlOf(string resourceType, Element<FhirUrl> target) =>
-        Add(new AlwaysRule(target, $"the event's {resourceType}", (draft, resource) => target.Set(resource, new FhirUrl($"{resourceType}/{draft.IdOf(resourceType):D}"))));
+    /// <exception cref="MappingException">The target is not a path.</exception>
+    public AlwaysRule Always<TResource>(Expression<Func<TResource, CodeableConcept?>> target, Concept concept)
+        where TResource : Resource
+    {
+        ArgumentNullException.ThrowIfNull(concept);
+        var inWords = concept.Text is null ? concept.ToString() : $"{concept} \"{concept.Text}\"";
+        return Add(AlwaysRule.Of(Target<CodeableConcept>.Of(target, Named("Always")), inWords, concept.ToCodeableConcept));
+    }
 
     /// <summary>A field that is known and deliberately mapped to nothing.</summary>
     public void Ignore(string key, string because) => Add(new IgnoreRule(key, because));
 
     /// <summary>Rules for what lies below a key.</summary>
-    public void In(string key, Action<RuleSet> rules)
-    {
-        var inner = new RuleSet();
-        rules(inner);
-        Add(new ScopeRule(ScopeRule.Origin.Here, key, inner));
-    }
+    public void In(string key, Action<RuleSet> rules) => Scope(ScopeRule.Origin.Here, key, new RuleSet(Mapping), rules);
 
     /// <summary>Rules for the message around the event, from its root.</summary>
-    public void InMessage(Action<RuleSet> rules)
-    {
-        var inner = new RuleSet();
-        rules(inner);
-        Add(new ScopeRule(ScopeRule.Origin.Message, "", inner));
-    }
+    public void InMessage(Action<RuleSet> rules) => Scope(ScopeRule.Origin.Message, "", new RuleSet(Mapping), rules);
 
     /// <summary>Rules for what a lookup found, by its kind ("Correlation", "Appointment").</summary>
-    public void InFound(string kind, Action<RuleSet> rules)
-    {
-        var inner = new RuleSet();
-        rules(inner);
-        Add(new ScopeRule(ScopeRule.Origin.Found, kind, inner));
-    }
+    public void InFound(string kind, Action<RuleSet> rules) => Scope(ScopeRule.Origin.Found, kind, new RuleSet(Mapping), rules);
 
     /// <summary>One resource per event.</summary>
-    public CreateRule Creates<TResource>(Element<TResource> root, Action<RuleSet> rules)
-        where TResource : Resource, new() => Add(CreateRule.Of(null, root, rules));
+    public CreateRule Creates<TResource>(Action<RuleSet<TResource>> rules)
+        where TResource : Resource, new() => Add(CreateRule.Of(Mapping, null, rules));
 
     /// <summary>One resource per item of an array. An item whose required fields are missing is a problem: it has no words that could stand for it.</summary>
-    public CreateRule Each<TResource>(string key, Element<TResource> root, Action<RuleSet> rules)
-        where TResource : Resource, new() => Add(CreateRule.Of(key, root, rules));
+    public CreateRule Each<TResource>(string key, Action<RuleSet<TResource>> rules)
+        where TResource : Resource, new() => Add(CreateRule.Of(Mapping, key, rules));
+
+    /// <summary>All of them as lines of the mapping's table.</summary>
+    public IEnumerable<RuleRow> Rows(string scope) => _rules.SelectMany(rule => rule.Rows(scope));
 
     internal TRule Add<TRule>(TRule rule)
         where TRule : MappingRule
@@ -108,11 +83,20 @@ public class RuleSet
         return rule;
     }
 
-    /// <summary>All of them as lines of the mapping's table.</summary>
-    public IEnumerable<RuleRow> Rows(string scope) => _rules.SelectMany(rule => rule.Rows(scope));
+    /// <summary>Whether one of the rules reads a key of the object that they are applied to.</summary>
+    internal bool Knows(string key) => _rules.Exists(rule => rule.Knows(key));
 
     internal void Apply(Draft draft, Place at)
     {
         foreach (var rule in _rules) rule.Apply(draft, at);
     }
+
+    private protected void Scope<TRules>(ScopeRule.Origin origin, string key, TRules inner, Action<TRules> rules)
+        where TRules : RuleSet
+    {
+        rules(inner);
+        Add(new ScopeRule(origin, key, inner));
+    }
+
+    private protected RuleName Named(string word) => new(Mapping, word);
 }

@@ -19,6 +19,8 @@ internal sealed class ScopeRule(ScopeRule.Origin origin, string key, RuleSet rul
         _ => $"{key}:",
     });
 
+    internal override bool Knows(string other) => origin == Origin.Here && other == key;
+
     internal override void Apply(Draft draft, Place at)
     {
         var place = origin switch

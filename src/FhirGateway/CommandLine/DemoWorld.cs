@@ -2,8 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FhirGateway.Configuration;
 using FhirGateway.Delivery;
-using FhirGateway.Fhir.Serialization;
 using FhirGateway.Mapping;
+using FhirGateway.Mapping.Json;
 
 namespace FhirGateway.CommandLine;
 
@@ -42,7 +42,7 @@ internal sealed class DemoWorld
 
             var translation = source.Vendor.Translate(happened, new TranslationContext(source.Settings, facts, found, null, IsLate: false));
             if (translation.Bundle is not { } bundle) continue;
-            foreach (var condition in Conditions.References(JsonElement.Parse(FhirJsonSerializer.SerializeToBytes(bundle)))) Need(condition);
+            foreach (var condition in Conditions.References(JsonElement.Parse(ResourceJson.Write(bundle)))) Need(condition);
         }
     }
 

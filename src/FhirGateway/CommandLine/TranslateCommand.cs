@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FhirGateway.Delivery;
-using FhirGateway.Fhir.Serialization;
 using FhirGateway.Mapping;
+using FhirGateway.Mapping.Json;
 
 namespace FhirGateway.CommandLine;
 
@@ -83,7 +83,7 @@ internal static class TranslateCommand
             var translation = vendor.Translate(happened, new TranslationContext(source, facts, found, null, IsLate: false));
             problems.AddRange(translation.Problems);
             drift.UnionWith(translation.Drift);
-            if (translation.Bundle is { } bundle) bundles.Add(FhirJsonSerializer.SerializeToString(bundle, pretty: true));
+            if (translation.Bundle is { } bundle) bundles.Add(ResourceJson.WritePretty(bundle));
         }
 
         if (problems.Exists(problem => problem.Severity == ProblemSeverity.Error)) return Print(OutcomeJson.Of(problems), 1);

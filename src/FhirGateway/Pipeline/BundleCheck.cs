@@ -1,6 +1,6 @@
 using System.Text.Json;
-using FhirGateway.Fhir.Serialization;
 using FhirGateway.Mapping;
+using FhirGateway.Mapping.Json;
 
 namespace FhirGateway.Pipeline;
 
@@ -16,10 +16,10 @@ public static class BundleChecks
     {
         try
         {
-            var again = FhirJsonSerializer.SerializeToBytes(FhirJsonDeserializer.Deserialize<Fhir.Model.Bundle>(bundle.Span));
+            var again = ResourceJson.Write(ResourceJson.ReadStrictly<Hl7.Fhir.Model.Bundle>(bundle.Span));
             return again.AsSpan().SequenceEqual(bundle.Span) ? [] : [Problem.Error("structure", "The bundle does not read back as it was written.")];
         }
-        catch (FhirJsonException wrong)
+        catch (FormatException wrong)
         {
             return [Problem.Error("structure", wrong.Message)];
         }

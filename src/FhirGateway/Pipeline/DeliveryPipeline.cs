@@ -1,8 +1,8 @@
 using FhirGateway.Configuration;
 using FhirGateway.Delivery;
-using FhirGateway.Fhir.Serialization;
 using FhirGateway.Ledger;
 using FhirGateway.Mapping;
+using FhirGateway.Mapping.Json;
 using FhirGateway.Telemetry;
 
 namespace FhirGateway.Pipeline;
@@ -66,7 +66,7 @@ public sealed class DeliveryPipeline(
         if (translation.Problems.Any(IsError)) return Refused("the event can't be translated", translation.Problems);
         if (translation.Bundle is null) return new Delivered(Receipt.WithInformation(Receipt.Of([]), translation.Problems));
 
-        var bundle = FhirJsonSerializer.SerializeToBytes(translation.Bundle);
+        var bundle = ResourceJson.Write(translation.Bundle);
         List<Problem> wrong = [.. checks.SelectMany(check => check(bundle))];
         if (wrong.Any(IsError)) return Refused("the bundle does not pass its checks", wrong);
 

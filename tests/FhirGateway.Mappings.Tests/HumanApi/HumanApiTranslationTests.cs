@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using FhirGateway.Fhir.Model;
-using FhirGateway.Fhir.Serialization;
+using Hl7.Fhir.Model;
+using FhirGateway.Mapping.Json;
 using FhirGateway.Mapping;
 
 namespace FhirGateway.Mappings.Tests.HumanApi;
@@ -20,7 +20,7 @@ public sealed class HumanApiTranslationTests
         Assert.Empty(document.Category);
         Assert.Empty(document.Author);
         Assert.Null(document.DocStatus);
-        Assert.DoesNotContain("AIAST", FhirJsonSerializer.SerializeToString(bundle), StringComparison.Ordinal);
+        Assert.DoesNotContain("AIAST", ResourceJson.WritePretty(bundle), StringComparison.Ordinal);
         Assert.DoesNotContain(bundle.Entry, e => e.Resource is Composition or MedicationStatement);
     }
 
@@ -50,7 +50,7 @@ public sealed class HumanApiTranslationTests
     {
         var translation = Translating.Of("human-api", "vendor-note").Single();
 
-        Assert.DoesNotContain("north", FhirJsonSerializer.SerializeToString(translation.Bundle!), StringComparison.Ordinal);
+        Assert.DoesNotContain("north", ResourceJson.WritePretty(translation.Bundle!), StringComparison.Ordinal);
         Assert.Empty(translation.Drift);
         Assert.Empty(Translating.Of("human-api", "mixed").Single().Drift);
     }

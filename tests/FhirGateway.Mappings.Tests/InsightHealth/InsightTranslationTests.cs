@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using FhirGateway.Fhir.Model;
+using Hl7.Fhir.Model;
 using FhirGateway.Mapping;
 
 namespace FhirGateway.Mappings.Tests.InsightHealth;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using FhirGateway.Fhir.Model;
+using Hl7.Fhir.Model;
+using Task = System.Threading.Tasks.Task;
 using FhirGateway.Mapping;
 using FhirGateway.Testing;
 

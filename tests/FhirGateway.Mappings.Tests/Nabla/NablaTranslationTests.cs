@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using FhirGateway.Fhir.Model;
-using FhirGateway.Fhir.Serialization;
+using Hl7.Fhir.Model;
+using FhirGateway.Mapping.Json;
 using FhirGateway.Mapping;
 
 namespace FhirGateway.Mappings.Tests.Nabla;
@@ -108,7 +108,7 @@ public sealed class NablaTranslationTests
     public void Suggestions_are_not_in_the_note()
     {
         var translation = Translate(Event("note"), """{"patient":"p"}""");
-        var bundle = FhirJsonSerializer.SerializeToString(translation.Bundle!);
+        var bundle = ResourceJson.WritePretty(translation.Bundle!);
         var text = Encoding.UTF8.GetString(Resource<DocumentReference>(translation).Content[0].Attachment!.Data!);
 
         Assert.DoesNotContain("nhaler technique", bundle, StringComparison.Ordinal);

@@ -1,10 +1,10 @@
 using System.Text.RegularExpressions;
-using FhirGateway.Fhir.Model;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping.Output;
 
 /// <summary>References to what belongs to the site.</summary>
-internal static partial class References
+internal static partial class SiteReferences
 {
     /// <summary>A conditional reference in the source's identifier system: the server finds the one that has the identifier.</summary>
     /// <param name="kind">The kind whose system it is; the resource type unless said.</param>
