@@ -77,6 +77,7 @@ public static class GatewayHost
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<SourceCatalog>();
         services.AddSingleton<GatewayMetrics>();
+        TelemetryExport.Add(services, builder.Configuration);
         services.AddSingleton(provider => SqliteLedger.Open(provider.GetRequiredService<IOptions<GatewaySettings>>().Value.Ledger.Path, provider.GetRequiredService<TimeProvider>()));
 
         services.AddSingleton<MessageRecorder>();
@@ -128,6 +129,7 @@ public static class GatewayHost
         app.MapPost("/webhooks/{source}", (string source, HttpContext call, WebhookEndpoint endpoint) => endpoint.ReceiveAsync(source, call))
             .RequireRateLimiting(ReceivingLimits.RatePolicy);
         ApiEndpoints.Map(app);
+        TelemetryExport.Map(app);
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready");
         if (!HasDestination(app.Configuration)) app.MapSandbox("/fhir", app.Services.GetRequiredService<SandboxServer>());

@@ -70,6 +70,19 @@ public sealed partial class RepositoryGuardTests
     }
 
     [Fact]
+    public void Every_dependency_is_explained_in_its_present_version()
+    {
+        var page = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "dependencies.md"));
+        var offenders =
+            from package in XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants("PackageVersion")
+            let row = $"| {package.Attribute("Include")!.Value} | {package.Attribute("Version")!.Value} |"
+            where !page.Any(line => line.StartsWith(row, StringComparison.Ordinal))
+            select row;
+
+        Assert.True(!offenders.Any(), "docs/dependencies.md says what each package is for; it has no row that begins:\n" + string.Join('\n', offenders));
+    }
+
+    [Fact]
     public void Nothing_is_left_for_later_in_code()
     {
         var offenders =
