@@ -8,8 +8,15 @@ namespace FhirGateway.Sandbox;
 /// <summary>Serves a sandbox over HTTP from an ASP.NET application.</summary>
 public static class SandboxEndpoints
 {
-    /// <summary>Answers everything under <paramref name="path"/> (such as <c>/fhir</c>) from the sandbox; links in answers use the address the caller used.</summary>
-    public static IEndpointConventionBuilder MapSandbox(this IEndpointRouteBuilder endpoints, string path, SandboxServer server, SandboxOptions? options = null)
+    /// <summary>
+    /// Answers everything under <paramref name="path"/> (such as <c>/fhir</c>) from the sandbox; links in answers use the address
+    /// the caller used.
+    /// </summary>
+    public static IEndpointConventionBuilder MapSandbox(
+        this IEndpointRouteBuilder endpoints,
+        string path,
+        SandboxServer server,
+        SandboxOptions? options = null)
     {
         var prefix = "/" + path.Trim('/');
         var limit = (options ?? new SandboxOptions()).MaxBodyBytes;
@@ -24,9 +31,11 @@ public static class SandboxEndpoints
         var mark = target.IndexOf('?', StringComparison.Ordinal);
         var baseUrl = $"{request.Scheme}://{request.Host}{request.PathBase}{prefix}";
         var path = (mark < 0 ? target : target[..mark])[(request.PathBase.Value!.Length + prefix.Length)..].Trim('/');
-        var headers = request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        var headers = request.Headers
+            .ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         var body = await ReadAsync(request.Body, limit, context.RequestAborted).ConfigureAwait(false);
-        var response = server.Handle(new SandboxRequest(request.Method, baseUrl, path, mark < 0 ? "" : target[(mark + 1)..], headers, body));
+        var query = mark < 0 ? "" : target[(mark + 1)..];
+        var response = server.Handle(new SandboxRequest(request.Method, baseUrl, path, query, headers, body));
 
         context.Response.StatusCode = response.Status;
         foreach (var (name, value) in response.Headers) context.Response.Headers[name] = value;
@@ -40,7 +49,10 @@ public static class SandboxEndpoints
     {
         using var body = new MemoryStream();
         var buffer = new byte[16 * 1024];
-        while (body.Length <= limit && await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count) body.Write(buffer, 0, count);
+        while (body.Length <= limit && await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)
+        {
+            body.Write(buffer, 0, count);
+        }
         return body.ToArray();
     }
 }

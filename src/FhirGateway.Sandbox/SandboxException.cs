@@ -3,7 +3,10 @@ using Hl7.Fhir.Model;
 namespace FhirGateway.Sandbox;
 
 /// <summary>Ends a request with an OperationOutcome. Nothing the request did so far is kept.</summary>
-internal sealed class SandboxException(int status, string diagnostics, OperationOutcome.IssueType code = OperationOutcome.IssueType.Processing) : Exception(diagnostics)
+internal sealed class SandboxException(
+    int status,
+    string diagnostics,
+    OperationOutcome.IssueType code = OperationOutcome.IssueType.Processing) : Exception(diagnostics)
 {
     /// <summary>HTTP status of the answer.</summary>
     public int Status { get; } = status;
@@ -26,6 +29,7 @@ internal sealed class SandboxException(int status, string diagnostics, Operation
 
     internal static SandboxException NotUnderstood(string method, string path, IEnumerable<string> parameters) => new(
         400,
-        $"Invalid request: The FHIR endpoint on this server does not know how to handle {method} operation[{path}] with parameters [[{string.Join(", ", parameters)}]]",
+        $"Invalid request: The FHIR endpoint on this server does not know how to handle {method} operation[{path}] with parameters "
+            + $"[[{string.Join(", ", parameters)}]]",
         OperationOutcome.IssueType.NotSupported);
 }

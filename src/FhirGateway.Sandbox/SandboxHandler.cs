@@ -26,8 +26,13 @@ public sealed class SandboxHandler(SandboxServer server, string baseUrl) : HttpM
             foreach (var header in request.Content.Headers.NonValidated) headers[header.Key] = header.Value.ToString();
         }
 
-        var response = server.Handle(new SandboxRequest(request.Method.Method, _baseUrl, address[_baseUrl.Length..].Trim('/'), uri.Query.TrimStart('?'), headers, body));
-        var message = new HttpResponseMessage((HttpStatusCode)response.Status) { RequestMessage = request, Content = new ReadOnlyMemoryContent(response.Body) };
+        var path = address[_baseUrl.Length..].Trim('/');
+        var response = server.Handle(new SandboxRequest(request.Method.Method, _baseUrl, path, uri.Query.TrimStart('?'), headers, body));
+        var message = new HttpResponseMessage((HttpStatusCode)response.Status)
+        {
+            RequestMessage = request,
+            Content = new ReadOnlyMemoryContent(response.Body),
+        };
         foreach (var (name, value) in response.Headers)
         {
             if (!message.Headers.TryAddWithoutValidation(name, value)) message.Content.Headers.TryAddWithoutValidation(name, value);

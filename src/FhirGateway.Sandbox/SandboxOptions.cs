@@ -12,6 +12,9 @@ public sealed record SandboxOptions
     /// <summary>The most matches a page may have, whatever <c>_count</c> asks for.</summary>
     public int LargestPageSize { get; init; } = 200;
 
-    /// <summary>How many searches stay pageable; the oldest is forgotten first and its next link answers 410, as an expired one of HAPI's does.</summary>
+    /// <summary>
+    /// How many searches stay pageable; the oldest is forgotten first and its next link answers 410, as an expired one of HAPI's
+    /// does.
+    /// </summary>
     public int RememberedSearches { get; init; } = 200;
 }

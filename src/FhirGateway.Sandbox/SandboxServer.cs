@@ -38,7 +38,8 @@ public sealed class SandboxServer(TimeProvider clock, SandboxOptions? options = 
         catch (Exception problem) when (problem is InvalidOperationException or ArgumentException or FormatException or FhirPathException)
         {
             // A fault of the sandbox's own. HAPI answers its own faults so too, and a caller's handling of 500 is worth testing.
-            response = Answers.Failed(request, new SandboxException(500, $"{problem.GetType().Name}: {problem.Message}", OperationOutcome.IssueType.Exception));
+            response = Answers.Failed(request, new SandboxException(500,
+                $"{problem.GetType().Name}: {problem.Message}", OperationOutcome.IssueType.Exception));
         }
 
         var headers = new Dictionary<string, string>(response.Headers, StringComparer.OrdinalIgnoreCase) { ["X-Request-Id"] = requestId };
@@ -47,7 +48,11 @@ public sealed class SandboxServer(TimeProvider clock, SandboxOptions? options = 
 
     private SandboxResponse Answer(SandboxRequest request, string requestId)
     {
-        if (request.Body.Length > _options.MaxBodyBytes) throw new SandboxException(413, $"The request body is larger than {_options.MaxBodyBytes} bytes", OperationOutcome.IssueType.TooLong);
+        if (request.Body.Length > _options.MaxBodyBytes)
+        {
+            throw new SandboxException(413,
+                $"The request body is larger than {_options.MaxBodyBytes} bytes", OperationOutcome.IssueType.TooLong);
+        }
         var path = RequestPath.Segments(request.Path);
         var query = QueryString.Parse(request.Query);
         if (request.Method is "GET" or "HEAD") return _reads.Answer(_state, request, path, query);
@@ -56,12 +61,20 @@ public sealed class SandboxServer(TimeProvider clock, SandboxOptions? options = 
             return _reads.Answer(_state, request, path, [.. query, .. QueryString.Parse(Encoding.UTF8.GetString(request.Body.Span))]);
         }
 
-        if (request.Method is not ("POST" or "PUT" or "PATCH" or "DELETE")) throw SandboxException.NotUnderstood(request.Method, request.Path, query.Select(parameter => parameter.Name));
+        if (request.Method is not ("POST" or "PUT" or "PATCH" or "DELETE"))
+        {
+            throw SandboxException.NotUnderstood(request.Method, request.Path, query.Select(parameter => parameter.Name));
+        }
         if (path is [] && request.Method == "POST") return AnswerBundle(request, requestId);
-        if (path.Length == 0 || path[^1].StartsWith('$') || path.Length > 2) throw SandboxException.NotUnderstood(request.Method, request.Path, query.Select(parameter => parameter.Name));
+        if (path.Length == 0 || path[^1].StartsWith('$') || path.Length > 2)
+        {
+            throw SandboxException.NotUnderstood(request.Method, request.Path, query.Select(parameter => parameter.Name));
+        }
         var type = ServedTypes.Checked(path[0]);
         var resource = request.Method == "DELETE" ? null : ReadBody(request, request.Method == "PATCH" ? "Parameters" : type).Json;
-        return Answers.Written(request, Commit(request.BaseUrl, requestId, workspace => Write(new ResourceWriter(workspace), request, type, path.ElementAtOrDefault(1), resource)));
+        var id = path.ElementAtOrDefault(1);
+        var outcome = Commit(request.BaseUrl, requestId, workspace => Write(new ResourceWriter(workspace), request, type, id, resource));
+        return Answers.Written(request, outcome);
     }
 
     private static WriteOutcome Write(ResourceWriter writer, SandboxRequest request, string type, string? id, JsonObject? resource)
@@ -73,18 +86,27 @@ public sealed class SandboxServer(TimeProvider clock, SandboxOptions? options = 
             case "POST" when id is null:
                 return writer.Create(type, resource!, request.Header("If-None-Exist"));
             case "POST":
-                throw SandboxException.BadRequest($"HAPI-0365: Can not create resource with ID \"{id}\", ID must not be supplied on a create (POST) operation (use an HTTP PUT / update operation if you wish to supply an ID)");
+                throw SandboxException.BadRequest(
+                    $"HAPI-0365: Can not create resource with ID \"{id}\", ID must not be supplied on a create (POST) operation (use "
+                        + "an HTTP PUT / update operation if you wish to supply an ID)");
             case "PUT" when id is not null:
                 CheckBodyId(id, (string?)resource!["id"]);
                 return writer.Update(type, id, resource, ifMatch);
             case "PUT" when request.Query.Length == 0:
-                throw SandboxException.BadRequest("HAPI-0418: Can not update resource, request URL must contain an ID element for update (PUT) operation (it must be of the form [base]/[resource type]/[id])");
+                throw SandboxException.BadRequest(
+                    "HAPI-0418: Can not update resource, request URL must contain an ID element for update (PUT) operation (it must "
+                        + "be of the form [base]/[resource type]/[id])");
             case "PUT":
                 return writer.ConditionalUpdate(type, resource!, condition, ifMatch);
             case "PATCH":
-                return id is not null ? writer.Patch(type, id, resource!, ifMatch) : writer.ConditionalPatch(type, resource!, condition, ifMatch);
+                return id is not null
+                    ? writer.Patch(type, id, resource!, ifMatch)
+                    : writer.ConditionalPatch(type, resource!, condition, ifMatch);
             default:
-                if (id is null && request.Query.Length == 0) throw SandboxException.BadRequest("HAPI-0967: Can not perform delete, no ID provided");
+                if (id is null && request.Query.Length == 0)
+                {
+                    throw SandboxException.BadRequest("HAPI-0967: Can not perform delete, no ID provided");
+                }
                 return id is not null ? writer.Delete(type, id) : writer.ConditionalDelete(type, condition);
         }
     }
@@ -99,7 +121,8 @@ public sealed class SandboxServer(TimeProvider clock, SandboxOptions? options = 
             throw SandboxException.BadRequest($"HAPI-0527: Unable to process transaction where incoming Bundle.type = {kind.GetLiteral()}");
         }
 
-        var sent = bundle.Entry.Zip(received.Json["entry"] as JsonArray ?? [], (entry, json) => (entry, json!["resource"] as JsonObject)).ToList();
+        var sent = bundle.Entry.Zip(received.Json["entry"] as JsonArray ?? [], (entry, json) => (entry, json!["resource"] as JsonObject))
+            .ToList();
         var withResource = request.Header("Prefer")?.Contains("return=representation", StringComparison.OrdinalIgnoreCase) == true;
         var answers = kind == Bundle.BundleType.Batch
             ? [.. sent.Select((entry, index) => AnswerAlone(request, requestId, entry, index, withResource))]
@@ -112,7 +135,8 @@ public sealed class SandboxServer(TimeProvider clock, SandboxOptions? options = 
             Entry = [.. answers.Select(answered => answered.Entry)],
         };
         var location = $"{request.BaseUrl}/Bundle/{answer.Id}";
-        return Answers.Of(answer, [.. answers.Select(answered => answered.Resource)], ("Content-Location", location), ("Location", location));
+        var resources = answers.Select(answered => answered.Resource).ToList();
+        return Answers.Of(answer, resources, ("Content-Location", location), ("Location", location));
     }
 
     private static TransactionEntry Read((Bundle.EntryComponent Entry, JsonObject? Resource) sent, int index, string baseUrl)
@@ -122,7 +146,11 @@ public sealed class SandboxServer(TimeProvider clock, SandboxOptions? options = 
         return TransactionEntry.Read(sent.Entry, sent.Resource, index, baseUrl);
     }
 
-    private List<TransactionAnswer> AnswerTransaction(SandboxRequest request, string requestId, IReadOnlyList<TransactionEntry> entries, bool withResource)
+    private List<TransactionAnswer> AnswerTransaction(
+        SandboxRequest request,
+        string requestId,
+        IReadOnlyList<TransactionEntry> entries,
+        bool withResource)
     {
         var answered = Commit(request.BaseUrl, requestId, workspace =>
         {
@@ -153,7 +181,8 @@ public sealed class SandboxServer(TimeProvider clock, SandboxOptions? options = 
     private void ReadInside(SandboxRequest request, StoreState state, TransactionEntry entry)
     {
         ServedTypes.Checked(entry.Type);
-        var read = request with { Method = "GET", Path = entry.Path, Query = entry.Query, Headers = new Dictionary<string, string>(), Body = default };
+        var none = new Dictionary<string, string>();
+        var read = request with { Method = "GET", Path = entry.Path, Query = entry.Query, Headers = none, Body = default };
         try
         {
             entry.Answer = _reads.Answer(state, read, RequestPath.Segments(entry.Path), QueryString.Parse(entry.Query));
@@ -182,11 +211,17 @@ public sealed class SandboxServer(TimeProvider clock, SandboxOptions? options = 
     {
         var operation = request.Method switch { "POST" => "CREATE", "PUT" => "UPDATE", _ => "PATCH" };
         var contentType = request.Header("Content-Type");
-        if (string.IsNullOrEmpty(contentType)) throw SandboxException.BadRequest($"HAPI-0448: No Content-Type header was provided in the request. This is required for \"{operation}\" operation");
+        if (string.IsNullOrEmpty(contentType))
+        {
+            throw SandboxException.BadRequest(
+                $"HAPI-0448: No Content-Type header was provided in the request. This is required for \"{operation}\" operation");
+        }
         var media = contentType.Split(';')[0].Trim();
         if (media is not ("application/fhir+json" or "application/json" or "application/json+fhir" or "text/json"))
         {
-            throw SandboxException.BadRequest($"HAPI-0449: Incorrect Content-Type header value of \"{contentType}\" was provided in the request. A FHIR Content-Type is required for \"{operation}\" operation");
+            throw SandboxException.BadRequest(
+                $"HAPI-0449: Incorrect Content-Type header value of \"{contentType}\" was provided in the request. A FHIR "
+                    + $"Content-Type is required for \"{operation}\" operation");
         }
 
         return ReceivedResource.Read(request.Body, type);
@@ -194,7 +229,16 @@ public sealed class SandboxServer(TimeProvider clock, SandboxOptions? options = 
 
     private static void CheckBodyId(string id, string? bodyId)
     {
-        if (bodyId is null) throw SandboxException.BadRequest("HAPI-0419: Can not update resource, resource body must contain an ID element for update (PUT) operation");
-        if (bodyId != id) throw SandboxException.BadRequest($"HAPI-0420: Can not update resource, resource body must contain an ID element which matches the request URL for update (PUT) operation - Resource body ID of \"{bodyId}\" does not match URL ID of \"{id}\"");
+        if (bodyId is null)
+        {
+            throw SandboxException.BadRequest(
+                "HAPI-0419: Can not update resource, resource body must contain an ID element for update (PUT) operation");
+        }
+        if (bodyId != id)
+        {
+            throw SandboxException.BadRequest(
+                "HAPI-0420: Can not update resource, resource body must contain an ID element which matches the request URL for "
+                    + $"update (PUT) operation - Resource body ID of \"{bodyId}\" does not match URL ID of \"{id}\"");
+        }
     }
 }

@@ -15,5 +15,6 @@ internal static class ServedTypes
     /// <summary>The type as given.</summary>
     /// <exception cref="SandboxException">404, as HAPI answers: R4 has no such type.</exception>
     public static string Checked(string type) => IsKnown(type) ? type
-        : throw new SandboxException(404, $"HAPI-0302: Unknown resource type '{type}' - Server knows how to handle: [{string.Join(", ", All)}]");
+        : throw new SandboxException(404,
+            $"HAPI-0302: Unknown resource type '{type}' - Server knows how to handle: [{string.Join(", ", All)}]");
 }

@@ -104,6 +104,7 @@ public sealed class SandboxServerTests
     [InlineData("Patient.gender", "\"gender\":\"nonsense\"")]
     [InlineData("Patient.contact[0].gender", "\"contact\":[{\"gender\":\"nonsense\"}]")]
     [InlineData("Patient.birthDate", "\"birthDate\":\"2021-02-30\"")]
+    [InlineData("Patient.deceased", "\"deceasedDateTime\":\"2021-02-30T23:59:60Z\"")]
     [InlineData("Patient.photo[0].data", "\"photo\":[{\"data\":\"%\"}]")]
     [InlineData("Patient.text.div", "\"text\":{\"status\":\"generated\",\"div\":\"<div xmlns='http://www.w3.org/1999/xhtml'>a < b</div>\"}")]
     public async Task What_is_refused_names_the_element_at_fault(string element, string json)

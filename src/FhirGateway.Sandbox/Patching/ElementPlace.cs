@@ -20,7 +20,10 @@ internal sealed record ElementPlace(string JsonName, bool Repeats, ClassMapping 
     public static ElementPlace Of(ClassMapping parent, string name, string? valueType)
     {
         var property = Property(parent, name) ?? throw new FhirPathPatchException($"{parent.Name} has no element {name}");
-        if (property.Choice != ChoiceType.DatatypeChoice) return new ElementPlace(name, property.IsCollection, property.PropertyTypeMapping);
+        if (property.Choice != ChoiceType.DatatypeChoice)
+        {
+            return new ElementPlace(name, property.IsCollection, property.PropertyTypeMapping);
+        }
         var type = property.FhirTypeMappings.FirstOrDefault(type => Capitalised(type.Name) == valueType)
             ?? throw new FhirPathPatchException($"{parent.Name}.{name} can't be a {valueType}");
         return new ElementPlace(name + valueType, property.IsCollection, type);
@@ -30,13 +33,17 @@ internal sealed record ElementPlace(string JsonName, bool Repeats, ClassMapping 
     public static ClassMapping TypeOf(FhirNode element)
     {
         // The type of a backbone element has no name of its own: its parent's property knows it.
-        var property = element.Type.Name is "BackboneElement" or "Element" && element.Parent is { } parent ? Property(TypeOf(parent), element.Name!) : null;
+        var property = element.Type.Name is "BackboneElement" or "Element" && element.Parent is { } parent
+            ? Property(TypeOf(parent), element.Name!)
+            : null;
         return property?.PropertyTypeMapping
             ?? ModelInfo.ModelInspector.FindClassMapping(element.Type.Name)
             ?? throw new FhirPathPatchException($"{element.Location} is of no type of R4");
     }
 
-    /// <summary>Whether a JSON property belongs to the named element: to <c>deceased</c> both deceasedBoolean and _deceasedBoolean do.</summary>
+    /// <summary>
+    /// Whether a JSON property belongs to the named element: to <c>deceased</c> both deceasedBoolean and _deceasedBoolean do.
+    /// </summary>
     public static bool IsOf(ClassMapping parent, string jsonName, string name)
     {
         var plain = jsonName.TrimStart('_');

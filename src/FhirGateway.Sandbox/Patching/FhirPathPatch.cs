@@ -66,7 +66,11 @@ internal static class FhirPathPatch
         var index = operation.Index ?? throw new FhirPathPatchException("An insert operation has no index");
         var (holder, child) = List(resource, operation.Path, value);
         var count = PatchTarget.Count(holder, child);
-        if (index < 0 || index > count) throw new FhirPathPatchException($"Invalid insert index {index} for path {operation.Path} - Only have {count} existing entries");
+        if (index < 0 || index > count)
+        {
+            throw new FhirPathPatchException(
+                $"Invalid insert index {index} for path {operation.Path} - Only have {count} existing entries");
+        }
         PatchTarget.Put(holder, child, value, index);
     }
 
@@ -96,8 +100,16 @@ internal static class FhirPathPatch
         var (source, destination) = (operation.Source ?? -1, operation.Destination ?? -1);
         var (holder, child) = List(resource, operation.Path, null);
         var count = PatchTarget.Count(holder, child);
-        if (source < 0 || source >= count) throw new FhirPathPatchException($"Invalid move source index {source} for path {operation.Path} - Only have {count} existing entries");
-        if (destination < 0 || destination >= count) throw new FhirPathPatchException($"Invalid move destination index {destination} for path {operation.Path} - Only have {count} existing entries");
+        if (source < 0 || source >= count)
+        {
+            throw new FhirPathPatchException(
+                $"Invalid move source index {source} for path {operation.Path} - Only have {count} existing entries");
+        }
+        if (destination < 0 || destination >= count)
+        {
+            throw new FhirPathPatchException(
+                $"Invalid move destination index {destination} for path {operation.Path} - Only have {count} existing entries");
+        }
         PatchTarget.Move(holder, child, source, destination);
     }
 

@@ -8,7 +8,10 @@ internal sealed record PatchOperation(string Type, string Path, string? Name, Pa
     /// <summary>The operations of a Parameters resource, in order.</summary>
     public static IReadOnlyList<PatchOperation> ReadAll(JsonObject parameters)
     {
-        if ((string?)parameters["resourceType"] != "Parameters") throw new FhirPathPatchException("A FHIRPath Patch is a Parameters resource");
+        if ((string?)parameters["resourceType"] != "Parameters")
+        {
+            throw new FhirPathPatchException("A FHIRPath Patch is a Parameters resource");
+        }
         return [.. Parts(parameters["parameter"]).Select(Read)];
     }
 
@@ -31,5 +34,6 @@ internal sealed record PatchOperation(string Type, string Path, string? Name, Pa
 
     internal static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
-    private static int? Integer(JsonObject? part) => part?["valueInteger"] is JsonValue value && value.TryGetValue<int>(out var number) ? number : null;
+    private static int? Integer(JsonObject? part) =>
+        part?["valueInteger"] is JsonValue value && value.TryGetValue<int>(out var number) ? number : null;
 }

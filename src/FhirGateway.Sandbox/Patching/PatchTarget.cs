@@ -22,8 +22,12 @@ internal static class PatchTarget
     }
 
     /// <summary>How many repetitions an element has; an absent one has none.</summary>
-    public static int Count(JsonObject holder, ElementPlace child) =>
-        Math.Max((holder[child.JsonName] as JsonArray)?.Count ?? 0, child.Type.IsFhirPrimitive ? (holder[child.ExtrasName] as JsonArray)?.Count ?? 0 : 0);
+    public static int Count(JsonObject holder, ElementPlace child)
+    {
+        var values = (holder[child.JsonName] as JsonArray)?.Count ?? 0;
+        var extras = child.Type.IsFhirPrimitive ? (holder[child.ExtrasName] as JsonArray)?.Count ?? 0 : 0;
+        return Math.Max(values, extras);
+    }
 
     /// <summary>Sets a single element, or inserts among its repetitions.</summary>
     public static void Put(JsonObject holder, ElementPlace child, PatchValue value, int? index)
@@ -37,7 +41,10 @@ internal static class PatchTarget
         }
 
         var count = Count(holder, child);
-        if (value.Extras is not null || holder[child.ExtrasName] is JsonArray) InsertAt(holder, child.ExtrasName, count, at, value.Extras?.DeepClone());
+        if (value.Extras is not null || holder[child.ExtrasName] is JsonArray)
+        {
+            InsertAt(holder, child.ExtrasName, count, at, value.Extras?.DeepClone());
+        }
         InsertAt(holder, child.JsonName, count, at, json);
     }
 
@@ -60,7 +67,10 @@ internal static class PatchTarget
     /// <summary>Removes all there is of a child, whatever type a choice has.</summary>
     public static void Remove(JsonObject holder, ClassMapping parent, string name)
     {
-        foreach (var property in holder.Select(member => member.Key).Where(key => ElementPlace.IsOf(parent, key, name)).ToList()) holder.Remove(property);
+        foreach (var property in holder.Select(member => member.Key).Where(key => ElementPlace.IsOf(parent, key, name)).ToList())
+        {
+            holder.Remove(property);
+        }
     }
 
     public static void Move(JsonObject holder, ElementPlace child, int source, int destination)

@@ -12,8 +12,15 @@ internal sealed record PatchValue(string? Type, JsonNode? Json, JsonNode? Extras
 {
     public static PatchValue Read(JsonObject part)
     {
-        var name = part.Select(member => member.Key).FirstOrDefault(key => key.StartsWith("value", StringComparison.Ordinal) || key.StartsWith("_value", StringComparison.Ordinal))?.TrimStart('_');
-        if (name is null) return new PatchValue(null, null, null, [.. PatchOperation.Parts(part["part"]).Select(child => (PatchOperation.Text(child["name"]) ?? "", Read(child)))]);
+        var name = part
+            .Select(member => member.Key.TrimStart('_'))
+            .FirstOrDefault(key => key.StartsWith("value", StringComparison.Ordinal));
+        if (name is null)
+        {
+            var parts = PatchOperation.Parts(part["part"]).Select(child => (PatchOperation.Text(child["name"]) ?? "", Read(child)));
+            return new PatchValue(null, null, null, [.. parts]);
+        }
+
         return new PatchValue(name["value".Length..], part[name], part["_" + name], []);
     }
 

@@ -1,6 +1,6 @@
-using Hl7.Fhir.Model;
 using FhirGateway.Sandbox.Store;
 using FhirGateway.Sandbox.Writing;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Sandbox.Searching;
 

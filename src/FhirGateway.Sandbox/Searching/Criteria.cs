@@ -14,7 +14,11 @@ internal static class Criteria
     public static ICriterion? Parse(string type, string name, string value)
     {
         if (name.StartsWith("_has:", StringComparison.Ordinal)) return ParseHas(name, value);
-        if (name is "_text" or "_content") throw SandboxException.BadRequest($"HAPI-1192: Fulltext search is not enabled on this service, can not process parameter: {name}");
+        if (name is "_text" or "_content")
+        {
+            throw SandboxException.BadRequest(
+                $"HAPI-1192: Fulltext search is not enabled on this service, can not process parameter: {name}");
+        }
 
         var dot = name.IndexOf('.', StringComparison.Ordinal);
         var (code, modifier) = SplitModifier(dot < 0 ? name : name[..dot]);
@@ -28,7 +32,9 @@ internal static class Criteria
     /// </summary>
     public static IEnumerable<ResourceVersion> Find(StoreState state, string type, IReadOnlyList<ICriterion> criteria)
     {
-        var candidates = criteria.Select(criterion => criterion.Candidates(state)).OfType<IReadOnlyCollection<StoredResource>>().MinBy(found => found.Count);
+        var candidates = criteria.Select(criterion => criterion.Candidates(state))
+            .OfType<IReadOnlyCollection<StoredResource>>()
+            .MinBy(found => found.Count);
         return (candidates ?? state.All(type))
             .Where(resource => !resource.Current.IsDeleted && criteria.All(criterion => criterion.Holds(state, resource.Current)))
             .OrderBy(resource => resource.Sequence)
@@ -52,7 +58,8 @@ internal static class Criteria
             SearchParamType.Reference => new ReferenceCriterion(type, parameter, modifier, values),
             SearchParamType.Uri => new UriCriterion(parameter, modifier, values),
             SearchParamType.Number or SearchParamType.Quantity => new QuantityCriterion(parameter, values),
-            _ => throw SandboxException.BadRequest($"The sandbox has no search by {parameter.Type.GetLiteral()} parameters such as \"{parameter.Code}\""),
+            _ => throw SandboxException.BadRequest(
+                $"The sandbox has no search by {parameter.Type.GetLiteral()} parameters such as \"{parameter.Code}\""),
         };
     }
 
@@ -64,7 +71,10 @@ internal static class Criteria
             if (Parse(target, rest, value) is { } criterion) byType[target] = criterion;
         }
 
-        if (parameter.Type != SearchParamType.Reference || byType.Count == 0) throw SandboxException.BadRequest($"HAPI-1243: Invalid parameter chain: {parameter.Code}.{rest}");
+        if (parameter.Type != SearchParamType.Reference || byType.Count == 0)
+        {
+            throw SandboxException.BadRequest($"HAPI-1243: Invalid parameter chain: {parameter.Code}.{rest}");
+        }
         return new ChainCriterion(parameter, byType);
     }
 
@@ -72,7 +82,8 @@ internal static class Criteria
     {
         var parts = name.Split(':', 4);
         if (parts.Length < 4) throw SandboxException.BadRequest($"HAPI-1942: Invalid _has parameter syntax: {name[4..]}");
-        if (!ServedTypes.IsKnown(parts[1]) || !SearchParameters.For(parts[1]).TryGetValue(parts[2], out var reference) || Parse(parts[1], parts[3], value) is not { } criterion)
+        if (!ServedTypes.IsKnown(parts[1]) || !SearchParameters.For(parts[1]).TryGetValue(parts[2], out var reference)
+            || Parse(parts[1], parts[3], value) is not { } criterion)
         {
             throw SandboxException.BadRequest($"HAPI-1209: Unknown parameter name: {parts[1]}:{parts[2]}");
         }

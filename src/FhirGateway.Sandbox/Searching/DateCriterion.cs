@@ -1,5 +1,5 @@
-using Hl7.Fhir.Model;
 using FhirGateway.Sandbox.Store;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Sandbox.Searching;
 
@@ -16,7 +16,10 @@ internal sealed class DateCriterion : ICriterion
         if (values.Count > 1) throw SandboxException.BadRequest("HAPI-1930: DateRange parameter does not support OR queries");
         _parameter = parameter;
         (_prefix, var text) = SplitPrefix(values[0]);
-        if (!DateRange.TryParse(text, out _searched)) throw SandboxException.BadRequest($"HAPI-1940: Invalid date/time/quantity format: \"{text}\"");
+        if (!DateRange.TryParse(text, out _searched))
+        {
+            throw SandboxException.BadRequest($"HAPI-1940: Invalid date/time/quantity format: \"{text}\"");
+        }
     }
 
     public bool Holds(StoreState state, ResourceVersion resource) =>
@@ -25,9 +28,14 @@ internal sealed class DateCriterion : ICriterion
     /// <summary>Takes the prefix off a date, number or quantity; refuses unknown ones as HAPI does.</summary>
     public static (string Prefix, string Value) SplitPrefix(string value)
     {
-        if (value.Length < 3 || !char.IsAsciiLetter(value[0]) || !char.IsAsciiLetter(value[1]) || char.IsAsciiLetter(value[2])) return ("eq", value);
+        if (value.Length < 3 || !char.IsAsciiLetter(value[0]) || !char.IsAsciiLetter(value[1]) || char.IsAsciiLetter(value[2]))
+        {
+            return ("eq", value);
+        }
         var prefix = value[..2];
         if (prefix == "ap") throw SandboxException.BadRequest("HAPI-1925: Unknown comparator: APPROXIMATE");
-        return Prefixes.Contains(prefix) ? (prefix, value[2..]) : throw SandboxException.BadRequest($"HAPI-1941: Invalid prefix: \"{prefix}\"");
+        return Prefixes.Contains(prefix)
+            ? (prefix, value[2..])
+            : throw SandboxException.BadRequest($"HAPI-1941: Invalid prefix: \"{prefix}\"");
     }
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace FhirGateway.Sandbox.Searching;
 
-/// <summary>The time a FHIR date, dateTime, instant or Period covers: first and last millisecond. Without a time zone it is UTC, as on HAPI.</summary>
+/// <summary>
+/// The time a FHIR date, dateTime, instant or Period covers: first and last millisecond. Without a time zone it is UTC, as on HAPI.
+/// </summary>
 /// <param name="WholeDays">Whether it was given to the day or coarser; such a value is compared by days.</param>
 internal readonly record struct DateRange(DateTimeOffset Start, DateTimeOffset End, bool WholeDays)
 {
@@ -41,7 +43,8 @@ internal readonly record struct DateRange(DateTimeOffset Start, DateTimeOffset E
     }
 
     /// <summary>Whether this, a resource's value, stands to the searched time as the prefix says.</summary>
-    /// <remarks>HAPI measures <c>ge</c> and <c>gt</c> by the end of the searched time, <c>le</c> and <c>lt</c> by its start: ge2020-05 does not find 2020-05-10.</remarks>
+    /// <remarks>HAPI measures <c>ge</c> and <c>gt</c> by the end of the searched time, <c>le</c> and <c>lt</c> by its start: ge2020-05
+    /// does not find 2020-05-10.</remarks>
     public bool Is(string prefix, DateRange searched)
     {
         var (low, high) = (Compare(Start, searched.Start, searched.WholeDays), Compare(End, searched.End, searched.WholeDays));

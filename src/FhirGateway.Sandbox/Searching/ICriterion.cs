@@ -7,6 +7,8 @@ internal interface ICriterion
 {
     bool Holds(StoreState state, ResourceVersion resource);
 
-    /// <summary>The only resources that can meet it, when the store can name them without a look at each of the type; null when it can't.</summary>
+    /// <summary>
+    /// The only resources that can meet it, when the store can name them without a look at each of the type; null when it can't.
+    /// </summary>
     IReadOnlyCollection<StoredResource>? Candidates(StoreState state) => null;
 }

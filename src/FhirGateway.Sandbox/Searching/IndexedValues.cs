@@ -27,7 +27,10 @@ internal static class IndexedValues
             case "CodeableConcept":
                 var text = Member(json, "text");
                 var codings = Items(json, "coding").ToList();
-                foreach (var coding in codings) yield return new TokenValue(Member(coding, "system"), Member(coding, "code"), Member(coding, "display") ?? text, false);
+                foreach (var coding in codings)
+                {
+                    yield return new TokenValue(Member(coding, "system"), Member(coding, "code"), Member(coding, "display") ?? text, false);
+                }
                 if (codings.Count == 0 && text is not null) yield return new TokenValue(null, null, text, false);
                 break;
             case "Coding":
@@ -60,7 +63,11 @@ internal static class IndexedValues
                 if (DateRange.TryParse(Text(moment), out var range)) yield return range;
             }
 
-            if (json.TryGetProperty("repeat", out var repeat) && repeat.TryGetProperty("boundsPeriod", out var bounds) && Period(bounds) is { } period) yield return period;
+            if (json.TryGetProperty("repeat", out var repeat) && repeat.TryGetProperty("boundsPeriod", out var bounds)
+                && Period(bounds) is { } period)
+            {
+                yield return period;
+            }
         }
     }
 
@@ -89,8 +96,13 @@ internal static class IndexedValues
     public static IEnumerable<QuantityValue> Quantities(FhirNode node)
     {
         var json = node.Json ?? default;
-        if (json.ValueKind == JsonValueKind.Number && json.TryGetDecimal(out var number)) return [new QuantityValue(number, null, null, null)];
-        return json.ValueKind == JsonValueKind.Object && json.TryGetProperty("value", out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var amount)
+        if (json.ValueKind == JsonValueKind.Number && json.TryGetDecimal(out var number))
+        {
+            return [new QuantityValue(number, null, null, null)];
+        }
+        return json.ValueKind == JsonValueKind.Object && json.TryGetProperty("value", out var value)
+            && value.ValueKind == JsonValueKind.Number
+            && value.TryGetDecimal(out var amount)
             ? [new QuantityValue(amount, Member(json, "system"), Member(json, "code") ?? Member(json, "currency"), Member(json, "unit"))]
             : [];
     }
@@ -120,6 +132,7 @@ internal static class IndexedValues
     private static IEnumerable<string> Texts(JsonElement json, string name)
     {
         if (!json.TryGetProperty(name, out var member)) return [];
-        return member.ValueKind == JsonValueKind.Array ? member.EnumerateArray().Select(Text).OfType<string>() : Text(member) is { } text ? [text] : [];
+        if (member.ValueKind == JsonValueKind.Array) return member.EnumerateArray().Select(Text).OfType<string>();
+        return Text(member) is { } text ? [text] : [];
     }
 }

@@ -15,13 +15,22 @@ internal sealed record MatchUrl(string Type, string Sent, string Text, IReadOnly
     {
         var query = sent[(sent.IndexOf('?', StringComparison.Ordinal) + 1)..];
         var text = $"{type}?{query}";
-        if (!ServedTypes.IsKnown(type)) throw SandboxException.BadRequest($"HAPI-1684: Unknown resource name \"{type}\" (this name is not known in FHIR version \"R4\")");
+        if (!ServedTypes.IsKnown(type))
+        {
+            throw SandboxException.BadRequest(
+                $"HAPI-1684: Unknown resource name \"{type}\" (this name is not known in FHIR version \"R4\")");
+        }
         var parameters = QueryString.Parse(query);
-        if (parameters.Count == 0) throw SandboxException.BadRequest($"HAPI-0518: Invalid match URL[{text}] - URL has no search parameters");
+        if (parameters.Count == 0)
+        {
+            throw SandboxException.BadRequest($"HAPI-0518: Invalid match URL[{text}] - URL has no search parameters");
+        }
         return new MatchUrl(type, sent, text,
         [
             .. parameters.Select(parameter => Searching.Criteria.Parse(type, parameter.Name, parameter.Value)
-                ?? throw SandboxException.BadRequest($"HAPI-0488: Failed to parse match URL[{text}] - Resource type {type} does not have a parameter with name: {parameter.Name}")),
+                ?? throw SandboxException.BadRequest(
+                    $"HAPI-0488: Failed to parse match URL[{text}] - Resource type {type} does not have a parameter with name: "
+                        + $"{parameter.Name}")),
         ]);
     }
 

@@ -1,10 +1,12 @@
 using System.Globalization;
-using Hl7.Fhir.Model;
 using FhirGateway.Sandbox.Store;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Sandbox.Searching;
 
-/// <summary>A number or quantity search: a prefix, a number, and for a quantity optionally <c>|system|code</c>. Units are not converted.</summary>
+/// <summary>
+/// A number or quantity search: a prefix, a number, and for a quantity optionally <c>|system|code</c>. Units are not converted.
+/// </summary>
 internal sealed class QuantityCriterion(SearchParamDefinition parameter, IReadOnlyList<string> values) : ICriterion
 {
     private readonly IReadOnlyList<Wanted> _wanted = [.. values.Select(Read)];

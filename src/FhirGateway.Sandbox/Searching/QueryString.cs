@@ -2,7 +2,10 @@ using System.Net;
 
 namespace FhirGateway.Sandbox.Searching;
 
-/// <summary>Names and values of a raw query or form, decoded, in order. Parameters without a value ask for nothing and are left out, as on HAPI.</summary>
+/// <summary>
+/// Names and values of a raw query or form, decoded, in order. Parameters without a value ask for nothing and are left out, as on
+/// HAPI.
+/// </summary>
 internal static class QueryString
 {
     public static IReadOnlyList<(string Name, string Value)> Parse(string raw) =>

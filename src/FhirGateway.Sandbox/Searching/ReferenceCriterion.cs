@@ -1,6 +1,6 @@
-using Hl7.Fhir.Model;
 using FhirGateway.Sandbox.Store;
 using FhirGateway.Sandbox.Writing;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Sandbox.Searching;
 
@@ -25,12 +25,16 @@ internal sealed class ReferenceCriterion : ICriterion
         resource.Index.Values(_parameter, IndexedValues.References).Any(literal => _values.Any(value => IsWanted(literal, value)));
 
     public static SandboxException UnknownModifier(string resourceType, string modifier) => SandboxException.BadRequest(
-        $"HAPI-2498: Unsupported search modifier(s): \"[:{modifier}]\" for resource type \"{resourceType}\". Valid search modifiers are: [:contains, :exact, :in, :iterate, :missing, :not-in, :of-type, :recurse, :text]");
+        $"HAPI-2498: Unsupported search modifier(s): \"[:{modifier}]\" for resource type \"{resourceType}\". Valid search modifiers "
+            + "are: [:contains, :exact, :in, :iterate, :missing, :not-in, :of-type, :recurse, :text]");
 
     private bool IsWanted(string literal, string value)
     {
         if (literal == value) return _type is null || literal.StartsWith(_type + "/", StringComparison.Ordinal);
-        if (value.Contains('/', StringComparison.Ordinal) || !LiteralReferences.TryParseLocal(literal, out var type, out var id)) return false;
+        if (value.Contains('/', StringComparison.Ordinal) || !LiteralReferences.TryParseLocal(literal, out var type, out var id))
+        {
+            return false;
+        }
         return id == value && (_type is null ? _targets.Count == 0 || _targets.Contains(type) : _type == type);
     }
 }

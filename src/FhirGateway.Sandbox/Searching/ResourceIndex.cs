@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Hl7.Fhir.Model;
 using FhirGateway.FhirPath;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Sandbox.Searching;
 
@@ -30,7 +30,9 @@ internal sealed class ResourceIndex
 
     /// <summary>The values of a parameter in the form that <paramref name="read"/> gives them.</summary>
     public IReadOnlyList<T> Values<T>(SearchParamDefinition parameter, Func<FhirNode, IEnumerable<T>> read) =>
-        (IReadOnlyList<T>)_values.GetOrAdd((parameter.Url!, typeof(T)), _ => (T[])[.. SearchExpressions.For(_type, parameter).SelectMany(path => path.Evaluate(_root, SearchExpressions.Context)).SelectMany(read)]);
+        (IReadOnlyList<T>)_values.GetOrAdd((parameter.Url!, typeof(T)), _ => (T[])[.. SearchExpressions.For(_type, parameter)
+            .SelectMany(path => path.Evaluate(_root, SearchExpressions.Context))
+            .SelectMany(read)]);
 
     private List<IndexedReference> FindReferences()
     {
@@ -40,7 +42,8 @@ internal sealed class ResourceIndex
             foreach (var path in SearchExpressions.For(_type, parameter))
             {
                 var name = SearchExpressions.Plain(path.Text);
-                foreach (var node in path.Evaluate(_root, SearchExpressions.Context).Where(node => node.Json is { ValueKind: JsonValueKind.Object }))
+                foreach (var node in path.Evaluate(_root, SearchExpressions.Context)
+                    .Where(node => node.Json is { ValueKind: JsonValueKind.Object }))
                 {
                     foreach (var literal in IndexedValues.References(node))
                     {

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Hl7.Fhir.Model;
 using FhirGateway.FhirPath;
 using FhirGateway.Sandbox.Writing;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Sandbox.Searching;
 
@@ -37,7 +37,8 @@ internal static class SearchExpressions
         return path.EndsWith(".where", StringComparison.Ordinal) ? path[..^6] : path;
     }
 
-    private static FhirNode? Resolve(string literal) => LiteralReferences.TryParseLocal(literal, out var type, out _) && ServedTypes.IsKnown(type)
+    private static FhirNode? Resolve(string literal) =>
+        LiteralReferences.TryParseLocal(literal, out var type, out _) && ServedTypes.IsKnown(type)
         ? Standins.GetOrAdd(type, static name => FhirNode.Of(JsonSerializer.SerializeToElement(new JsonObject { ["resourceType"] = name })))
         : null;
 

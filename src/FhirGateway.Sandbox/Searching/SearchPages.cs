@@ -5,7 +5,10 @@ using Hl7.Fhir.Model;
 
 namespace FhirGateway.Sandbox.Searching;
 
-/// <summary>Answers searches page by page. A search that needs more than a page is remembered, so that its next links show what it found at first.</summary>
+/// <summary>
+/// Answers searches page by page. A search that needs more than a page is remembered, so that its next links show what it found at
+/// first.
+/// </summary>
 internal sealed class SearchPages(SandboxOptions options, TimeProvider clock)
 {
     private readonly Lock _gate = new();
@@ -48,8 +51,14 @@ internal sealed class SearchPages(SandboxOptions options, TimeProvider clock)
         var view = search.Request.View;
         var bundle = SearchSet(search.Id, search.Matches.Count);
         bundle.Link = [new() { Relation = "self", Url = self }];
-        if (offset + size < search.Matches.Count) bundle.Link.Add(new() { Relation = "next", Url = PageLink(baseUrl, search.Id, offset + size, size) });
-        if (offset > 0) bundle.Link.Add(new() { Relation = "previous", Url = PageLink(baseUrl, search.Id, Math.Max(0, offset - size), size) });
+        if (offset + size < search.Matches.Count)
+        {
+            bundle.Link.Add(new() { Relation = "next", Url = PageLink(baseUrl, search.Id, offset + size, size) });
+        }
+        if (offset > 0)
+        {
+            bundle.Link.Add(new() { Relation = "previous", Url = PageLink(baseUrl, search.Id, Math.Max(0, offset - size), size) });
+        }
         if (view.IsPartial && view.Elements.Count == 0) bundle.Meta!.Tag = [SearchView.Subsetted()];
         bundle.Entry =
         [
@@ -74,7 +83,8 @@ internal sealed class SearchPages(SandboxOptions options, TimeProvider clock)
     };
 
     private static string PageLink(string baseUrl, string id, int offset, int size) =>
-        string.Create(CultureInfo.InvariantCulture, $"{baseUrl}?_getpages={id}&_getpagesoffset={offset}&_count={size}&_bundletype=searchset");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{baseUrl}?_getpages={id}&_getpagesoffset={offset}&_count={size}&_bundletype=searchset");
 
     private void Remember(Remembered search)
     {
@@ -86,7 +96,8 @@ internal sealed class SearchPages(SandboxOptions options, TimeProvider clock)
         }
     }
 
-    private static int Number(string? text, int otherwise) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+    private static int Number(string? text, int otherwise) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 
     private sealed record Remembered(string Id, SearchRequest Request, IReadOnlyList<ResourceVersion> Matches);
 }

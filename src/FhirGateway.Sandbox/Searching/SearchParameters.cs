@@ -27,7 +27,8 @@ internal static class SearchParameters
         Common("_tag", SearchParamType.Token, "Resource.meta.tag"),
     ];
 
-    private static readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, SearchParamDefinition>> ByType = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, SearchParamDefinition>> ByType =
+        new(StringComparer.Ordinal);
 
     private static readonly IReadOnlyDictionary<string, SearchParamDefinition> Nothing = new Dictionary<string, SearchParamDefinition>();
 
@@ -39,7 +40,8 @@ internal static class SearchParameters
         ServedTypes.IsKnown(resourceType) ? ByType.GetOrAdd(resourceType, static type => Collect(type)) : Nothing;
 
     /// <summary>The resource types that a reference parameter may point at; none when it may point at any.</summary>
-    public static IEnumerable<string> TargetTypes(this SearchParamDefinition parameter) => (parameter.Target ?? []).Select(target => target.GetLiteral()!);
+    public static IEnumerable<string> TargetTypes(this SearchParamDefinition parameter) =>
+        (parameter.Target ?? []).Select(target => target.GetLiteral()!);
 
     private static Dictionary<string, SearchParamDefinition> Collect(string type) =>
         ByResource.Value[type].Concat(OfEveryResource).ToDictionary(parameter => parameter.Code!, StringComparer.Ordinal);

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Hl7.Fhir.Model;
 using FhirGateway.Sandbox.Store;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Sandbox.Searching;
 
@@ -8,7 +8,8 @@ namespace FhirGateway.Sandbox.Searching;
 internal sealed class SearchRequest
 {
     // Asked for by clients and without effect here: what they change is left as it is.
-    private static readonly HashSet<string> Ignored = ["_total", "_format", "_pretty", "_type", "_containedType", "_contained", "_list", "language"];
+    private static readonly HashSet<string> Ignored =
+        ["_total", "_format", "_pretty", "_type", "_containedType", "_contained", "_list", "language"];
 
     private readonly List<ICriterion> _criteria = [];
     private readonly List<(SearchParamDefinition Parameter, bool Descending)> _sort = [];
@@ -45,7 +46,9 @@ internal sealed class SearchRequest
         IOrderedEnumerable<ResourceVersion>? ordered = null;
         foreach (var (parameter, descending) in _sort)
         {
-            ordered = ordered is null ? found.OrderBy(resource => SortKeys.Of(resource, parameter) is null) : ordered.ThenBy(resource => SortKeys.Of(resource, parameter) is null);
+            ordered = ordered is null
+                ? found.OrderBy(resource => SortKeys.Of(resource, parameter) is null)
+                : ordered.ThenBy(resource => SortKeys.Of(resource, parameter) is null);
             ordered = descending
                 ? ordered.ThenByDescending(resource => SortKeys.Of(resource, parameter), SortKeys.Comparer)
                 : ordered.ThenBy(resource => SortKeys.Of(resource, parameter), SortKeys.Comparer);
@@ -59,7 +62,9 @@ internal sealed class SearchRequest
         switch (name)
         {
             case "_count":
-                Count = int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count) ? count : throw SandboxException.BadRequest($"HAPI-0375: Invalid _count value: {value}");
+                Count = int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count)
+                    ? count
+                    : throw SandboxException.BadRequest($"HAPI-0375: Invalid _count value: {value}");
                 break;
             case "_sort":
                 foreach (var key in value.Split(',', StringSplitOptions.RemoveEmptyEntries)) AddSort(key);
@@ -90,7 +95,9 @@ internal sealed class SearchRequest
         var code = descending ? key[1..] : key;
         if (!SearchParameters.For(Type).TryGetValue(code, out var parameter))
         {
-            throw SandboxException.BadRequest($"HAPI-1194: Unknown _sort parameter value \"{code}\" for resource type \"{Type}\" (Note: sort parameters values must use a valid Search Parameter). Valid values for this search are: [{Criteria.ValidNames(Type)}]");
+            throw SandboxException.BadRequest(
+                $"HAPI-1194: Unknown _sort parameter value \"{code}\" for resource type \"{Type}\" (Note: sort parameters values must "
+                    + $"use a valid Search Parameter). Valid values for this search are: [{Criteria.ValidNames(Type)}]");
         }
 
         _sort.Add((parameter, descending));
@@ -99,6 +106,8 @@ internal sealed class SearchRequest
     private SandboxException Unknown(string name)
     {
         var end = name.IndexOfAny([':', '.']);
-        return SandboxException.BadRequest($"HAPI-0524: Unknown search parameter \"{(end < 0 ? name : name[..end])}\" for resource type \"{Type}\". Valid search parameters for this search are: [{Criteria.ValidNames(Type)}]");
+        return SandboxException.BadRequest(
+            $"HAPI-0524: Unknown search parameter \"{(end < 0 ? name : name[..end])}\" for resource type \"{Type}\". Valid search "
+                + $"parameters for this search are: [{Criteria.ValidNames(Type)}]");
     }
 }

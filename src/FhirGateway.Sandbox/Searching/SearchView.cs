@@ -21,7 +21,10 @@ internal sealed class SearchView
     {
         var resource = version.Copy()!;
         if (!IsPartial) return resource;
-        foreach (var name in resource.Select(member => member.Key).Where(name => !Keeps(version.Type, name)).ToList()) resource.Remove(name);
+        foreach (var name in resource.Select(member => member.Key).Where(name => !Keeps(version.Type, name)).ToList())
+        {
+            resource.Remove(name);
+        }
         var meta = resource["meta"]!.AsObject();
         if (meta["tag"] is not JsonArray tags) meta["tag"] = tags = [];
         var subsetted = Subsetted();

@@ -1,9 +1,11 @@
-using Hl7.Fhir.Model;
 using FhirGateway.Sandbox.Store;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Sandbox.Searching;
 
-/// <summary>A string search: starts with, whatever case and accents; <c>:exact</c> as it stands. HAPI has <c>:contains</c> switched off.</summary>
+/// <summary>
+/// A string search: starts with, whatever case and accents; <c>:exact</c> as it stands. HAPI has <c>:contains</c> switched off.
+/// </summary>
 internal sealed class StringCriterion : ICriterion
 {
     // The gateway runs without culture data, where string.Normalize takes no accent off: Latin-1 and Latin Extended-A by hand.

@@ -1,10 +1,14 @@
-using Hl7.Fhir.Model;
 using FhirGateway.Sandbox.Store;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Sandbox.Searching;
 
 /// <summary>A token search: <c>code</c>, <c>system|code</c>, <c>|code</c>, <c>system|</c>; with <c>:not</c> or <c>:text</c>.</summary>
-internal sealed class TokenCriterion(string type, SearchParamDefinition parameter, string? modifier, IReadOnlyList<string> values) : ICriterion
+internal sealed class TokenCriterion(
+    string type,
+    SearchParamDefinition parameter,
+    string? modifier,
+    IReadOnlyList<string> values) : ICriterion
 {
     private readonly IReadOnlyList<(string? System, string? Code)> _wanted = [.. values.Select(Read)];
 
@@ -24,7 +28,8 @@ internal sealed class TokenCriterion(string type, SearchParamDefinition paramete
         if (modifier is not null) return null;
         IEnumerable<string>? ids = parameter.Code switch
         {
-            SearchParameters.Id when _wanted.All(wanted => wanted is { System: null, Code: not null }) => _wanted.Select(wanted => wanted.Code!),
+            SearchParameters.Id when _wanted.All(wanted => wanted is { System: null, Code: not null }) =>
+                _wanted.Select(wanted => wanted.Code!),
             SearchParameters.Identifier when _wanted.All(wanted => wanted is { System: not null, Code: not null }) =>
                 _wanted.SelectMany(wanted => state.Identifiers.Find(type, wanted.System!, wanted.Code!)),
             _ => null,

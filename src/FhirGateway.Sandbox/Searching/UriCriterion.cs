@@ -1,5 +1,5 @@
-using Hl7.Fhir.Model;
 using FhirGateway.Sandbox.Store;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Sandbox.Searching;
 

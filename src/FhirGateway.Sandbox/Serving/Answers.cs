@@ -12,7 +12,8 @@ internal static class Answers
     private const string FhirJson = "application/fhir+json;charset=utf-8";
 
     /// <summary>An answer whose body the sandbox itself made.</summary>
-    public static SandboxResponse Of(int status, Resource body, params (string Name, string Value)[] headers) => WithBody(status, FhirBytes.Of(body), headers);
+    public static SandboxResponse Of(int status, Resource body, params (string Name, string Value)[] headers) =>
+        WithBody(status, FhirBytes.Of(body), headers);
 
     /// <summary>A bundle with the stored resources of its entries; null for an entry without one.</summary>
     public static SandboxResponse Of(Bundle bundle, IReadOnlyList<JsonNode?> resources, params (string Name, string Value)[] headers) =>

@@ -6,7 +6,8 @@ namespace FhirGateway.Sandbox.Serving;
 /// <summary>What the sandbox says it can do, and that it is a sandbox.</summary>
 internal static class Capabilities
 {
-    private const string Warning = "FhirGateway sandbox: an in-memory FHIR server for first runs and tests. It forgets everything when it stops, "
+    private const string Warning =
+        "FhirGateway sandbox: an in-memory FHIR server for first runs and tests. It forgets everything when it stops, "
         + "checks no access and must never hold real patients' data or serve as a production server.";
 
     private static readonly CapabilityStatement.TypeRestfulInteraction[] Interactions =
@@ -62,7 +63,9 @@ internal static class Capabilities
         var parameters = SearchParameters.For(type).Values
             .Where(parameter => parameter.Type is not (SearchParamType.Composite or SearchParamType.Special))
             .OrderBy(parameter => parameter.Code, StringComparer.Ordinal).ToList();
-        var references = parameters.Where(parameter => parameter.Type == SearchParamType.Reference).Select(parameter => $"{type}:{parameter.Code}");
+        var references = parameters
+            .Where(parameter => parameter.Type == SearchParamType.Reference)
+            .Select(parameter => $"{type}:{parameter.Code}");
         return new CapabilityStatement.ResourceComponent
         {
             TypeElement = new Code(type),

@@ -29,7 +29,7 @@ internal static class Outcomes
             {
                 Severity = OperationOutcome.IssueSeverity.Information,
                 Code = OperationOutcome.IssueType.Informational,
-                Details = new CodeableConcept { Coding = [new Coding(StorageResponse.System, outcome.Response.Code, outcome.Response.Display)] },
+                Details = new CodeableConcept(StorageResponse.System, outcome.Response.Code, outcome.Response.Display, null),
                 Diagnostics = outcome.Diagnostics,
             },
         ],

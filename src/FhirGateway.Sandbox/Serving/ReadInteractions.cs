@@ -2,6 +2,7 @@ using System.Globalization;
 using FhirGateway.Sandbox.Searching;
 using FhirGateway.Sandbox.Store;
 using Hl7.Fhir.Model;
+using Query = System.Collections.Generic.IReadOnlyList<(string Name, string Value)>;
 
 namespace FhirGateway.Sandbox.Serving;
 
@@ -11,7 +12,7 @@ internal sealed class ReadInteractions(SandboxOptions options, TimeProvider cloc
     private readonly SearchPages _pages = new(options, clock);
 
     /// <summary>Answers a GET or a POST _search against one state of the store.</summary>
-    public SandboxResponse Answer(StoreState state, SandboxRequest request, string[] path, IReadOnlyList<(string Name, string Value)> parameters) => path switch
+    public SandboxResponse Answer(StoreState state, SandboxRequest request, string[] path, Query parameters) => path switch
     {
         [] => Page(state, request, parameters),
         ["metadata"] => Answers.Of(200, Capabilities.Of(request.BaseUrl, clock.GetUtcNow())),
@@ -26,27 +27,29 @@ internal sealed class ReadInteractions(SandboxOptions options, TimeProvider cloc
         _ => throw NotUnderstood(request, path, parameters),
     };
 
-    private SandboxResponse Page(StoreState state, SandboxRequest request, IReadOnlyList<(string Name, string Value)> parameters)
+    private SandboxResponse Page(StoreState state, SandboxRequest request, Query parameters)
     {
         var link = parameters.GroupBy(parameter => parameter.Name, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.First().Value, StringComparer.Ordinal);
         if (!link.ContainsKey("_getpages"))
         {
             throw SandboxException.BadRequest(
-                "HAPI-0287: This is the base URL of FHIR server. Unable to handle this request, as it does not contain a resource type or operation name.");
+                "HAPI-0287: This is the base URL of FHIR server. Unable to handle this request, as it does not contain a resource "
+                    + "type or operation name.");
         }
 
         return Shown(_pages.Next(state, link, request.BaseUrl));
     }
 
-    private SandboxResponse Search(StoreState state, SandboxRequest request, string type, IReadOnlyList<(string Name, string Value)> parameters)
+    private SandboxResponse Search(StoreState state, SandboxRequest request, string type, Query parameters)
     {
         var query = QueryString.Canonical(QueryString.Parse(request.Query));
         var self = $"{request.BaseUrl}/{request.Path}{(query.Length == 0 ? "" : "?" + query)}";
         return Shown(_pages.First(state, SearchRequest.Parse(type, parameters), request.BaseUrl, self));
     }
 
-    private SandboxResponse Shown(SearchPage page) => Answers.Of(page.Bundle, page.Resources, ("Last-Modified", Instants.Http(clock.GetUtcNow())));
+    private SandboxResponse Shown(SearchPage page) =>
+        Answers.Of(page.Bundle, page.Resources, ("Last-Modified", Instants.Http(clock.GetUtcNow())));
 
     private static SandboxResponse Read(StoreState state, SandboxRequest request, string type, string id)
     {
@@ -61,15 +64,16 @@ internal sealed class ReadInteractions(SandboxOptions options, TimeProvider cloc
         return found.IsDeleted ? throw Gone(found) : Answers.Stored(request, found);
     }
 
-    private static StoredResource Known(StoreState state, string type, string id) => state.Find(type, id) ?? throw SandboxException.NotKnown(type, id);
+    private static StoredResource Known(StoreState state, string type, string id) =>
+        state.Find(type, id) ?? throw SandboxException.NotKnown(type, id);
 
     private static SandboxException Gone(ResourceVersion deleted) =>
         new(410, $"Resource was deleted at {Instants.Format(deleted.LastUpdated)}") { Location = deleted.VersionedReference };
 
-    private static SandboxException NotUnderstood(SandboxRequest request, string[] path, IReadOnlyList<(string Name, string Value)> parameters) =>
+    private static SandboxException NotUnderstood(SandboxRequest request, string[] path, Query parameters) =>
         SandboxException.NotUnderstood(request.Method, string.Join('/', path), parameters.Select(parameter => parameter.Name));
 
-    private SandboxResponse History(SandboxRequest request, IEnumerable<StoredResource> resources, IReadOnlyList<(string Name, string Value)> parameters)
+    private SandboxResponse History(SandboxRequest request, IEnumerable<StoredResource> resources, Query parameters)
     {
         var versions = resources.SelectMany(resource => resource.Versions)
             .OrderByDescending(version => version.LastUpdated).ThenByDescending(version => version.Version).ToList();
@@ -88,7 +92,8 @@ internal sealed class ReadInteractions(SandboxOptions options, TimeProvider cloc
         };
         if (offset + size < versions.Count)
         {
-            bundle.Link.Add(new() { Relation = "next", Url = string.Create(CultureInfo.InvariantCulture, $"{self}?_count={size}&_offset={offset + size}") });
+            var next = string.Create(CultureInfo.InvariantCulture, $"{self}?_count={size}&_offset={offset + size}");
+            bundle.Link.Add(new() { Relation = "next", Url = next });
         }
 
         return Answers.Of(bundle, [.. shown.Select(version => version.Copy())], ("Last-Modified", Instants.Http(clock.GetUtcNow())));
@@ -110,6 +115,7 @@ internal sealed class ReadInteractions(SandboxOptions options, TimeProvider cloc
         };
     }
 
-    private static int? Number(IReadOnlyList<(string Name, string Value)> parameters, string name) =>
-        int.TryParse(parameters.FirstOrDefault(parameter => parameter.Name == name).Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? Number(Query parameters, string name) =>
+        parameters.FirstOrDefault(parameter => parameter.Name == name).Value is { } text
+        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

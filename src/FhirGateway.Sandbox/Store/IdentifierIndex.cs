@@ -17,7 +17,8 @@ internal sealed class IdentifierIndex
 
     /// <summary>The ids of the resources of a type with an identifier.</summary>
     /// <param name="system">The identifier's system; empty for identifiers without one.</param>
-    public IReadOnlyCollection<string> Find(string type, string system, string value) => _ids.GetValueOrDefault(new Key(type, system, value)) ?? [];
+    public IReadOnlyCollection<string> Find(string type, string system, string value) =>
+        _ids.GetValueOrDefault(new Key(type, system, value)) ?? [];
 
     /// <summary>The index after a resource's new version took the place of the one before.</summary>
     /// <param name="before">The version so far; null for a new resource.</param>

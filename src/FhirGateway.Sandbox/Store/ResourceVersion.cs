@@ -7,7 +7,8 @@ namespace FhirGateway.Sandbox.Store;
 /// <summary>One version of a resource as stored; never changes. Its content is null when this version is a deletion.</summary>
 internal sealed class ResourceVersion(string type, string id, int version, DateTimeOffset lastUpdated, JsonElement? content)
 {
-    private readonly Lazy<ResourceIndex> _index = new(() => new ResourceIndex(type, content ?? throw new InvalidOperationException("A deletion has no content to search.")));
+    private readonly Lazy<ResourceIndex> _index =
+        new(() => new ResourceIndex(type, content ?? throw new InvalidOperationException("A deletion has no content to search.")));
 
     public string Type { get; } = type;
 

@@ -19,7 +19,10 @@ internal sealed record StoreState(ImmutableDictionary<string, Resources> Types, 
 
     /// <summary>The living resources of a type, in order of creation.</summary>
     public IEnumerable<ResourceVersion> Live(string type) =>
-        All(type).Where(resource => !resource.Current.IsDeleted).OrderBy(resource => resource.Sequence).Select(resource => resource.Current);
+        All(type)
+            .Where(resource => !resource.Current.IsDeleted)
+            .OrderBy(resource => resource.Sequence)
+            .Select(resource => resource.Current);
 
     /// <summary>All resources of a type, deleted ones included, in no order.</summary>
     public IEnumerable<StoredResource> All(string type) => Types.GetValueOrDefault(type)?.Values ?? [];

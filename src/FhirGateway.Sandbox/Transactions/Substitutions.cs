@@ -19,10 +19,16 @@ internal sealed class Substitutions
         if (entry.Condition is { } condition) _conditions[condition.Text] = reference;
     }
 
-    /// <summary>The resource that a conditional reference means because an entry has the same condition, letter by letter as on HAPI; null when none has.</summary>
+    /// <summary>
+    /// The resource that a conditional reference means because an entry has the same condition, letter by letter as on HAPI; null
+    /// when none has.
+    /// </summary>
     public string? Conditional(string literal) => _conditions.GetValueOrDefault(literal);
 
-    /// <summary>Fills the placeholders in references, and in other values of type uri such as an attachment's url. HAPI leaves narrative alone.</summary>
+    /// <summary>
+    /// Fills the placeholders in references, and in other values of type uri such as an attachment's url. HAPI leaves narrative
+    /// alone.
+    /// </summary>
     public void Fill(JsonObject resource)
     {
         foreach (var reference in LiteralReferences.In(resource))
@@ -32,7 +38,9 @@ internal sealed class Substitutions
             else if (LiteralReferences.IsPlaceholder(literal))
             {
                 var name = reference.Parent is JsonArray list ? list.GetPropertyName() : reference.GetPropertyName();
-                throw SandboxException.BadRequest($"HAPI-0541: Unable to satisfy placeholder ID {literal} found in element named '{name}' within resource of type: {resource["resourceType"]}");
+                throw SandboxException.BadRequest(
+                    $"HAPI-0541: Unable to satisfy placeholder ID {literal} found in element named '{name}' within resource of type: "
+                        + $"{resource["resourceType"]}");
             }
         }
 
@@ -46,7 +54,8 @@ internal sealed class Substitutions
             var value = holder[child.JsonName!];
             if (child.Index is { } index) value = (value as JsonArray)?.ElementAtOrDefault(index);
             if (value is JsonObject inner) FillUris(inner, child);
-            else if (child.Type.Name is "uri" or "url" or "canonical" && child.Json is { ValueKind: JsonValueKind.String } json && _placeholders.TryGetValue(json.GetString()!, out var target))
+            else if (child.Type.Name is "uri" or "url" or "canonical" && child.Json is { ValueKind: JsonValueKind.String } json
+                && _placeholders.TryGetValue(json.GetString()!, out var target))
             {
                 value!.ReplaceWith(target);
             }

@@ -17,7 +17,10 @@ internal sealed class Transaction(Workspace workspace, IReadOnlyList<Transaction
     public IReadOnlyList<TransactionEntry> Write()
     {
         var answered = WithoutDuplicates();
-        foreach (var entry in answered.Where(entry => entry.Method == "DELETE")) entry.Outcome = entry.Id is { } id ? _writer.Delete(entry.Type, id) : _writer.ConditionalDelete(entry.Type, entry.Url);
+        foreach (var entry in answered.Where(entry => entry.Method == "DELETE"))
+        {
+            entry.Outcome = entry.Id is { } id ? _writer.Delete(entry.Type, id) : _writer.ConditionalDelete(entry.Type, entry.Url);
+        }
 
         var written = answered.Where(entry => entry.Method == "POST").Concat(answered.Where(entry => entry.Method == "PUT")).ToList();
         foreach (var entry in written) Locate(entry);
@@ -51,7 +54,10 @@ internal sealed class Transaction(Workspace workspace, IReadOnlyList<Transaction
                 {
                     if (entry.FullUrl is null || first.FullUrl is null)
                     {
-                        throw SandboxException.BadRequest($"HAPI-2008: Unable to process Transaction - Request contains multiple anonymous entries (Bundle.entry.fullUrl not populated) with conditional URL: \"{condition.Text}\". Does transaction request contain duplicates?");
+                        throw SandboxException.BadRequest(
+                            "HAPI-2008: Unable to process Transaction - Request contains multiple anonymous entries "
+                                + $"(Bundle.entry.fullUrl not populated) with conditional URL: \"{condition.Text}\". Does transaction "
+                                + "request contain duplicates?");
                     }
 
                     _repeated.Add((entry, first));
@@ -61,8 +67,14 @@ internal sealed class Transaction(Workspace workspace, IReadOnlyList<Transaction
                 conditions[entry.Method + condition.Text] = entry;
             }
 
-            if (entry.Placeholder is { } placeholder && !fullUrls.Add(placeholder)) throw SandboxException.BadRequest($"HAPI-0534: Transaction bundle contains multiple resources with ID: {placeholder}");
-            if (entry is { Method: "PUT", Id: { } id } && !targets.Add($"{entry.Type}/{id}")) throw SandboxException.BadRequest($"HAPI-0535: Transaction bundle contains multiple resources with ID: {entry.Type}/{id}");
+            if (entry.Placeholder is { } placeholder && !fullUrls.Add(placeholder))
+            {
+                throw SandboxException.BadRequest($"HAPI-0534: Transaction bundle contains multiple resources with ID: {placeholder}");
+            }
+            if (entry is { Method: "PUT", Id: { } id } && !targets.Add($"{entry.Type}/{id}"))
+            {
+                throw SandboxException.BadRequest($"HAPI-0535: Transaction bundle contains multiple resources with ID: {entry.Type}/{id}");
+            }
             kept.Add(entry);
         }
 
@@ -77,13 +89,15 @@ internal sealed class Transaction(Workspace workspace, IReadOnlyList<Transaction
         if (matches.Count > 1)
         {
             throw new SandboxException(412, entry.Method == "POST"
-                ? $"HAPI-0958: Failed to CREATE {entry.ResourceType} with match URL \"{entry.Condition!.Sent}\" because this search matched {matches.Count} resources"
+                ? $"HAPI-0958: Failed to CREATE {entry.ResourceType} with match URL \"{entry.Condition!.Sent}\" because this search "
+                    + $"matched {matches.Count} resources"
                 : $"HAPI-2207: Invalid match URL \"{entry.Condition!.Text}\" - Multiple resources match this search");
         }
 
         entry.IsMatched = matches.Count == 1;
         entry.TargetId = entry.IsMatched ? matches[0].Id
-            : entry.Condition is { } wanted && _substitutions.Conditional(wanted.Text) is { } made ? made[(made.IndexOf('/', StringComparison.Ordinal) + 1)..]
+            : entry.Condition is { } wanted
+                && _substitutions.Conditional(wanted.Text) is { } made ? made[(made.IndexOf('/', StringComparison.Ordinal) + 1)..]
             : entry is { Method: "PUT", Id: { } id } ? ResourceIds.Checked(id)
             : workspace.NewId();
         _substitutions.Add(entry);
@@ -121,12 +135,15 @@ internal sealed class Transaction(Workspace workspace, IReadOnlyList<Transaction
         if (entry is not { Condition: { } condition, IsMatched: false }) return;
         if (!condition.Matches(workspace.State, workspace.State.FindLive(condition.Type, entry.TargetId!)!))
         {
-            throw new SandboxException(412, $"HAPI-0539: Invalid conditional URL \"{condition.Sent}\". The given resource is not matched by this URL.");
+            throw new SandboxException(412,
+                $"HAPI-0539: Invalid conditional URL \"{condition.Sent}\". The given resource is not matched by this URL.");
         }
 
         if (workspace.Match(condition).Count > 1)
         {
-            throw SandboxException.BadRequest($"HAPI-0542: Unable to process Transaction - Request would cause multiple resources to match URL: \"{condition.Text}\". Does transaction request contain duplicates?");
+            throw SandboxException.BadRequest(
+                "HAPI-0542: Unable to process Transaction - Request would cause multiple resources to match URL: "
+                    + $"\"{condition.Text}\". Does transaction request contain duplicates?");
         }
     }
 }

@@ -18,7 +18,11 @@ internal sealed record TransactionAnswer(Bundle.EntryComponent Entry, JsonObject
         if (entry.Answer is { } answer) return OfRead(answer);
         var outcome = entry.Outcome!;
         var isDeletion = entry.Method == "DELETE";
-        var response = new Bundle.ResponseComponent { Status = StatusLine(isDeletion ? 204 : outcome.Status), Outcome = Outcomes.Of(outcome) };
+        var response = new Bundle.ResponseComponent
+        {
+            Status = StatusLine(isDeletion ? 204 : outcome.Status),
+            Outcome = Outcomes.Of(outcome),
+        };
         if (outcome.Version is { } version && !(isDeletion && !outcome.Changed))
         {
             response.Location = version.VersionedReference;

@@ -66,7 +66,8 @@ internal sealed class TransactionEntry
 
     /// <summary>What other entries may call this resource: its urn, or the id its body carries.</summary>
     public string? Placeholder => FullUrl?.StartsWith("urn:", StringComparison.Ordinal) == true ? FullUrl
-        : Method == "POST" && (string?)Resource?["id"] is { } id ? id.StartsWith("urn:", StringComparison.Ordinal) ? id : $"{ResourceType}/{id}"
+        : Method == "POST"
+            && (string?)Resource?["id"] is { } id ? id.StartsWith("urn:", StringComparison.Ordinal) ? id : $"{ResourceType}/{id}"
         : null;
 
     /// <summary>Reads an entry.</summary>
@@ -78,7 +79,8 @@ internal sealed class TransactionEntry
         if (entry.Request?.Method is not { } verb)
         {
             throw SandboxException.BadRequest(
-                $"HAPI-0529: Transaction bundle entry has missing or invalid HTTP Verb specified in Bundle.entry({index}).request.method. Found value: \"null\"");
+                "HAPI-0529: Transaction bundle entry has missing or invalid HTTP Verb specified in "
+                    + $"Bundle.entry({index}).request.method. Found value: \"null\"");
         }
 
         var method = verb.GetLiteral()!;
@@ -86,7 +88,8 @@ internal sealed class TransactionEntry
         if (url.StartsWith(baseUrl + "/", StringComparison.Ordinal)) url = url[(baseUrl.Length + 1)..];
         if (resource is null && (method is "POST" or "PUT" or "PATCH"))
         {
-            throw SandboxException.BadRequest($"HAPI-0543: Missing required resource in Bundle.entry[{index}].resource for operation {method}");
+            throw SandboxException.BadRequest(
+                $"HAPI-0543: Missing required resource in Bundle.entry[{index}].resource for operation {method}");
         }
 
         var read = new TransactionEntry(index, method, url, entry.FullUrl, resource) { IfMatch = entry.Request.IfMatch };
@@ -99,7 +102,10 @@ internal sealed class TransactionEntry
         switch (Method)
         {
             case "POST":
-                if (Url.Length > 0 && !ServedTypes.IsKnown(Path)) throw SandboxException.BadRequest($"HAPI-2006: Unable to perform POST, URL provided is invalid: {Url}");
+                if (Url.Length > 0 && !ServedTypes.IsKnown(Path))
+                {
+                    throw SandboxException.BadRequest($"HAPI-2006: Unable to perform POST, URL provided is invalid: {Url}");
+                }
                 if (!string.IsNullOrEmpty(ifNoneExist)) Condition = MatchUrl.Parse(ResourceType, ifNoneExist);
                 break;
             case "PUT" or "PATCH" or "DELETE":

@@ -19,10 +19,12 @@ internal static class LiteralReferences
     }
 
     /// <summary>The literal reference; empty when it is no string.</summary>
-    public static string Literal(JsonObject reference) => reference["reference"] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
+    public static string Literal(JsonObject reference) =>
+        reference["reference"] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
 
     /// <summary>Whether it asks the server to search, as <c>Patient?identifier=…</c> does.</summary>
-    public static bool IsConditional(string literal) => literal.IndexOf('?', StringComparison.Ordinal) is var mark and > 0 && literal.AsSpan(0, mark).IndexOfAnyExcept(Letters) < 0;
+    public static bool IsConditional(string literal) =>
+        literal.IndexOf('?', StringComparison.Ordinal) is var mark and > 0 && literal.AsSpan(0, mark).IndexOfAnyExcept(Letters) < 0;
 
     /// <summary>Whether it is a placeholder that only a transaction can fill.</summary>
     public static bool IsPlaceholder(string literal) => literal.StartsWith("urn:", StringComparison.Ordinal);
@@ -50,5 +52,6 @@ internal static class LiteralReferences
         return true;
     }
 
-    private static readonly System.Buffers.SearchValues<char> Letters = System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    private static readonly System.Buffers.SearchValues<char> Letters =
+        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 }

@@ -20,7 +20,10 @@ internal static class MendedJson
             kept["resourceType"] = type.GetString();
         }
 
-        foreach (var group in element.Children().GroupBy(child => child.JsonName!, StringComparer.Ordinal)) Add(kept, group.Key, [.. group]);
+        foreach (var group in element.Children().GroupBy(child => child.JsonName!, StringComparer.Ordinal))
+        {
+            Add(kept, group.Key, [.. group]);
+        }
         return kept;
     }
 
@@ -34,7 +37,10 @@ internal static class MendedJson
             return;
         }
 
-        var kept = nodes.Select(node => (Value: Value(node), Extras: Extras(node))).Where(item => item.Value is not null || item.Extras is not null).ToList();
+        var kept = nodes
+            .Select(node => (Value: Value(node), Extras: Extras(node)))
+            .Where(item => item.Value is not null || item.Extras is not null)
+            .ToList();
         if (kept.Any(item => item.Value is not null)) into[name] = new JsonArray([.. kept.Select(item => item.Value)]);
         if (kept.Any(item => item.Extras is not null)) into["_" + name] = new JsonArray([.. kept.Select(item => item.Extras)]);
     }
@@ -43,7 +49,8 @@ internal static class MendedJson
     {
         if (node.Json is not { } json) return null;
         if (!IsPrimitive(node)) return json.ValueKind == JsonValueKind.Object && Of(node) is { Count: > 0 } children ? children : null;
-        var isEmpty = json.ValueKind is JsonValueKind.Object or JsonValueKind.Array || (json.ValueKind == JsonValueKind.String && json.GetString()!.Length == 0);
+        var isEmpty = json.ValueKind is JsonValueKind.Object or JsonValueKind.Array || (json.ValueKind == JsonValueKind.String
+            && json.GetString()!.Length == 0);
         return isEmpty ? null : PrimitiveJson.Of(node.Type.Name, json);
     }
 

@@ -16,17 +16,25 @@ internal static class ReferenceIntegrity
             if (literal.StartsWith('#') || literal.Contains("://", StringComparison.Ordinal)) continue;
             if (!LiteralReferences.TryParseLocal(literal, out var type, out var id))
             {
-                throw SandboxException.BadRequest($"HAPI-0505: Invalid resource reference found at path[{reference.Path}] - Does not contain resource type - {literal}");
+                throw SandboxException.BadRequest(
+                    $"HAPI-0505: Invalid resource reference found at path[{reference.Path}] - Does not contain resource type - {literal}");
             }
 
             if (reference.Targets.Count > 0 && !reference.Targets.Contains(type))
             {
-                throw new SandboxException(422, $"HAPI-0931: Invalid reference found at path '{reference.Path}'. Resource type '{type}' is not valid for this path");
+                throw new SandboxException(422,
+                    $"HAPI-0931: Invalid reference found at path '{reference.Path}'. Resource type '{type}' is not valid for this path");
             }
 
             var target = state.Find(type, id);
-            if (target is null) throw SandboxException.BadRequest($"HAPI-1094: Resource {literal} not found, specified in path: {reference.Path}");
-            if (target.Current.IsDeleted) throw SandboxException.BadRequest($"HAPI-1096: Resource {literal} is deleted, specified in path: {reference.Path}");
+            if (target is null)
+            {
+                throw SandboxException.BadRequest($"HAPI-1094: Resource {literal} not found, specified in path: {reference.Path}");
+            }
+            if (target.Current.IsDeleted)
+            {
+                throw SandboxException.BadRequest($"HAPI-1096: Resource {literal} is deleted, specified in path: {reference.Path}");
+            }
         }
     }
 
@@ -36,7 +44,9 @@ internal static class ReferenceIntegrity
         {
             var reference = version.Index.References.FirstOrDefault(reference => reference.Literal == deleted.Reference);
             if (reference is null) continue;
-            throw new SandboxException(409, $"Unable to delete {deleted.Reference} because at least one resource has a reference to this resource. First reference found was resource {version.Reference} in path {reference.Path}");
+            throw new SandboxException(409,
+                $"Unable to delete {deleted.Reference} because at least one resource has a reference to this resource. First "
+                    + $"reference found was resource {version.Reference} in path {reference.Path}");
         }
     }
 }

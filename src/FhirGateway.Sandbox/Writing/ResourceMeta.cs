@@ -2,13 +2,24 @@ using System.Text.Json.Nodes;
 
 namespace FhirGateway.Sandbox.Writing;
 
-/// <summary>What the server makes of <c>Resource.meta</c>: version, time and source are its own; labels and tags only ever grow, as on HAPI.</summary>
+/// <summary>
+/// What the server makes of <c>Resource.meta</c>: version, time and source are its own; labels and tags only ever grow, as on HAPI.
+/// </summary>
 internal static class ResourceMeta
 {
     private static readonly string[] Kept = ["profile", "security", "tag"];
 
-    /// <summary>The resource with the id and the meta it is stored with: labels and tags of the last version stay when the new one lacks them.</summary>
-    public static JsonObject Stamp(JsonObject resource, string id, int version, DateTimeOffset lastUpdated, string requestId, JsonObject? previous)
+    /// <summary>
+    /// The resource with the id and the meta it is stored with: labels and tags of the last version stay when the new one lacks
+    /// them.
+    /// </summary>
+    public static JsonObject Stamp(
+        JsonObject resource,
+        string id,
+        int version,
+        DateTimeOffset lastUpdated,
+        string requestId,
+        JsonObject? previous)
     {
         var sent = resource["meta"] as JsonObject;
         var meta = new JsonObject

@@ -60,11 +60,14 @@ internal sealed class Workspace(StoreState state, string baseUrl, string request
         {
             1 => matches[0].Reference,
             0 => throw new SandboxException(404, $"HAPI-1091: Invalid match URL \"{literal}\" - No resources match this search"),
-            _ => throw new SandboxException(412, $"HAPI-{(inTransaction ? "2207" : "1092")}: Invalid match URL \"{literal}\" - Multiple resources match this search"),
+            _ => throw new SandboxException(412,
+                $"HAPI-{(inTransaction ? "2207" : "1092")}: Invalid match URL \"{literal}\" - Multiple resources match this search"),
         };
     }
 
-    /// <summary>Fails (400) when something written refers to what does not exist, and (409) when something deleted is still referred to.</summary>
+    /// <summary>
+    /// Fails (400) when something written refers to what does not exist, and (409) when something deleted is still referred to.
+    /// </summary>
     public void CheckReferences()
     {
         foreach (var version in _written.Where(IsCurrent))
