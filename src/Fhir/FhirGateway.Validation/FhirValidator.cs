@@ -2,9 +2,11 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using FhirGateway.FhirPath.Types;
 using FhirGateway.Validation.Definitions;
+using FhirGateway.Validation.Findings;
 using FhirGateway.Validation.Schemas;
 using FhirGateway.Validation.Terminology;
 using FhirGateway.Validation.Walking;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Validation;
 
@@ -35,7 +37,7 @@ public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? 
     {
         // Some editors begin a file with a byte order mark; it is no part of the JSON.
         if (json.Span.StartsWith("\uFEFF"u8)) json = json[3..];
-        if (JsonLimits.Problem(json.Span, _options) is var (code, text)) return Fatal(code, text);
+        if (JsonLimits.Problem(json.Span, _options) is { } problem) return Fatal(problem, json.Span);
         JsonDocument document;
         try
         {
@@ -43,12 +45,12 @@ public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? 
         }
         catch (JsonException error)
         {
-            return Fatal("structure", $"The text is no JSON that can be read: {error.Message}");
+            return Fatal(JsonProblem.Of(error, json.Span), json.Span);
         }
 
         using (document)
         {
-            return Walk(document.RootElement, profiles, answers);
+            return Walk(document.RootElement, json.Span, profiles, answers);
         }
     }
 
@@ -56,7 +58,18 @@ public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? 
     public ValidationResult Validate(JsonElement resource, IEnumerable<string>? profiles = null, IReadOnlyDictionary<CodeQuestion, CodeAnswer>? answers = null)
     {
         if (resource.ValueKind == JsonValueKind.Undefined) return Fatal("structure", "A resource is a JSON object, not nothing.");
-        return JsonLimits.Problem(JsonMarshal.GetRawUtf8Value(resource), _options, wasParsed: true) is var (code, text) ? Fatal(code, text) : Walk(resource, profiles, answers);
+        var text = JsonMarshal.GetRawUtf8Value(resource);
+        return JsonLimits.Problem(text, _options, wasParsed: true) is { } problem ? Fatal(problem, text) : Walk(resource, text, profiles, answers);
+    }
+
+    /// <summary>Validates an object of the FHIR SDK, as the JSON that the SDK writes of it. Issues have no lines: there is no text.</summary>
+    /// <param name="profiles">Canonicals it must conform to beside its meta.profile.</param>
+    /// <returns>All findings; one that says so when there are none.</returns>
+    public OperationOutcome Validate(Resource resource, IEnumerable<string>? profiles = null)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        var result = Validate(SdkJson.Bytes(resource), profiles);
+        return new ValidationResult([.. result.Issues.Select(issue => issue with { Line = null, Column = null })]).ToOperationOutcome();
     }
 
     /// <summary>What a definition demands, a line for each rule: the compiled profile, to be read and compared.</summary>
@@ -74,13 +87,15 @@ public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? 
         }
     }
 
-    private ValidationResult Walk(JsonElement resource, IEnumerable<string>? profiles, IReadOnlyDictionary<CodeQuestion, CodeAnswer>? answers)
+    private ValidationResult Walk(
+        JsonElement resource, ReadOnlySpan<byte> text, IEnumerable<string>? profiles, IReadOnlyDictionary<CodeQuestion, CodeAnswer>? answers)
     {
         if (resource.ValueKind != JsonValueKind.Object) return Fatal("structure", $"A resource is a JSON object, not {Words.For(resource.ValueKind)}.");
-        if (ResourceTypes.Of(resource) is not { } type) return Fatal("structure", "The JSON has no resourceType, so it is no FHIR resource.");
-        if (ResourceTypes.Find(type) is not { } core) return Fatal("structure", $"'{Words.Shown(type)}' is no R4 resource type.");
+        if (ResourceTypes.Of(resource) is not { } type) return Fatal("structure", "The JSON has no resourceType, so it is not a FHIR resource.");
+        if (ResourceTypes.Find(type) is not { } core) return Fatal("structure", $"'{Words.Shown(type)}' is not an R4 resource type.");
         var root = new Focus(null, resource, default, type, -1, type, core.Root) { IsResource = true };
-        var run = new ValidationRun(_schemas, new CodeQuestions(Terminology, answers), _options, root, JsonMarshal.GetRawUtf8Value(resource).Length);
+        var raw = JsonMarshal.GetRawUtf8Value(resource);
+        var run = new ValidationRun(_schemas, new CodeQuestions(Terminology, answers), _options, root, raw.Length);
         try
         {
             run.Walker.Resource(root, AskedFor(profiles ?? [], root, run));
@@ -99,7 +114,8 @@ public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? 
             run.Report(IssueSeverity.Fatal, "exception", error.Message, root, null, "profile-usable");
         }
 
-        return new ValidationResult(run.Issues, run.Terminology.Unanswered) { Steps = run.Steps };
+        var first = text.Overlaps(raw, out var offset) ? offset : 0;
+        return new ValidationResult(run.Issues(text, first), run.Terminology.Unanswered) { Steps = run.Steps };
     }
 
     private static List<Schema> AskedFor(IEnumerable<string> profiles, Focus root, ValidationRun run)
@@ -126,5 +142,11 @@ public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? 
         return found;
     }
 
-    private static ValidationResult Fatal(string code, string text) => new([new ValidationIssue(IssueSeverity.Fatal, code, Words.Cut(text), null, null, "json")]);
+    private static ValidationResult Fatal(string code, string text) => Fatal(new JsonProblem(code, text, -1), default);
+
+    private static ValidationResult Fatal(JsonProblem problem, ReadOnlySpan<byte> text)
+    {
+        var issue = new ValidationIssue(IssueSeverity.Fatal, problem.Code, Words.Cut(problem.Text), null, null, "json");
+        return new ValidationResult(TextPositions.Resolve([(issue, problem.Offset)], text, 0));
+    }
 }

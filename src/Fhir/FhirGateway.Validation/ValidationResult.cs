@@ -1,12 +1,15 @@
-using System.Buffers;
-using System.Text.Json;
 using FhirGateway.Validation.Terminology;
+using Hl7.Fhir.Model;
+using Hl7.Fhir.Utility;
 
 namespace FhirGateway.Validation;
 
 /// <summary>What a validation found.</summary>
 public sealed class ValidationResult(IReadOnlyList<ValidationIssue> issues, IReadOnlyCollection<CodeQuestion>? unanswered = null)
 {
+    private const string LineExtension = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-line";
+    private const string ColumnExtension = "http://hl7.org/fhir/StructureDefinition/operationoutcome-issue-col";
+
     /// <summary>In the order of the resource.</summary>
     public IReadOnlyList<ValidationIssue> Issues { get; } = issues;
 
@@ -19,46 +22,36 @@ public sealed class ValidationResult(IReadOnlyList<ValidationIssue> issues, IRea
     /// <summary>False when any issue is an error or fatal.</summary>
     public bool IsValid { get; } = !issues.Any(issue => issue.Severity >= IssueSeverity.Error);
 
-    /// <summary>The findings as an OperationOutcome in UTF-8 JSON; one that says so when there are none.</summary>
-    public byte[] ToOperationOutcome()
+    /// <summary>
+    /// The findings as the SDK's OperationOutcome; one that says so when there are none. Line and column are the extensions that R4
+    /// has for them.
+    /// </summary>
+    public OperationOutcome ToOperationOutcome()
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("resourceType", "OperationOutcome");
-            writer.WriteStartArray("issue");
-            if (Issues.Count == 0) Write(writer, new ValidationIssue(IssueSeverity.Information, "informational", "No issues found.", null, null, "none"));
-            foreach (var issue in Issues) Write(writer, issue);
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan.ToArray();
+        var outcome = new OperationOutcome();
+        foreach (var issue in Issues) outcome.Issue.Add(Component(issue));
+        if (Issues.Count == 0) outcome.Issue.Add(Component(new(IssueSeverity.Information, "informational", "No issues found.", null, null, "none")));
+        return outcome;
     }
 
-    private static void Write(Utf8JsonWriter writer, ValidationIssue issue)
+    private static OperationOutcome.IssueComponent Component(ValidationIssue issue)
     {
-        writer.WriteStartObject();
-        writer.WriteString("severity", issue.Severity switch
+        var component = new OperationOutcome.IssueComponent
         {
-            IssueSeverity.Fatal => "fatal",
-            IssueSeverity.Error => "error",
-            IssueSeverity.Warning => "warning",
-            _ => "information",
-        });
-        writer.WriteString("code", issue.Code);
-        writer.WriteStartObject("details");
-        writer.WriteString("text", issue.Text);
-        writer.WriteEndObject();
-        writer.WriteString("diagnostics", issue.Profile is null ? $"rule {issue.Rule}" : $"rule {issue.Rule} of {issue.Profile}");
-        if (issue.Location is not null)
-        {
-            writer.WriteStartArray("expression");
-            writer.WriteStringValue(issue.Location);
-            writer.WriteEndArray();
-        }
-
-        writer.WriteEndObject();
+            Severity = issue.Severity switch
+            {
+                IssueSeverity.Fatal => OperationOutcome.IssueSeverity.Fatal,
+                IssueSeverity.Error => OperationOutcome.IssueSeverity.Error,
+                IssueSeverity.Warning => OperationOutcome.IssueSeverity.Warning,
+                _ => OperationOutcome.IssueSeverity.Information,
+            },
+            Code = EnumUtility.ParseLiteral<OperationOutcome.IssueType>(issue.Code),
+            Details = new CodeableConcept { Text = issue.Text },
+            Diagnostics = issue.Profile is null ? $"rule {issue.Rule}" : $"rule {issue.Rule} of {issue.Profile}",
+        };
+        if (issue.Location is not null) component.Expression = [issue.Location];
+        if (issue.Line is { } line) component.AddExtension(LineExtension, new Integer(line));
+        if (issue.Column is { } column) component.AddExtension(ColumnExtension, new Integer(column));
+        return component;
     }
 }

@@ -6,6 +6,8 @@ using FhirGateway.Packages;
 using FhirGateway.Validation;
 using FhirGateway.Validation.Definitions;
 using FhirGateway.Validation.Terminology.Remote;
+using Hl7.Fhir.Model;
+using Hl7.Fhir.Serialization;
 
 namespace FhirGateway.CommandLine;
 
@@ -15,7 +17,10 @@ namespace FhirGateway.CommandLine;
 /// </summary>
 internal static class ValidateCommand
 {
-    private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions OnALine = new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+        .ForFhir(ModelInfo.ModelInspector);
+
+    private static readonly JsonSerializerOptions Pretty = new(OnALine) { WriteIndented = true };
 
     public static Command Create()
     {
@@ -93,7 +98,7 @@ internal static class ValidateCommand
         using var resource = new MemoryStream();
         await input.CopyToAsync(resource, cancellationToken);
         var result = await validator.ValidateAsync(resource.GetBuffer().AsMemory(0, (int)resource.Length), profiles, cancellationToken);
-        Console.Out.WriteLine(JsonSerializer.Serialize(JsonElement.Parse(result.ToOperationOutcome()), Pretty));
+        Console.Out.WriteLine(JsonSerializer.Serialize(result.ToOperationOutcome(), Pretty));
         return result.IsValid ? 0 : 1;
     }
 
@@ -105,7 +110,7 @@ internal static class ValidateCommand
         {
             if (string.IsNullOrWhiteSpace(line)) continue;
             var result = await validator.ValidateAsync(Encoding.UTF8.GetBytes(line), profiles, cancellationToken);
-            Console.Out.WriteLine(Encoding.UTF8.GetString(result.ToOperationOutcome()));
+            Console.Out.WriteLine(JsonSerializer.Serialize(result.ToOperationOutcome(), OnALine));
             allValid &= result.IsValid;
         }
 

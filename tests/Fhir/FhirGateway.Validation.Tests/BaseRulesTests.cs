@@ -1,6 +1,6 @@
 using System.Text;
-using System.Text.Json;
 using FhirGateway.Validation.Definitions;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Validation.Tests;
 
@@ -81,20 +81,19 @@ public sealed class BaseRulesTests
     [Fact]
     public void The_outcome_names_severity_place_profile_and_rule()
     {
-        using var outcome = JsonDocument.Parse(Validate("""{"resourceType":"Patient","gender":"man"}""").ToOperationOutcome());
-        Assert.Equal("OperationOutcome", outcome.RootElement.GetProperty("resourceType").GetString());
-        var issue = outcome.RootElement.GetProperty("issue")[0];
-        Assert.Equal("error", issue.GetProperty("severity").GetString());
-        Assert.Equal("code-invalid", issue.GetProperty("code").GetString());
-        Assert.Equal("Patient.gender", issue.GetProperty("expression")[0].GetString());
-        Assert.Contains("http://hl7.org/fhir/StructureDefinition/Patient", issue.GetProperty("diagnostics").GetString(), StringComparison.Ordinal);
+        var issue = Validate("""{"resourceType":"Patient","gender":"man"}""").ToOperationOutcome().Issue[0];
+        Assert.Equal(OperationOutcome.IssueSeverity.Error, issue.Severity);
+        Assert.Equal(OperationOutcome.IssueType.CodeInvalid, issue.Code);
+        Assert.Equal(["Patient.gender"], issue.Expression);
+        Assert.Contains("http://hl7.org/fhir/StructureDefinition/Patient", issue.Diagnostics, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_valid_resource_still_gets_an_outcome_that_is_one()
     {
         var outcome = Validate("""{"resourceType":"Patient"}""").ToOperationOutcome();
-        Assert.True(Validator.Validate(outcome).IsValid);
+        Assert.Equal(OperationOutcome.IssueSeverity.Information, Assert.Single(outcome.Issue).Severity);
+        Assert.DoesNotContain(Validator.Validate(outcome).Issue, issue => issue.Severity != OperationOutcome.IssueSeverity.Information);
     }
 
     private static ValidationResult Validate(string json) => Validator.Validate(Encoding.UTF8.GetBytes(json));

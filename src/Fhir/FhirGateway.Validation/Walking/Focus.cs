@@ -78,6 +78,19 @@ internal sealed class Focus(Focus? parent, JsonElement json, JsonElement extras,
         }
     }
 
+    /// <summary>Where the element begins in the text around the root, in bytes.</summary>
+    public int Offset
+    {
+        get
+        {
+            if (parent is null) return 0;
+            var place = json.ValueKind != JsonValueKind.Undefined ? json : extras;
+            if (place.ValueKind == JsonValueKind.Undefined) return parent.Offset;
+            // All elements of a document are parts of one text.
+            return JsonMarshal.GetRawUtf8Value(Root.Json).Overlaps(JsonMarshal.GetRawUtf8Value(place), out var offset) ? offset : 0;
+        }
+    }
+
     public string Location
     {
         get

@@ -1,10 +1,12 @@
+using FhirGateway.Validation.Findings;
+
 namespace FhirGateway.Validation.Walking;
 
 /// <summary>What was found, in the order it was found in, up to a limit.</summary>
 /// <param name="max">How many are listed; at most half of them are less than errors, so that these never crowd errors out.</param>
 internal sealed class IssueList(int max)
 {
-    private readonly List<ValidationIssue> _issues = [];
+    private readonly List<(ValidationIssue Issue, int Offset)> _issues = [];
     private int _unlisted;
     private IssueSeverity _worstUnlisted;
 
@@ -17,10 +19,21 @@ internal sealed class IssueList(int max)
         return false;
     }
 
-    public void Add(ValidationIssue issue) => _issues.Add(issue);
+    /// <param name="offset">Where in the text, in bytes from the resource's first; -1 for what concerns no place.</param>
+    public void Add(ValidationIssue issue, int offset) => _issues.Add((issue, offset));
 
-    /// <summary>All that was found; the last says how many are not listed, when there were too many, and is as severe as the worst of them.</summary>
-    public IReadOnlyList<ValidationIssue> ToList() => _unlisted == 0
-        ? _issues
-        : [.. _issues, new ValidationIssue(_worstUnlisted, "too-costly", $"{_unlisted} further issues are not listed: mend these first.", null, null, "limits")];
+    /// <summary>
+    /// All that was found, with lines and columns. When there was too much, the last says how many are not listed, and is as severe
+    /// as the worst of them.
+    /// </summary>
+    /// <param name="text">UTF-8.</param>
+    /// <param name="first">Where in the text the resource begins.</param>
+    public IReadOnlyList<ValidationIssue> ToList(ReadOnlySpan<byte> text, int first)
+    {
+        if (_issues.Count == 0) return [];
+        var found = TextPositions.Resolve(_issues, text, first);
+        if (_unlisted == 0) return found;
+        var rest = $"{_unlisted} further issues are not listed: fix these first.";
+        return [.. found, new ValidationIssue(_worstUnlisted, "too-costly", rest, null, null, "limits")];
+    }
 }

@@ -71,7 +71,9 @@ internal sealed class ValidationRun
     /// <summary>The ids that links in narratives can lead to; looked for when the first link is met.</summary>
     public HashSet<string> Anchors => _anchors ??= NarrativeLinks.Anchors(Root.Json);
 
-    public IReadOnlyList<ValidationIssue> Issues => _found.ToList();
+    /// <summary>All that was found.</summary>
+    /// <inheritdoc cref="IssueList.ToList"/>
+    public IReadOnlyList<ValidationIssue> Issues(ReadOnlySpan<byte> text, int first) => _found.ToList(text, first);
 
     /// <summary>Whether a trial goes on that has failed already, so that there is no more to find out.</summary>
     public bool IsDecided => _failure is not null;
@@ -96,7 +98,7 @@ internal sealed class ValidationRun
 
     /// <summary>Reports why the validation ended early.</summary>
     public void Report(ValidationEndedException end) =>
-        _found.Add(new ValidationIssue(IssueSeverity.Error, "too-costly", end.Message, end.At.Location, null, "limits"));
+        _found.Add(new ValidationIssue(IssueSeverity.Error, "too-costly", end.Message, end.At.Location, null, "limits"), end.At.Offset);
 
     public void Error(string code, string text, Focus focus, ElementSchema? schema, string rule) => Report(IssueSeverity.Error, code, text, focus, schema, rule);
 
@@ -105,7 +107,7 @@ internal sealed class ValidationRun
         ValidationIssue Issue() => new(severity, code, Words.Cut(text), focus.Location, schema?.Schema.Url, rule);
         if (_depth == 0)
         {
-            if (_found.Takes(severity)) _found.Add(Issue());
+            if (_found.Takes(severity)) _found.Add(Issue(), focus.Offset);
         }
         else if (severity >= IssueSeverity.Error)
         {
