@@ -1,8 +1,9 @@
 using System.Reflection;
 using System.Text.Encodings.Web;
 using FhirGateway.Api;
-using FhirGateway.Configuration;
-using FhirGateway.Delivery;
+using FhirGateway.Settings;
+using FhirGateway.Sources;
+using FhirGateway.Destination;
 using FhirGateway.Fhir.Rest;
 using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;
@@ -72,7 +73,9 @@ public static class GatewayHost
         var settings = section.Get<GatewaySettings>() ?? new GatewaySettings();
 
         services.TryAddSingleton(Vendors);
-        services.AddSingleton<IValidateOptions<GatewaySettings>, SettingsValidation>();
+        services.AddSingleton<IValidateOptions<GatewaySettings>, SettingsChecks>();
+        services.AddSingleton<IValidateOptions<GatewaySettings>, SourceChecks>();
+        services.AddSingleton<IValidateOptions<GatewaySettings>, ConformanceChecks>();
         services.AddOptions<GatewaySettings>().Bind(section).ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<SourceCatalog>();
@@ -95,9 +98,10 @@ public static class GatewayHost
         services.AddHostedService<DeliveryWorker>();
 
         services.TryAddSingleton(provider => new SandboxServer(provider.GetRequiredService<TimeProvider>()));
-        services.TryAddKeyedSingleton<HttpMessageHandler>(typeof(Destination), (provider, _) => DestinationTransport(provider));
+        services.TryAddKeyedSingleton<HttpMessageHandler>(typeof(FhirServer), (provider, _) => DestinationTransport(provider));
         services.AddSingleton(OpenDestination);
-        services.AddSingleton<LookupResolver>();
+        services.AddSingleton<Lookups>();
+        services.AddSingleton<DefinitelyMissing>(provider => provider.GetRequiredService<Lookups>().IsMissingAsync);
         services.AddSingleton<TransactionSender>();
 
         // The authentication framework brings a key ring for cookies, which nothing here uses: none is written to disk.
@@ -153,11 +157,11 @@ public static class GatewayHost
             }
             : new SandboxHandler(provider.GetRequiredService<SandboxServer>(), SandboxUrl);
 
-    private static Destination OpenDestination(IServiceProvider provider)
+    private static FhirServer OpenDestination(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<IOptions<GatewaySettings>>().Value.Destination;
         var baseUrl = new Uri(options.BaseUrl is { Length: > 0 } url ? url : SandboxUrl);
-        var transport = provider.GetRequiredKeyedService<HttpMessageHandler>(typeof(Destination));
-        return new Destination(new FhirClient(DestinationClient.Create(options, baseUrl, transport, provider.GetRequiredService<TimeProvider>())));
+        var transport = provider.GetRequiredKeyedService<HttpMessageHandler>(typeof(FhirServer));
+        return new FhirServer(new FhirClient(DestinationClient.Create(options, baseUrl, transport, provider.GetRequiredService<TimeProvider>())));
     }
 }

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using FhirGateway.CommandLine;
-using FhirGateway.Delivery;
+using FhirGateway.Destination;
 using FhirGateway.Fhir.Rest;
 using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
@@ -87,7 +87,7 @@ internal sealed class RunningGateway : IAsyncDisposable
             builder.Services.AddSingleton(sandbox);
             services?.Invoke(builder.Services);
             if (logs is not null) builder.Logging.AddProvider(logs);
-            if (destination is not null) builder.Services.AddKeyedSingleton<HttpMessageHandler>(typeof(Destination), (_, _) => destination);
+            if (destination is not null) builder.Services.AddKeyedSingleton<HttpMessageHandler>(typeof(FhirServer), (_, _) => destination);
         });
         await app.StartAsync();
         return new RunningGateway(app, sandbox, folder);

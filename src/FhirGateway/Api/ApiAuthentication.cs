@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
-using FhirGateway.Configuration;
+using FhirGateway.Settings;
+using FhirGateway.Sources;
 using FhirGateway.Mapping;
-using FhirGateway.Receiving;
+using FhirGateway.Sources.Proofs;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.Tokens;

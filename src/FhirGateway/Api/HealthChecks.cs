@@ -1,4 +1,4 @@
-using FhirGateway.Delivery;
+using FhirGateway.Destination;
 using FhirGateway.Ledger.Sqlite;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -23,7 +23,7 @@ internal sealed class LedgerCheck(SqliteLedger ledger) : IHealthCheck
 }
 
 /// <summary>Whether the destination answers. While it doesn't, messages are still taken and wait in the ledger.</summary>
-internal sealed class DestinationCheck(Destination destination) : IHealthCheck
+internal sealed class DestinationCheck(FhirServer destination) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         await destination.IsReachableAsync(cancellationToken)

@@ -3,8 +3,8 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using FhirGateway.Configuration;
-using FhirGateway.Delivery;
+using FhirGateway.Sources;
+using FhirGateway.Destination;
 using FhirGateway.Fhir.Rest;
 using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
@@ -149,7 +149,7 @@ public sealed class Demo : IAsyncDisposable
             try
             {
                 var bundle = world.ToTransaction();
-                var destination = _app.Services.GetRequiredService<Destination>();
+                var destination = _app.Services.GetRequiredService<FhirServer>();
                 var answer = await destination.TransactionAsync(bundle, "demo", cancellationToken);
 
                 // Two demonstrations at once may race for the same patient; the loser finds it there.

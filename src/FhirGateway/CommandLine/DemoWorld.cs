@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FhirGateway.Configuration;
-using FhirGateway.Delivery;
+using FhirGateway.Sources;
+using FhirGateway.Destination;
 using FhirGateway.Mapping;
 using FhirGateway.Mapping.Json;
 

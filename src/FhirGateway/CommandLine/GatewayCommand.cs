@@ -1,5 +1,5 @@
 using System.CommandLine;
-using FhirGateway.Configuration;
+using FhirGateway.Settings;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 

@@ -3,7 +3,7 @@ using System.IdentityModel.Tokens.Jwt;
 using System.Net.Http.Headers;
 using System.Text;
 using FhirGateway.Mapping;
-using FhirGateway.Receiving;
+using FhirGateway.Sources.Proofs;
 using Microsoft.IdentityModel.Tokens;
 
 namespace FhirGateway.CommandLine;

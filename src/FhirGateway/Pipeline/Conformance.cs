@@ -1,4 +1,4 @@
-using FhirGateway.Configuration;
+using FhirGateway.Settings;
 using FhirGateway.Mapping;
 using FhirGateway.Packages;
 using FhirGateway.Validation;

@@ -1,5 +1,5 @@
-using FhirGateway.Configuration;
-using FhirGateway.Delivery;
+using FhirGateway.Sources;
+using FhirGateway.Destination;
 using FhirGateway.Ledger;
 using FhirGateway.Mapping;
 using FhirGateway.Mapping.Json;
@@ -11,16 +11,16 @@ namespace FhirGateway.Pipeline;
 public sealed class DeliveryPipeline(
     SourceCatalog sources,
     VersionHistory history,
-    LookupResolver lookups,
+    Lookups lookups,
     TransactionSender sender,
     IEnumerable<BundleCheck> checks,
     GatewayMetrics metrics)
 {
     /// <returns>What came of it, and the versions that are on the destination if it was delivered.</returns>
-    public async Task<(DeliveryResult Result, IReadOnlyList<NewVersion> Versions)> RunAsync(ClaimedDelivery claim, CancellationToken cancellationToken)
+    public async Task<(Outcome Result, IReadOnlyList<NewVersion> Versions)> RunAsync(ClaimedDelivery claim, CancellationToken cancellationToken)
     {
         if (!sources.TryGet(claim.Source, out var source))
-            return (new Park("source:" + claim.Source, $"the source {claim.Source} is not configured any more: configure it again, or leave this parked"), []);
+            return (new Parked("source:" + claim.Source, $"the source {claim.Source} is not configured any more: configure it again, or leave this parked"), []);
 
         var reading = source.Vendor.Read(claim.Body, source.Settings);
         if (reading.Events.Where(e => e.Key == claim.EventKey).MinBy(e => e.Problems.Count) is not { } happened)
@@ -38,7 +38,7 @@ public sealed class DeliveryPipeline(
 
         // Which document it is a version of may hang on what was found.
         var plan = source.Vendor.Plan(happened, source.Settings, facts, found);
-        if (plan.Lane != claim.Lane) return (new Relane(plan.Lane, "what was looked up says which document it is a version of: it waits its turn among the others"), []);
+        if (plan.Lane != claim.Lane) return (new Relaned(plan.Lane, "what was looked up says which document it is a version of: it waits its turn among the others"), []);
 
         var (predecessor, isLate) = await history.OfAsync(claim, plan.Version, cancellationToken);
         var context = new TranslationContext(source.Settings, facts, found, predecessor, isLate);
@@ -48,7 +48,7 @@ public sealed class DeliveryPipeline(
             translation = source.Vendor.Translate(happened, context with { Late = late });
 
         var result = await DeliverAsync(claim, translation, cancellationToken);
-        if (result is Park missing && predecessor?.Needed.Any(needed => needed.Condition == missing.WaitsFor) == true)
+        if (result is Parked missing && predecessor?.Needed.Any(needed => needed.Condition == missing.WaitsFor) == true)
         {
             // Nobody will bring back what was deleted: the note goes out without ending what is no longer there.
             var (remaining, unanswered) = await history.RemainingAsync(predecessor, cancellationToken);
@@ -61,7 +61,7 @@ public sealed class DeliveryPipeline(
         return (result, result is Delivered ? VersionHistory.Written(plan.Version, translation) : []);
     }
 
-    private async Task<DeliveryResult> DeliverAsync(ClaimedDelivery claim, Translation translation, CancellationToken cancellationToken)
+    private async Task<Outcome> DeliverAsync(ClaimedDelivery claim, Translation translation, CancellationToken cancellationToken)
     {
         if (translation.Problems.Any(IsError)) return Refused("the event can't be translated", translation.Problems);
         if (translation.Bundle is null) return new Delivered(Receipt.WithInformation(Receipt.Of([]), translation.Problems));
@@ -77,11 +77,11 @@ public sealed class DeliveryPipeline(
     private static Problem Gone(string condition) => new(
         ProblemSeverity.Information, "not-found", $"The version before this one was not ended whole: {Uri.UnescapeDataString(condition)} is no longer on the destination.", null);
 
-    private static GiveUp Refused(string reason, IReadOnlyList<Problem> problems)
+    private static Dead Refused(string reason, IReadOnlyList<Problem> problems)
     {
         var errors = problems.Where(IsError).ToList();
         if (errors.Count == 0) errors.Add(Problem.Error("processing", reason));
-        return new GiveUp($"{reason}: {string.Join(" ", errors.Select(problem => $"{problem.Text}{At(problem)}"))}", OutcomeJson.Text(problems.Count == 0 ? errors : problems));
+        return new Dead($"{reason}: {string.Join(" ", errors.Select(problem => $"{problem.Text}{At(problem)}"))}", OutcomeJson.Text(problems.Count == 0 ? errors : problems));
     }
 
     private static string At(Problem problem) => problem.Pointer is { Length: > 0 } pointer ? $" (at {pointer})" : "";

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using FhirGateway.Configuration;
-using FhirGateway.Delivery;
+using FhirGateway.Settings;
+using FhirGateway.Destination;
 using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Telemetry;
@@ -87,7 +87,7 @@ public sealed class DeliveryWorker(
         }
     }
 
-    private async Task<(DeliveryResult Result, IReadOnlyList<NewVersion> Versions)> AttemptAsync(ClaimedDelivery claim, CancellationToken cancellationToken, CancellationToken aborting)
+    private async Task<(Outcome Result, IReadOnlyList<NewVersion> Versions)> AttemptAsync(ClaimedDelivery claim, CancellationToken cancellationToken, CancellationToken aborting)
     {
         try
         {
@@ -107,7 +107,7 @@ public sealed class DeliveryWorker(
         }
     }
 
-    private async Task EndAsync(ClaimedDelivery claim, DeliveryResult result, IReadOnlyList<NewVersion> versions)
+    private async Task EndAsync(ClaimedDelivery claim, Outcome result, IReadOnlyList<NewVersion> versions)
     {
         var now = clock.GetUtcNow();
         switch (result)
@@ -117,24 +117,24 @@ public sealed class DeliveryWorker(
                 metrics.Delivered(claim.Source, now - claim.ReceivedAt);
                 PipelineLog.Delivered(logger, claim.Id, claim.Source, claim.Attempt);
                 break;
-            case Park park:
+            case Parked park:
                 await ledger.ParkAsync(claim, park.WaitsFor, park.Reason, now + ParkedWait(claim, now));
                 metrics.Parked(claim.Source);
                 PipelineLog.Parked(logger, claim.Id, claim.Source);
                 break;
-            case Relane relane:
+            case Relaned relane:
                 await ledger.RelaneAsync(claim, relane.Lane, relane.Reason);
                 PipelineLog.Relaned(logger, claim.Id, claim.Source);
                 break;
-            case GiveUp dead:
+            case Dead dead:
                 await ledger.KillAsync(claim, dead.Reason, dead.Outcome);
-                metrics.Died(claim.Source);
+                metrics.Dead(claim.Source);
                 PipelineLog.Died(logger, claim.Id, claim.Source, claim.Attempt);
                 break;
             case TryAgain again:
                 var wait = Backoff.Wait(again, claim.RoundAttempt, _options.LongestWait, Backoff.Chance());
                 await ledger.RetryAsync(claim, again.Reason, now + wait);
-                metrics.Retried(claim.Source, again.Cause);
+                metrics.Retried(claim.Source, again.Cause.ToString());
                 if (again.Cause == RetryCause.Misconfigured) PipelineLog.Misconfigured(logger, claim.Id, claim.Source, again.Reason, wait);
                 else PipelineLog.TriedAgainLater(logger, claim.Id, claim.Source, again.Reason, wait);
                 break;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using FhirGateway.Delivery;
+using FhirGateway.Destination;
 using FhirGateway.Fhir.Rest;
 using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
@@ -8,7 +8,7 @@ using FhirGateway.Mapping;
 namespace FhirGateway.Pipeline;
 
 /// <summary>What the ledger knows of earlier and later versions of what a delivery writes.</summary>
-public sealed class VersionHistory(SqliteLedger ledger, Destination destination)
+public sealed class VersionHistory(SqliteLedger ledger, FhirServer destination)
 {
     /// <summary>The version that a note replaces, if any, or that a newer one is already delivered.</summary>
     public async Task<(Predecessor? Predecessor, bool IsLate)> OfAsync(ClaimedDelivery claim, DocumentVersion? version, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using FhirGateway.Configuration;
-using FhirGateway.Delivery;
+using FhirGateway.Settings;
+using FhirGateway.Sources;
 using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;
@@ -9,10 +9,13 @@ using Microsoft.Extensions.Options;
 
 namespace FhirGateway.Receiving;
 
+/// <summary>Whether the destination says that it does not have a resource. False when it has one, several, or gave no answer.</summary>
+public delegate Task<bool> DefinitelyMissing(ResourceLookup lookup, CancellationToken cancellationToken);
+
 /// <summary>Puts a sound message into the ledger and decides the answer: stored, or refused because what it names is not on the destination.</summary>
 public sealed class MessageRecorder(
     SqliteLedger ledger,
-    LookupResolver lookups,
+    DefinitelyMissing isMissing,
     IOptions<GatewaySettings> settings,
     GatewayMetrics metrics,
     TimeProvider clock,
@@ -52,7 +55,7 @@ public sealed class MessageRecorder(
 
         foreach (var dead in recorded.Deliveries.Where(each => !recorded.Duplicate && each.State == DeliveryState.Dead))
         {
-            metrics.Died(source.Name);
+            metrics.Dead(source.Name);
             ReceivingLog.DeadOnArrival(logger, dead.Id, source.Name);
         }
 
@@ -106,7 +109,7 @@ public sealed class MessageRecorder(
         {
             try
             {
-                if ((await lookups.ResourceAsync(lookup, budget)).Stopped is Park) missing.Add(lookup.Missing);
+                if (await isMissing(lookup, budget)) missing.Add(lookup.Missing);
             }
             catch (OperationCanceledException) when (budget.IsCancellationRequested)
             {

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
-using FhirGateway.Configuration;
+using FhirGateway.Settings;
+using FhirGateway.Sources;
+using FhirGateway.Sources.Proofs;
 using FhirGateway.Mapping;
 using FhirGateway.Telemetry;
 using Microsoft.AspNetCore.Diagnostics;

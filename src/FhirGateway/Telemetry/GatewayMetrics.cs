@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using FhirGateway.Delivery;
 
 namespace FhirGateway.Telemetry;
 
@@ -42,9 +41,10 @@ public sealed class GatewayMetrics
 
     public void Parked(string source) => _parked.Add(1, new KeyValuePair<string, object?>("source", source));
 
-    public void Died(string source) => _dead.Add(1, new KeyValuePair<string, object?>("source", source));
+    public void Dead(string source) => _dead.Add(1, new KeyValuePair<string, object?>("source", source));
 
-    public void Retried(string source, RetryCause cause) => _retried.Add(1, new("source", source), new("cause", cause.ToString()));
+    /// <param name="cause">A word for what failed.</param>
+    public void Retried(string source, string cause) => _retried.Add(1, new("source", source), new("cause", cause));
 
     public void Drifted(string source, int fields)
     {

@@ -1,5 +1,5 @@
 using System.Text;
-using FhirGateway.Configuration;
+using FhirGateway.Settings;
 using FhirGateway.Ledger;
 using FhirGateway.Mapping;
 using FhirGateway.Pipeline;

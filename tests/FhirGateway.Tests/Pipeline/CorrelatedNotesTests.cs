@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using FhirGateway.Ledger;
 using FhirGateway.Sandbox;
-using FhirGateway.Tests.Delivery;
+using FhirGateway.Tests.Destination;
 
 namespace FhirGateway.Tests.Pipeline;
 

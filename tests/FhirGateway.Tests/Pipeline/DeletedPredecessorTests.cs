@@ -4,7 +4,7 @@ using FhirGateway.Fhir.Rest;
 using FhirGateway.Ledger;
 using FhirGateway.Sandbox;
 using FhirGateway.Testing;
-using FhirGateway.Tests.Delivery;
+using FhirGateway.Tests.Destination;
 
 namespace FhirGateway.Tests.Pipeline;
 

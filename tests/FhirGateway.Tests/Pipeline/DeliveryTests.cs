@@ -1,7 +1,7 @@
 using System.Net;
 using FhirGateway.Ledger;
 using FhirGateway.Sandbox;
-using FhirGateway.Tests.Delivery;
+using FhirGateway.Tests.Destination;
 
 namespace FhirGateway.Tests.Pipeline;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using FhirGateway.Ledger;
 using FhirGateway.Sandbox;
-using FhirGateway.Tests.Delivery;
+using FhirGateway.Tests.Destination;
 
 namespace FhirGateway.Tests.Receiving;
 

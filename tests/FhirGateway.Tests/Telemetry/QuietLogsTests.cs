@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using FhirGateway.Ledger;
 using FhirGateway.Sandbox;
-using FhirGateway.Tests.Delivery;
+using FhirGateway.Tests.Destination;
 using Microsoft.Extensions.Logging;
 
 namespace FhirGateway.Tests.Telemetry;

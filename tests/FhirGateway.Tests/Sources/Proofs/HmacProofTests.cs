@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text;
 using FhirGateway.Mapping;
-using FhirGateway.Receiving;
+using FhirGateway.Sources.Proofs;
 using FhirGateway.Testing;
 using Microsoft.AspNetCore.Http;
 
-namespace FhirGateway.Tests.Receiving;
+namespace FhirGateway.Tests.Sources.Proofs;
 
 /// <summary>Signatures against the vectors of the vendors' contracts, computed there with two other programs.</summary>
 public sealed class HmacProofTests

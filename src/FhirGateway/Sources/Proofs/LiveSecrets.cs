@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace FhirGateway.Receiving;
+namespace FhirGateway.Sources.Proofs;
 
 /// <summary>
 /// The secrets of one proof that are valid now: one, or several while keys are rotated. Comparisons look at every secret and take

@@ -1,16 +1,17 @@
+using FhirGateway.Destination;
 using System.Text.Json;
 using FhirGateway.Fhir.Rest;
 using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;
 
-namespace FhirGateway.Delivery;
+namespace FhirGateway.Pipeline;
 
 /// <summary>Finds what a translation must know from elsewhere: resources of the destination, correlations of the ledger. Remembers nothing: what was missing may be there now.</summary>
-public sealed class LookupResolver(Destination destination, SqliteLedger ledger)
+public sealed class Lookups(FhirServer destination, SqliteLedger ledger)
 {
     /// <summary>All that was found; or, at the first that was not, what becomes of the delivery.</summary>
-    public async Task<(IReadOnlyDictionary<Lookup, JsonElement> Found, DeliveryResult? Stopped)> ResolveAsync(
+    public async Task<(IReadOnlyDictionary<Lookup, JsonElement> Found, Outcome? Stopped)> ResolveAsync(
         string source, IReadOnlyList<Lookup> lookups, CancellationToken cancellationToken)
     {
         var found = new Dictionary<Lookup, JsonElement>();
@@ -30,7 +31,7 @@ public sealed class LookupResolver(Destination destination, SqliteLedger ledger)
     }
 
     /// <summary>A resource by its identifier. None parks; several are refused, for no guess decides between patients.</summary>
-    public async Task<(JsonElement? Value, DeliveryResult? Stopped)> ResourceAsync(ResourceLookup lookup, CancellationToken cancellationToken)
+    public async Task<(JsonElement? Value, Outcome? Stopped)> ResourceAsync(ResourceLookup lookup, CancellationToken cancellationToken)
     {
         var condition = $"{lookup.ResourceType}?{new Identity(lookup.System, lookup.Value).Query}";
         var readable = Uri.UnescapeDataString(condition);
@@ -40,9 +41,9 @@ public sealed class LookupResolver(Destination destination, SqliteLedger ledger)
             return found.Matches switch
             {
                 null => (null, Unanswered(found.Answer)),
-                [] => (null, new Park(condition, $"{readable} matches nothing on the destination")),
+                [] => (null, new Parked(condition, $"{readable} matches nothing on the destination")),
                 [var match] => (match, null),
-                _ => (null, new GiveUp(
+                _ => (null, new Dead(
                     $"several resources match {readable}",
                     OutcomeJson.Text(Problem.Error("multiple-matches", $"Several resources match {readable}: remove the double, then replay.")))),
             };
@@ -53,15 +54,19 @@ public sealed class LookupResolver(Destination destination, SqliteLedger ledger)
         }
     }
 
+    /// <summary>Whether the destination says that it has no such resource.</summary>
+    public async Task<bool> IsMissingAsync(ResourceLookup lookup, CancellationToken cancellationToken) =>
+        (await ResourceAsync(lookup, cancellationToken)).Stopped is Parked;
+
     private static TryAgain Unanswered(FhirResponse answer)
     {
         var cause = answer.Status is 408 or 425 or 429 or >= 500 ? RetryCause.Unavailable : RetryCause.Misconfigured;
         return new TryAgain($"the destination answered {answer.Status} to a search", cause, answer.RetryAfter);
     }
 
-    private async Task<(JsonElement? Value, DeliveryResult? Stopped)> CorrelationAsync(string source, CorrelationLookup lookup, CancellationToken cancellationToken)
+    private async Task<(JsonElement? Value, Outcome? Stopped)> CorrelationAsync(string source, CorrelationLookup lookup, CancellationToken cancellationToken)
     {
         if (await ledger.GetCorrelationAsync(source, lookup.Key, cancellationToken) is { } json) return (JsonElement.Parse(json), null);
-        return (null, new Park(WaitsFor.Correlation(lookup.Key), $"nothing is registered under the correlation {lookup.Key}"));
+        return (null, new Parked(WaitsFor.Correlation(lookup.Key), $"nothing is registered under the correlation {lookup.Key}"));
     }
 }

@@ -1,10 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text;
-using FhirGateway.Configuration;
 using FhirGateway.Mapping;
 using Microsoft.AspNetCore.Authentication;
 
-namespace FhirGateway.Receiving;
+namespace FhirGateway.Sources.Proofs;
 
 /// <summary>Whether a call was made by the sender a source is configured for. Looks at headers and raw bytes only: nothing is parsed before.</summary>
 public static class SourceAuthentication

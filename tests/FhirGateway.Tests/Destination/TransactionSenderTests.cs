@@ -1,9 +1,10 @@
 using System.Text.Json;
-using FhirGateway.Configuration;
-using FhirGateway.Delivery;
+using FhirGateway.Settings;
+using FhirGateway.Destination;
+using FhirGateway.Pipeline;
 using FhirGateway.Fhir.Rest;
 
-namespace FhirGateway.Tests.Delivery;
+namespace FhirGateway.Tests.Destination;
 
 /// <summary>What each answer of a destination makes of a delivery; the answers are those seen from real servers.</summary>
 public sealed class TransactionSenderTests
@@ -86,7 +87,7 @@ public sealed class TransactionSenderTests
             : request.RequestUri!.AbsolutePath.EndsWith("Patient", StringComparison.Ordinal) ? ScriptedServer.Matches(0)
             : ScriptedServer.Matches(1));
 
-        var parked = Assert.IsType<Park>(result);
+        var parked = Assert.IsType<Parked>(result);
         Assert.Equal("Patient?identifier=urn%3Ap%7C1", parked.WaitsFor);
         Assert.Contains("Patient?identifier=urn:p|1", parked.Reason, StringComparison.Ordinal);
         Assert.Contains("GET /fhir/Encounter?identifier=urn:e|2&_count=2", server.Requests);
@@ -101,7 +102,7 @@ public sealed class TransactionSenderTests
             """u8.ToArray();
         var (result, _) = await SendAsync(request => request.Method == HttpMethod.Post ? ScriptedServer.Outcome(404) : ScriptedServer.Matches(0), patching);
 
-        Assert.Equal("MedicationStatement?identifier=urn%3Am%7C1", Assert.IsType<Park>(result).WaitsFor);
+        Assert.Equal("MedicationStatement?identifier=urn%3Am%7C1", Assert.IsType<Parked>(result).WaitsFor);
     }
 
     [Fact]
@@ -138,7 +139,7 @@ public sealed class TransactionSenderTests
         var (result, _) = await SendAsync(request => request.Method == HttpMethod.Post ? ScriptedServer.Outcome(412)
             : ScriptedServer.Matches(request.RequestUri!.AbsolutePath.EndsWith("Encounter", StringComparison.Ordinal) ? 2 : 1));
 
-        var dead = Assert.IsType<GiveUp>(result);
+        var dead = Assert.IsType<Dead>(result);
         Assert.Contains("Encounter?identifier=urn:e|2", dead.Reason, StringComparison.Ordinal);
         Assert.DoesNotContain("Patient?", dead.Reason, StringComparison.Ordinal);
         Assert.Equal("OperationOutcome", JsonElement.Parse(dead.Outcome).GetProperty("resourceType").GetString());
@@ -149,12 +150,12 @@ public sealed class TransactionSenderTests
     {
         var (result, _) = await SendAsync(request => request.Method == HttpMethod.Post ? ScriptedServer.Outcome(422, "that code is unknown") : ScriptedServer.Matches(1));
 
-        Assert.Contains("that code is unknown", Assert.IsType<GiveUp>(result).Outcome, StringComparison.Ordinal);
+        Assert.Contains("that code is unknown", Assert.IsType<Dead>(result).Outcome, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("409 Conflict", typeof(TryAgain))]
-    [InlineData("422", typeof(GiveUp))]
+    [InlineData("422", typeof(Dead))]
     [InlineData("500", typeof(TryAgain))]
     public async Task A_failed_entry_inside_a_success_is_a_failure(string status, Type expected)
     {
@@ -180,7 +181,7 @@ public sealed class TransactionSenderTests
     {
         using var server = new ScriptedServer(_ => throw new HttpRequestException("connection refused"));
         using var client = Client(server);
-        var sender = new TransactionSender(new Destination(new FhirClient(client)));
+        var sender = new TransactionSender(new FhirServer(new FhirClient(client)));
         for (var i = 0; i < 20; i++) await sender.SendAsync(Bundle, "1", CancellationToken.None);
 
         Assert.Equal(10, server.Requests.Count);
@@ -202,11 +203,11 @@ public sealed class TransactionSenderTests
         Assert.Equal(most, Backoff.Wait(failure, attempt, TimeSpan.FromMinutes(15), chance: 1).TotalMilliseconds);
     }
 
-    private static async Task<(DeliveryResult Result, ScriptedServer Server)> SendAsync(Func<HttpRequestMessage, HttpResponseMessage> answer, byte[]? bundle = null)
+    private static async Task<(Outcome Result, ScriptedServer Server)> SendAsync(Func<HttpRequestMessage, HttpResponseMessage> answer, byte[]? bundle = null)
     {
         var server = new ScriptedServer(answer);
         using var client = Client(server);
-        return (await new TransactionSender(new Destination(new FhirClient(client))).SendAsync(bundle ?? Bundle, "1", CancellationToken.None), server);
+        return (await new TransactionSender(new FhirServer(new FhirClient(client))).SendAsync(bundle ?? Bundle, "1", CancellationToken.None), server);
     }
 
     private static HttpClient Client(ScriptedServer server) =>

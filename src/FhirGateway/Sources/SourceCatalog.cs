@@ -1,8 +1,9 @@
+using FhirGateway.Settings;
 using System.Diagnostics.CodeAnalysis;
 using FhirGateway.Mapping;
 using Microsoft.Extensions.Options;
 
-namespace FhirGateway.Configuration;
+namespace FhirGateway.Sources;
 
 /// <summary>The configured sources by name, fixed when the gateway starts.</summary>
 public sealed class SourceCatalog(IOptions<GatewaySettings> settings, VendorCatalog vendors)

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 
-namespace FhirGateway.Tests.Delivery;
+namespace FhirGateway.Tests.Destination;
 
 /// <summary>A FHIR server that answers as a test says, and remembers what it was asked.</summary>
 internal sealed class ScriptedServer(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler

@@ -1,10 +1,10 @@
 using System.Net.Http.Headers;
 using System.Text;
-using FhirGateway.Configuration;
+using FhirGateway.Settings;
 using Polly;
 using Polly.CircuitBreaker;
 
-namespace FhirGateway.Delivery;
+namespace FhirGateway.Destination;
 
 /// <summary>Puts together the HTTP client of the destination from its settings.</summary>
 public static class DestinationClient

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 
-namespace FhirGateway.Delivery;
+namespace FhirGateway.Destination;
 
 /// <summary>The searches a transaction bundle stands on, as they are written in it (<c>Patient?identifier=system|value</c>).</summary>
 public static class Conditions

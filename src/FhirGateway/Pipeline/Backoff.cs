@@ -1,6 +1,7 @@
+using FhirGateway.Destination;
 using System.Diagnostics.CodeAnalysis;
 
-namespace FhirGateway.Delivery;
+namespace FhirGateway.Pipeline;
 
 /// <summary>How long to wait before the next attempt. Waits grow and are random, so that deliveries that failed together don't return together.</summary>
 public static class Backoff

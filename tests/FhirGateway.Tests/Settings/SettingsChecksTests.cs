@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Options;
 
-namespace FhirGateway.Tests.Configuration;
+namespace FhirGateway.Tests.Settings;
 
 /// <summary>Settings that could not work, or would not be safe, keep the gateway from starting and say what to change.</summary>
-public sealed class SettingsValidationTests
+public sealed class SettingsChecksTests
 {
     public static TheoryData<string, string?, string> Wrong => new()
     {

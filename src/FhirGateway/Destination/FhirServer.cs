@@ -1,10 +1,10 @@
 using System.Text.Json;
 using FhirGateway.Fhir.Rest;
 
-namespace FhirGateway.Delivery;
+namespace FhirGateway.Destination;
 
 /// <summary>The FHIR R4 server that bundles go to, as far as the gateway uses it. It tries nothing twice; the ledger does.</summary>
-public sealed class Destination(FhirClient client)
+public sealed class FhirServer(FhirClient client)
 {
     /// <summary>Sends a transaction bundle as it is.</summary>
     /// <exception cref="FhirRequestException">No answer came; what was sent may have been done.</exception>

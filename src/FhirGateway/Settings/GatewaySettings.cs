@@ -1,4 +1,4 @@
-namespace FhirGateway.Configuration;
+namespace FhirGateway.Settings;
 
 /// <summary>Everything a site configures, under <c>Gateway</c>: from appsettings.json, user secrets, environment variables or key files.</summary>
 public sealed class GatewaySettings

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using FhirGateway.Mapping;
 
-namespace FhirGateway.Delivery;
+namespace FhirGateway.Mapping;
 
 /// <summary>OperationOutcomes that the gateway itself writes.</summary>
 public static class OutcomeJson

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using FhirGateway.Mapping;
 
-namespace FhirGateway.Receiving;
+namespace FhirGateway.Sources.Proofs;
 
 /// <summary>Checks and makes the signatures an <see cref="HmacScheme"/> describes, always over the bytes as they travel.</summary>
 public static class HmacProof

@@ -1,7 +1,8 @@
+using FhirGateway.Settings;
 using FhirGateway.Mapping;
-using FhirGateway.Receiving;
+using FhirGateway.Sources.Proofs;
 
-namespace FhirGateway.Configuration;
+namespace FhirGateway.Sources;
 
 /// <summary>One configured sender: its vendor's definition, and the site's keys and decisions.</summary>
 public sealed class Source

@@ -2,13 +2,13 @@ using System.Text.Json;
 using FhirGateway.Fhir.Rest;
 using FhirGateway.Mapping;
 
-namespace FhirGateway.Delivery;
+namespace FhirGateway.Destination;
 
 /// <summary>Sends one transaction bundle and finds out what came of it: servers differ in how they say so.</summary>
-public sealed class TransactionSender(Destination destination)
+public sealed class TransactionSender(FhirServer destination)
 {
     /// <param name="deliveryId">Sent along, so that the destination's log can be matched with the ledger.</param>
-    public async Task<DeliveryResult> SendAsync(ReadOnlyMemory<byte> bundle, string deliveryId, CancellationToken cancellationToken)
+    public async Task<Outcome> SendAsync(ReadOnlyMemory<byte> bundle, string deliveryId, CancellationToken cancellationToken)
     {
         try
         {
@@ -38,7 +38,7 @@ public sealed class TransactionSender(Destination destination)
         _ => new TryAgain("the destination could not be reached", RetryCause.Unavailable),
     };
 
-    private async Task<DeliveryResult> JudgeAsync(int status, FhirResponse answer, IReadOnlyList<OutcomeIssue> issues, JsonElement sent, CancellationToken cancellationToken)
+    private async Task<Outcome> JudgeAsync(int status, FhirResponse answer, IReadOnlyList<OutcomeIssue> issues, JsonElement sent, CancellationToken cancellationToken)
     {
         var said = $"the destination answered {status}";
         switch (status)
@@ -59,7 +59,7 @@ public sealed class TransactionSender(Destination destination)
         // A reference or a patch that matches nothing fails the whole transaction; which one, and whether that was it, only asking tells.
         foreach (var condition in Conditions.References(sent).Union(Conditions.Patches(sent)))
         {
-            if ((await destination.FindAsync(condition, cancellationToken)).Matches is []) return new Park(condition, $"{Uri.UnescapeDataString(condition)} matches nothing on the destination");
+            if ((await destination.FindAsync(condition, cancellationToken)).Matches is []) return new Parked(condition, $"{Uri.UnescapeDataString(condition)} matches nothing on the destination");
         }
 
         if (status != 404) return Refused($"{said}: it refuses the bundle", issues);
@@ -68,7 +68,7 @@ public sealed class TransactionSender(Destination destination)
             : new TryAgain($"{said}, though everything the bundle refers to is there now", RetryCause.Unavailable, answer.RetryAfter);
     }
 
-    private async Task<DeliveryResult> SeveralMatchesAsync(string said, IReadOnlyList<OutcomeIssue> issues, JsonElement sent, CancellationToken cancellationToken)
+    private async Task<Outcome> SeveralMatchesAsync(string said, IReadOnlyList<OutcomeIssue> issues, JsonElement sent, CancellationToken cancellationToken)
     {
         var several = new List<string>();
         foreach (var condition in Conditions.References(sent).Concat(Conditions.Writes(sent)).Distinct())
@@ -78,13 +78,13 @@ public sealed class TransactionSender(Destination destination)
 
         return several.Count == 0
             ? Refused($"{said}: a condition of the bundle does not hold", issues)
-            : new GiveUp(
+            : new Dead(
                 $"{said}: several resources match {string.Join(" and ", several)}",
                 OutcomeJson.Text(several.Select(condition => Problem.Error("multiple-matches", $"Several resources match {condition}: remove the double, then replay."))));
     }
 
     /// <summary>A 2xx that says nothing of the entries may come from a FHIR server that is short of words, or from anything else that speaks HTTP: look whether the resources are there.</summary>
-    private async Task<DeliveryResult> ConfirmAsync(TransactionOutcome outcome, FhirResponse answer, JsonElement sent, CancellationToken cancellationToken)
+    private async Task<Outcome> ConfirmAsync(TransactionOutcome outcome, FhirResponse answer, JsonElement sent, CancellationToken cancellationToken)
     {
         // One that lists entries but not every one has dropped some: that the others' resources are there proves nothing.
         var count = sent.GetProperty("entry").GetArrayLength();
@@ -110,7 +110,7 @@ public sealed class TransactionSender(Destination destination)
         return failed.Count == 0 ? null : failed.Exists(status => status is 409) ? 409 : failed.Max();
     }
 
-    private static GiveUp Refused(string reason, IReadOnlyList<OutcomeIssue> issues) => new(reason, issues.Count == 0
+    private static Dead Refused(string reason, IReadOnlyList<OutcomeIssue> issues) => new(reason, issues.Count == 0
         ? OutcomeJson.Text(Problem.Error("processing", $"{reason}, and gave no OperationOutcome."))
         : OutcomeJson.Text(issues.Select(issue => new Problem(
             issue.IsError ? ProblemSeverity.Error : issue.Severity == "warning" ? ProblemSeverity.Warning : ProblemSeverity.Information,

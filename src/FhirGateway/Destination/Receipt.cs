@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using FhirGateway.Fhir.Rest;
 using FhirGateway.Mapping;
 
-namespace FhirGateway.Delivery;
+namespace FhirGateway.Destination;
 
 /// <summary>What the ledger keeps of a success: JSON of where each resource is now, and an OperationOutcome where there is something to say. No clinical text.</summary>
 public static class Receipt

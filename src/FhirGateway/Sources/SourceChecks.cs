@@ -1,33 +1,20 @@
-using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using FhirGateway.Mapping;
-using FhirGateway.Packages;
-using FhirGateway.Pipeline;
+using FhirGateway.Settings;
 using Microsoft.Extensions.Options;
 
-namespace FhirGateway.Configuration;
+namespace FhirGateway.Sources;
 
-/// <summary>Refuses to start on settings that could not work or would not be safe, and says what to change. Never repeats a secret.</summary>
-public sealed partial class SettingsValidation(VendorCatalog vendors, IHostEnvironment environment) : IValidateOptions<GatewaySettings>
+/// <summary>Refuses to start on a source that its vendor's definition could not serve, or that anybody could speak for. Never repeats a secret.</summary>
+public sealed partial class SourceChecks(VendorCatalog vendors) : IValidateOptions<GatewaySettings>
 {
     private const int ShortestKey = 16;
     private const int ShortestSigningKey = 32;
 
     public ValidateOptionsResult Validate(string? name, GatewaySettings options)
     {
-        List<string> wrong =
-        [
-            .. options.Sources.SelectMany(source => OfSource(source.Key, source.Value)),
-            .. OfDestination(options.Destination),
-            .. OfReceiving(options.Receiving),
-            .. OfValidation(options.Validation),
-            .. OfDelivery(options.Delivery),
-            .. OfApi(options.Api),
-        ];
-        if (options.Destination.BaseUrl is not { Length: > 0 } && !(options.Destination.Sandbox ?? environment.IsDevelopment()))
-            wrong.Add("Gateway:Destination:BaseUrl is missing: set it to the base URL of a FHIR R4 server. (The sandbox forgets everything and asks nobody who they are; outside development it serves only if Gateway:Destination:Sandbox is true.)");
-        if (string.IsNullOrWhiteSpace(options.Ledger.Path)) wrong.Add("Gateway:Ledger:Path is empty: name the file that keeps the messages.");
+        List<string> wrong = [.. options.Sources.SelectMany(source => OfSource(source.Key, source.Value))];
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 
@@ -92,55 +79,6 @@ public sealed partial class SettingsValidation(VendorCatalog vendors, IHostEnvir
         proof is BearerScheme ? Source.Token(source, proof) is not null : Source.KeysOf(source, proof).Any();
 
     private static string Names(IEnumerable<ProofScheme> proofs) => string.Join(", ", proofs.Select(proof => proof.Name));
-
-    private static IEnumerable<string> OfDestination(DestinationOptions destination)
-    {
-        const string At = "Gateway:Destination";
-        if (destination.BaseUrl is { Length: > 0 } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
-            yield return $"{At}:BaseUrl is \"{url}\": give the absolute http(s) base URL of a FHIR R4 server, or none for the sandbox.";
-        if (destination.BearerToken is { Length: > 0 } && destination.BasicUser is { Length: > 0 })
-            yield return $"{At} has both a BearerToken and a BasicUser: keep one.";
-        if (destination.Timeout <= TimeSpan.Zero) yield return $"{At}:Timeout must be longer than zero, e.g. 00:00:30.";
-    }
-
-    private static IEnumerable<string> OfReceiving(ReceivingOptions receiving)
-    {
-        const string At = "Gateway:Receiving";
-        foreach (var proxy in receiving.TrustedProxies.Where(proxy => !IPAddress.TryParse(proxy, out _) && !IPNetwork.TryParse(proxy, out _)))
-            yield return $"{At}:TrustedProxies has \"{proxy}\": give an address or a network such as 10.0.0.0/8.";
-        if (receiving.BodyTimeout <= TimeSpan.Zero) yield return $"{At}:BodyTimeout must be longer than zero, e.g. 00:00:10.";
-        if (receiving.LookupBudget <= TimeSpan.Zero) yield return $"{At}:LookupBudget must be longer than zero, e.g. 00:00:02.";
-    }
-
-    private static IEnumerable<string> OfValidation(ConformanceOptions validation)
-    {
-        string? wrong = null;
-        try
-        {
-            _ = Conformance.ValidatorOf(validation);
-        }
-        catch (Exception failure) when (failure is PackageException or ArgumentException or IOException or UnauthorizedAccessException)
-        {
-            wrong = $"Gateway:Validation: {failure.Message}";
-        }
-
-        if (wrong is not null) yield return wrong;
-    }
-
-    private static IEnumerable<string> OfDelivery(DeliveryOptions delivery)
-    {
-        const string At = "Gateway:Delivery";
-        if (delivery.Parallelism is < 1 or > 64) yield return $"{At}:Parallelism must be from 1 to 64.";
-        if (delivery.ClaimLease < TimeSpan.FromSeconds(10)) yield return $"{At}:ClaimLease must be at least ten seconds.";
-        if (delivery.LongestWait <= TimeSpan.Zero) yield return $"{At}:LongestWait must be longer than zero.";
-        if (delivery.ParkedRetry <= TimeSpan.Zero) yield return $"{At}:ParkedRetry must be longer than zero.";
-    }
-
-    private static IEnumerable<string> OfApi(ApiOptions api)
-    {
-        if (api.SigningKey is { Length: > 0 } key && Encoding.UTF8.GetByteCount(key) < ShortestSigningKey)
-            yield return $"Gateway:Api:SigningKey is shorter than {ShortestSigningKey} bytes: make a longer one at random.";
-    }
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
     private static partial Regex SourceName();

@@ -1,6 +1,6 @@
 using FhirGateway.Sandbox;
 
-namespace FhirGateway.Tests.Delivery;
+namespace FhirGateway.Tests.Destination;
 
 /// <summary>A sandbox behind something that may answer in its place.</summary>
 /// <param name="intercept">Null lets the request through.</param>
