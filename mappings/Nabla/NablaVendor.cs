@@ -1,4 +1,5 @@
 using FhirGateway.Mapping;
+using FhirGateway.Mapping.Proofs;
 
 namespace FhirGateway.Mappings.Nabla;
 

@@ -6,13 +6,16 @@ namespace FhirGateway.Mapping;
 
 /// <summary>
 /// An answer as a vendor's page shows it, with gaps: <c>{{problems}}</c> a JSON string that tells them, <c>{{outcome}}</c> an
-/// OperationOutcome, <c>{{/pointer}}</c> the JSON found there in the message (null when nothing is).
+/// OperationOutcome, <c>{{/pointer}}</c> the JSON found there in the message (null when nothing is), <c>{{signed /pointer}}</c> a JSON
+/// string of the text found there, signed with the secret that proved the call (null when nothing is, or nothing can be signed).
 /// </summary>
 internal sealed partial record AnswerTemplate(int Status, string? Body)
 {
+    private const string Signed = "signed ";
+
     private static readonly JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public Answer Fill(JsonElement message, IReadOnlyList<Problem> problems)
+    public Answer Fill(JsonElement message, IReadOnlyList<Problem> problems, Func<string, string?>? sign)
     {
         if (Body is null) return new Answer(Status, null, null);
         var isOutcome = Body == "{{outcome}}";
@@ -20,9 +23,16 @@ internal sealed partial record AnswerTemplate(int Status, string? Body)
         {
             "problems" => Quote(string.Join(" ", problems.Where(p => p.Severity == ProblemSeverity.Error).Select(p => p.Text))),
             "outcome" => Outcome(problems),
+            var signed when signed.StartsWith(Signed, StringComparison.Ordinal) => Echo(message, signed[Signed.Length..], sign),
             var pointer => message.ValueKind == JsonValueKind.Undefined ? "null" : JsonPointer.Find(message, pointer)?.GetRawText() ?? "null",
         });
         return new Answer(Status, isOutcome ? "application/fhir+json" : "application/json", filled);
+    }
+
+    private static string Echo(JsonElement message, string pointer, Func<string, string?>? sign)
+    {
+        if (message.ValueKind == JsonValueKind.Undefined || JsonPointer.Find(message, pointer) is not { ValueKind: JsonValueKind.String } found) return "null";
+        return sign?.Invoke(found.GetString()!) is { } signature ? Quote(signature) : "null";
     }
 
     private static string Outcome(IReadOnlyList<Problem> problems)
@@ -43,6 +53,6 @@ internal sealed partial record AnswerTemplate(int Status, string? Body)
 
     private static string Quote(string text) => JsonSerializer.Serialize(text, Plain);
 
-    [GeneratedRegex(@"\{\{(problems|outcome|/[^}]*)\}\}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\{\{(problems|outcome|(?:signed )?/[^}]*)\}\}", RegexOptions.CultureInvariant)]
     private static partial Regex Gap();
 }

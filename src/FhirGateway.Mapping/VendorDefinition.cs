@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FhirGateway.Mapping.Checking;
 using FhirGateway.Mapping.Json;
+using FhirGateway.Mapping.Proofs;
 
 namespace FhirGateway.Mapping;
 
@@ -87,11 +88,12 @@ public abstract class VendorDefinition
     /// <summary>What the vendor is answered, as its page documents it.</summary>
     /// <param name="reading">The message as read; null when it was not.</param>
     /// <param name="problems">What the answer may tell.</param>
-    public Answer AnswerTo(Verdict verdict, Reading? reading, IReadOnlyList<Problem> problems)
+    /// <param name="sign">A text signed with the secret that proved the call; null where there is none.</param>
+    public Answer AnswerTo(Verdict verdict, Reading? reading, IReadOnlyList<Problem> problems, Func<string, string?>? sign = null)
     {
         var message = reading?.Body ?? default;
         var special = verdict == Verdict.Stored && reading is { Events: [var first, ..] } ? _events.Find(e => e.Type == first.Type)?.Answer : null;
-        return (special ?? _answers[verdict]).Fill(message, problems);
+        return (special ?? _answers[verdict]).Fill(message, problems, sign);
     }
 
     /// <summary>The answer to a verdict as declared: status, and body with its gaps.</summary>
@@ -125,7 +127,7 @@ public abstract class VendorDefinition
 
     /// <summary>
     /// The answer to a verdict. Gaps in the body: <c>{{problems}}</c> (a JSON string), <c>{{outcome}}</c> (an OperationOutcome),
-    /// <c>{{/pointer}}</c> (JSON of the message).
+    /// <c>{{/pointer}}</c> (JSON of the message), <c>{{signed /pointer}}</c> (a JSON string: the text there, signed as the call was).
     /// </summary>
     protected void When(Verdict verdict, int status, string? body = null) => _answers[verdict] = new AnswerTemplate(status, body);
 

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using FhirGateway.Api;
 using FhirGateway.Settings;
 using FhirGateway.Sources;
+using FhirGateway.Sources.Proofs;
 using FhirGateway.Destination;
 using FhirGateway.Fhir.Rest;
 using FhirGateway.Ledger.Sqlite;
@@ -73,6 +74,7 @@ public static class GatewayHost
         var settings = section.Get<GatewaySettings>() ?? new GatewaySettings();
 
         services.TryAddSingleton(Vendors);
+        var vendors = (VendorCatalog)services.Last(service => service.ServiceType == typeof(VendorCatalog)).ImplementationInstance!;
         services.AddSingleton<IValidateOptions<GatewaySettings>, SettingsChecks>();
         services.AddSingleton<IValidateOptions<GatewaySettings>, SourceChecks>();
         services.AddSingleton<IValidateOptions<GatewaySettings>, ConformanceChecks>();
@@ -108,7 +110,9 @@ public static class GatewayHost
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
-        ApiAuthentication.Add(services.AddAuthentication(), settings, Vendors);
+        var authentication = services.AddAuthentication();
+        ApiAuthentication.Add(authentication, settings.Api);
+        BearerTokens.Add(authentication, settings, vendors);
         services.AddAuthorizationBuilder().AddPolicy(ApiAuthentication.Scheme, policy => policy.AddAuthenticationSchemes(ApiAuthentication.Scheme).RequireAuthenticatedUser());
         services.AddHealthChecks().AddCheck<LedgerCheck>("ledger").AddCheck<DestinationCheck>("destination");
     }

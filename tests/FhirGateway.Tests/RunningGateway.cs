@@ -6,7 +6,7 @@ using FhirGateway.Destination;
 using FhirGateway.Fhir.Rest;
 using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
-using FhirGateway.Mapping;
+using FhirGateway.Mapping.Proofs;
 using FhirGateway.Sandbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -48,12 +48,7 @@ internal sealed class RunningGateway : IAsyncDisposable
     public IEnumerable<FhirGateway.Pipeline.BundleCheck> Checks => _app.Services.GetServices<FhirGateway.Pipeline.BundleCheck>();
 
     /// <summary>A secret of the tests for a vendor's scheme.</summary>
-    public static string Secret(ProofScheme proof, string name = "current") => proof switch
-    {
-        BasicScheme => $"tests:the-{name}-password-of-the-tests",
-        StaticHeaderScheme => $"X-Test-Key: the-{name}-key-of-the-tests",
-        _ => $"the-{name}-secret-of-the-tests-for-{proof.Name}",
-    };
+    public static string Secret(ProofScheme proof, string name = "current") => proof.SecretOf($"the-{name}-secret-of-the-tests-for-{proof.Name}");
 
     public static async Task<RunningGateway> StartAsync(
         Dictionary<string, string?>? settings = null, SandboxServer? sandbox = null, string? ledger = null, HttpMessageHandler? destination = null, ILoggerProvider? logs = null,
@@ -128,7 +123,7 @@ internal sealed class RunningGateway : IAsyncDisposable
     {
         using var call = new HttpRequestMessage(method, new Uri(Url, path));
         if (json is not null) call.Content = new StringContent(json, Encoding.UTF8, "application/json");
-        if (token != "") call.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token ?? SignedWebhook.Token(ApiKey, TimeProvider.System.GetUtcNow()));
+        if (token != "") call.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token ?? BearerScheme.Token(ApiKey, TimeProvider.System.GetUtcNow()));
         return await Http.SendAsync(call);
     }
 

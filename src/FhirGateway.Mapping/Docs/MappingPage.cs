@@ -1,4 +1,5 @@
 using System.Text;
+using FhirGateway.Mapping.Proofs;
 
 namespace FhirGateway.Mapping.Docs;
 
@@ -18,7 +19,7 @@ public static class MappingPage
     private static void Receiving(StringBuilder page, VendorDefinition vendor)
     {
         page.Append($"\n## Receiving\n\n- Longest body: {vendor.MaxBodyBytes / 1024} KiB\n");
-        page.Append($"- Proof needed ({(vendor.ProofsNeeded == ProofsNeeded.Every ? "every one" : "any one")}): {string.Join("; ", vendor.Proofs.Select(InWords))}\n\n");
+        page.Append($"- Proof needed ({(vendor.ProofsNeeded == ProofsNeeded.Every ? "every one" : "any one")}): {string.Join("; ", vendor.Proofs.Select(proof => proof.InWords))}\n\n");
         Table(page, ["verdict", "status", "body"], Enum.GetValues<Verdict>().Select(verdict =>
         {
             var (status, body) = vendor.AnswerInWords(verdict);
@@ -64,14 +65,4 @@ public static class MappingPage
     private static string Or(string text, string otherwise) => text.Length > 0 ? text : otherwise;
 
     private static string Code(string text) => text.Length == 0 ? "" : $"`{text}`";
-
-    private static string InWords(ProofScheme scheme) => scheme switch
-    {
-        ApiKeyScheme key => $"API key in `{key.Header}` (secret `{key.Name}`)",
-        HmacScheme hmac => $"HMAC {hmac.Algorithm} in `{hmac.Header}`{(hmac.Prefix is null ? "" : $" after `{hmac.Prefix}`")} over {(hmac.TimestampHeader is null ? "" : $"`{hmac.TimestampHeader}` and ")}the raw body (secret `{hmac.Name}`)",
-        BasicScheme basic => $"HTTP Basic (secret `{basic.Name}`)",
-        BearerScheme bearer => $"bearer JWT (`{bearer.Name}`)",
-        StaticHeaderScheme header => $"a header agreed with the site (secret `{header.Name}`)",
-        _ => scheme.ToString(),
-    };
 }

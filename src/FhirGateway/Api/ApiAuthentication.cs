@@ -1,71 +1,19 @@
-using System.Security.Cryptography;
-using System.Text;
 using FhirGateway.Settings;
-using FhirGateway.Sources;
-using FhirGateway.Mapping;
 using FhirGateway.Sources.Proofs;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.IdentityModel.Tokens;
 
 namespace FhirGateway.Api;
 
-/// <summary>Bearer tokens: of the gateway's own API, and of sources whose vendor sends them.</summary>
+/// <summary>The bearer tokens of the gateway's own API.</summary>
 public static class ApiAuthentication
 {
     public const string Scheme = "api";
 
-    // How often an authority may be asked for its keys because of a token whose key is not known: anybody can send such tokens.
-    private static readonly TimeSpan BetweenKeyLookups = TimeSpan.FromSeconds(10);
-
-    private static readonly string[] SymmetricAlgorithms =
-        [SecurityAlgorithms.HmacSha256, SecurityAlgorithms.HmacSha384, SecurityAlgorithms.HmacSha512];
-
-    private static readonly string[] AsymmetricAlgorithms =
-    [
-        SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
-        SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
-        SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
-    ];
-
     public static bool IsOn(ApiOptions options) => options.SigningKey is { Length: > 0 } || options.Token.Authority is { Length: > 0 };
 
-    public static void Add(AuthenticationBuilder authentication, GatewaySettings settings, VendorCatalog vendors)
+    public static void Add(AuthenticationBuilder authentication, ApiOptions options)
     {
-        // Without this the first token of an authority's new key is refused, and fetches that key for the next one only.
-        AppContext.SetSwitch("Switch.Microsoft.IdentityModel.UpdateConfigAsBlocking", true);
-
-        string[] apiKeys = settings.Api.SigningKey is { Length: > 0 } key ? [key] : [];
-        authentication.AddJwtBearer(Scheme, options => Check(options, settings.Api.Token, apiKeys));
-        foreach (var (name, source) in settings.Sources)
-        {
-            if (vendors.Find(source.Vendor)?.Proofs.OfType<BearerScheme>().FirstOrDefault() is not { } proof || Source.Token(source, proof) is not { } token) continue;
-            authentication.AddJwtBearer(SourceAuthentication.TokenScheme(name), options => Check(options, token, [.. Source.KeysOf(source, proof)]));
-        }
-    }
-
-    private static void Check(JwtBearerOptions options, TokenOptions token, IReadOnlyList<string> keys)
-    {
-        // With neither key nor authority nobody can hold a token: a key that was just made up and is known to no one.
-        var hasAuthority = token.Authority is { Length: > 0 };
-        var signingKeys = keys.Select(Encoding.UTF8.GetBytes).ToList();
-        if (signingKeys.Count == 0 && !hasAuthority) signingKeys.Add(RandomNumberGenerator.GetBytes(32));
-
-        if (hasAuthority) options.Authority = token.Authority;
-        options.RequireHttpsMetadata = true;
-        options.RefreshInterval = BetweenKeyLookups;
-        options.TokenValidationParameters = new TokenValidationParameters
-        {
-            IssuerSigningKeys = signingKeys.Select(key => new SymmetricSecurityKey(key)),
-            // An authority's public key must never serve as the secret of a symmetric algorithm.
-            ValidAlgorithms = [.. signingKeys.Count > 0 ? SymmetricAlgorithms : [], .. hasAuthority ? AsymmetricAlgorithms : []],
-            RequireSignedTokens = true,
-            RequireExpirationTime = true,
-            ClockSkew = TimeSpan.FromMinutes(1),
-            ValidateIssuer = hasAuthority || token.Issuer is { Length: > 0 },
-            ValidIssuer = token.Issuer,
-            ValidateAudience = hasAuthority || token.Audience is { Length: > 0 },
-            ValidAudience = token.Audience,
-        };
+        string[] keys = options.SigningKey is { Length: > 0 } key ? [key] : [];
+        authentication.AddJwtBearer(Scheme, bearer => BearerTokens.Check(bearer, options.Token, keys));
     }
 }

@@ -9,6 +9,7 @@ using FhirGateway.Fhir.Rest;
 using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;
+using FhirGateway.Mapping.Proofs;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -78,7 +79,7 @@ public sealed class Demo : IAsyncDisposable
             var at = $"Gateway:Sources:{SourceOf(vendor)}";
             settings[$"{at}:Vendor"] = vendor.Name;
             foreach (var kind in new[] { "Patient", "Encounter", "Appointment", "Practitioner" }) settings[$"{at}:Systems:{kind}"] = DemoWorld.SystemOf(kind);
-            foreach (var proof in vendor.Proofs) settings[$"{at}:Keys:{proof.Name}:demo"] = secrets[(vendor.Name, proof.Name)] = NewSecret(proof);
+            foreach (var proof in vendor.Proofs) settings[$"{at}:Keys:{proof.Name}:demo"] = secrets[(vendor.Name, proof.Name)] = proof.SecretOf(NewSecret());
         }
 
         var app = GatewayHost.Build([], builder =>
@@ -135,13 +136,6 @@ public sealed class Demo : IAsyncDisposable
 
     private static string NewSecret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
-    private static string NewSecret(ProofScheme proof) => proof switch
-    {
-        BasicScheme => "demo:" + NewSecret(),
-        StaticHeaderScheme => "X-Demo-Key: " + NewSecret(),
-        _ => NewSecret(),
-    };
-
     private async Task PrepareAsync(DemoWorld world, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (!world.IsEmpty)
@@ -168,7 +162,7 @@ public sealed class Demo : IAsyncDisposable
             {
                 Content = new StringContent(json, Encoding.UTF8, "application/json"),
             };
-            put.Headers.Authorization = new AuthenticationHeaderValue("Bearer", SignedWebhook.Token(_apiKey, now));
+            put.Headers.Authorization = new AuthenticationHeaderValue("Bearer", BearerScheme.Token(_apiKey, now));
             using var answer = await _http.SendAsync(put, cancellationToken);
             if (!answer.IsSuccessStatusCode) throw new DemoException($"The gateway's API answered {(int)answer.StatusCode} to a correlation of {source}.");
         }

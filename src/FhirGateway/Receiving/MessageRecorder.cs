@@ -23,9 +23,11 @@ public sealed class MessageRecorder(
 {
     private readonly TimeSpan _budget = settings.Value.Receiving.LookupBudget;
 
-    /// <summary>Records the message, then answers.</summary>
+    /// <summary>Records the message.</summary>
+    /// <returns>What the vendor is to be told: stored, or refused and why.</returns>
     /// <exception cref="Exception">The ledger failed: nothing may be answered for.</exception>
-    public async Task<Answer> RecordAsync(Source source, Reading reading, ReadOnlyMemory<byte> body, string? contentType, string? headers, DateTimeOffset now)
+    public async Task<(Verdict Verdict, IReadOnlyList<Problem> Problems)> RecordAsync(
+        Source source, Reading reading, ReadOnlyMemory<byte> body, string? contentType, string? headers, DateTimeOffset now)
     {
         // No message id yet: what a plan says of lanes and lookups can't hang on it.
         var facts = new MessageFacts("", now);
@@ -67,9 +69,9 @@ public sealed class MessageRecorder(
             missing.AddRange(await CheckAsync(source, delivery, [.. MustExist(plan)], budget.Token));
         }
 
-        if (missing.Count == 0) return source.Vendor.AnswerTo(Verdict.Stored, reading, []);
+        if (missing.Count == 0) return (Verdict.Stored, []);
         await CountRefusalAsync(source, "unknown-reference");
-        return source.Vendor.AnswerTo(Verdict.Invalid, reading, missing);
+        return (Verdict.Invalid, missing);
     }
 
     public Task CountRefusalAsync(Source source, string reason) => ledger.CountRefusalAsync(source.Name, reason);

@@ -3,13 +3,17 @@ using FhirGateway.Settings;
 using FhirGateway.Sources;
 using FhirGateway.Sources.Proofs;
 using FhirGateway.Mapping;
+using FhirGateway.Mapping.Proofs;
 using FhirGateway.Telemetry;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
 
 namespace FhirGateway.Receiving;
 
-/// <summary><c>POST /webhooks/{source}</c>: receive, authenticate, check, record, answer as the vendor's page says. Nothing is parsed before it is authenticated, nothing answered for before it is on disk.</summary>
+/// <summary>
+/// <c>POST /webhooks/{source}</c>: receive, authenticate, check, record, answer as the vendor's page says. Nothing is parsed before it is
+/// authenticated, nothing answered for before it is on disk.
+/// </summary>
 public sealed class WebhookEndpoint(
     SourceCatalog sources,
     MessageRecorder recorder,
@@ -66,14 +70,16 @@ public sealed class WebhookEndpoint(
         if (read is not { } body) return await RefuseAsync(source, Verdict.TooLarge, null, [Problem.Error("too-long", $"The body is longer than {source.Vendor.MaxBodyBytes} bytes.")]);
 
         var now = clock.GetUtcNow();
-        if (!await SourceAuthentication.AuthenticateAsync(source, call, body, now))
+        var unproven = new UnprovenCall(LookupOf(call.Request.Headers), body, now, await BearerTokens.IsValidAsync(source, call));
+        if (!source.IsProvenBy(unproven))
             return await RefuseAsync(source, Verdict.Unproven, null, [Problem.Error("login", "The call does not prove its sender: a key or signature is missing or wrong.")]);
 
         var reading = source.Vendor.Read(body, source.Settings);
         if (reading.Verdict != Verdict.Stored) return await RefuseAsync(source, reading.Verdict, reading, reading.Problems);
 
         // From here on the sender going away changes nothing: what it sent is proven, sound, and recorded.
-        return await recorder.RecordAsync(source, reading, body, call.Request.ContentType, Kept(call.Request.Headers), now);
+        var (verdict, problems) = await recorder.RecordAsync(source, reading, body, call.Request.ContentType, Kept(call.Request.Headers), now);
+        return source.Vendor.AnswerTo(verdict, reading, problems, text => source.Sign(unproven, text));
     }
 
     private async Task<Answer> RefuseAsync(Source source, Verdict verdict, Reading? reading, IReadOnlyList<Problem> problems)
@@ -98,6 +104,10 @@ public sealed class WebhookEndpoint(
     private static IResult Answered(Answer answer) => answer.Body is null
         ? Results.StatusCode(answer.Status)
         : Results.Text(answer.Body, answer.ContentType, statusCode: answer.Status);
+
+    private static ILookup<string, string> LookupOf(IHeaderDictionary headers) => headers
+        .SelectMany(header => header.Value, (header, value) => (Name: header.Key, Value: value ?? ""))
+        .ToLookup(header => header.Name, header => header.Value, StringComparer.OrdinalIgnoreCase);
 
     private static string? Kept(IHeaderDictionary headers)
     {

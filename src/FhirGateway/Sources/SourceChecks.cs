@@ -1,17 +1,16 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using FhirGateway.Mapping;
+using FhirGateway.Mapping.Proofs;
 using FhirGateway.Settings;
 using Microsoft.Extensions.Options;
 
 namespace FhirGateway.Sources;
 
-/// <summary>Refuses to start on a source that its vendor's definition could not serve, or that anybody could speak for. Never repeats a secret.</summary>
+/// <summary>
+/// Refuses to start on a source that its vendor's definition could not serve, or that anybody could speak for. Never repeats a secret.
+/// </summary>
 public sealed partial class SourceChecks(VendorCatalog vendors) : IValidateOptions<GatewaySettings>
 {
-    private const int ShortestKey = 16;
-    private const int ShortestSigningKey = 32;
-
     public ValidateOptionsResult Validate(string? name, GatewaySettings options)
     {
         List<string> wrong = [.. options.Sources.SelectMany(source => OfSource(source.Key, source.Value))];
@@ -42,13 +41,19 @@ public sealed partial class SourceChecks(VendorCatalog vendors) : IValidateOptio
 
     private static IEnumerable<string> OfKeys(string at, SourceOptions source, VendorDefinition vendor)
     {
-        var missing = vendor.Proofs.Where(proof => !HasSecrets(source, proof)).ToList();
+        var missing = vendor.Proofs.Where(proof => !Source.HasSecrets(source, proof)).ToList();
         if (vendor.Proofs.Count == 0)
             yield return $"{at}: \"{vendor.Name}\" defines no way to prove a sender, and a source is never served unauthenticated.";
         else if (vendor.ProofsNeeded == ProofsNeeded.Every && missing.Count > 0)
-            yield return $"{at} has no credentials for {Names(missing)}: set {at}:Keys:{missing[0].Name}:<a name of yours>. A source is never served unauthenticated.";
+        {
+            yield return $"{at} has no credentials for {Names(missing)}: set {at}:Keys:{missing[0].Name}:<a name of yours>. "
+                + "A source is never served unauthenticated.";
+        }
         else if (missing.Count == vendor.Proofs.Count)
-            yield return $"{at} has no credentials: set one of {string.Join(", ", missing.Select(proof => $"{at}:Keys:{proof.Name}:<a name of yours>"))}. A source is never served unauthenticated.";
+        {
+            var each = missing.Select(proof => $"{at}:Keys:{proof.Name}:<a name of yours>");
+            yield return $"{at} has no credentials: set one of {string.Join(", ", each)}. A source is never served unauthenticated.";
+        }
 
         foreach (var (scheme, keys) in source.Keys)
         {
@@ -60,23 +65,10 @@ public sealed partial class SourceChecks(VendorCatalog vendors) : IValidateOptio
 
             foreach (var (key, secret) in keys)
             {
-                if (Wrong(proof, secret) is { } wrong) yield return $"{at}:Keys:{scheme}:{key} {wrong}";
+                if ((string.IsNullOrWhiteSpace(secret) ? "is empty: set it, or remove it." : proof.FlawOf(secret)) is { } wrong) yield return $"{at}:Keys:{scheme}:{key} {wrong}";
             }
         }
     }
-
-    private static string? Wrong(ProofScheme proof, string secret) => proof switch
-    {
-        _ when string.IsNullOrWhiteSpace(secret) => "is empty: set it, or remove it.",
-        StaticHeaderScheme when secret.Split(':', 2) is not [{ Length: > 0 }, { Length: > 0 }] => "is not of the form \"Header-Name: value\".",
-        BasicScheme when secret.Split(':', 2) is not [{ Length: > 0 }, { Length: > 0 }] => "is not of the form \"user:password\".",
-        BearerScheme when Encoding.UTF8.GetByteCount(secret) < ShortestSigningKey => $"is shorter than {ShortestSigningKey} bytes: make a longer one at random.",
-        _ when secret.Length < ShortestKey => $"is shorter than {ShortestKey} characters and could be guessed: agree on a longer one.",
-        _ => null,
-    };
-
-    private static bool HasSecrets(SourceOptions source, ProofScheme proof) =>
-        proof is BearerScheme ? Source.Token(source, proof) is not null : Source.KeysOf(source, proof).Any();
 
     private static string Names(IEnumerable<ProofScheme> proofs) => string.Join(", ", proofs.Select(proof => proof.Name));
 

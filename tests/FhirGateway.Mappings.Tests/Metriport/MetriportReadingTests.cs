@@ -1,5 +1,6 @@
 using System.Text;
 using FhirGateway.Mapping;
+using FhirGateway.Mapping.Proofs;
 
 namespace FhirGateway.Mappings.Tests.Metriport;
 

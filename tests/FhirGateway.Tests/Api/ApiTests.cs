@@ -1,8 +1,8 @@
+using FhirGateway.Mapping.Proofs;
 using System.IdentityModel.Tokens.Jwt;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using FhirGateway.CommandLine;
 using FhirGateway.Ledger;
 using Microsoft.IdentityModel.Tokens;
 
@@ -30,8 +30,8 @@ public sealed class ApiTests
         [
             "",
             "nonsense",
-            SignedWebhook.Token("another-key-of-sufficient-length-0123456789", now),
-            SignedWebhook.Token(RunningGateway.ApiKey, now.AddHours(-2)),
+            BearerScheme.Token("another-key-of-sufficient-length-0123456789", now),
+            BearerScheme.Token(RunningGateway.ApiKey, now.AddHours(-2)),
             Unsigned(now),
         ];
 
@@ -56,7 +56,8 @@ public sealed class ApiTests
     [Fact]
     public async Task A_delivery_tells_its_attempts_and_reason_and_its_message_but_not_the_body()
     {
-        await using var gateway = await RunningGateway.StartAsync();
+        // Parked for long: while it is asked about, nothing may try it again.
+        await using var gateway = await RunningGateway.StartAsync(new() { ["Gateway:Delivery:ParkedRetry"] = "00:10:00" });
         await gateway.SendAsync("insight-health", Samples.Demo("insight-health"));
         var parked = Assert.Single(await gateway.UntilStateAsync("insight-health", DeliveryState.Parked));
 

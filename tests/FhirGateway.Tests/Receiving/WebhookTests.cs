@@ -3,6 +3,7 @@ using System.Text;
 using FhirGateway.CommandLine;
 using FhirGateway.Ledger;
 using FhirGateway.Mapping;
+using FhirGateway.Mapping.Proofs;
 using FhirGateway.Testing;
 
 namespace FhirGateway.Tests.Receiving;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace FhirGateway.Sources.Proofs;
+namespace FhirGateway.Mapping.Proofs;
 
 /// <summary>
 /// The secrets of one proof that are valid now: one, or several while keys are rotated. Comparisons look at every secret and take
@@ -12,9 +12,11 @@ public sealed class LiveSecrets
     private readonly byte[][] _keys;
     private readonly byte[][] _hashes;
 
-    public LiveSecrets(IEnumerable<string> secrets)
+    /// <param name="secrets">As a source's configuration holds them.</param>
+    public LiveSecrets(ProofScheme scheme, IEnumerable<string> secrets)
     {
-        _keys = [.. secrets.Select(Encoding.UTF8.GetBytes)];
+        ArgumentNullException.ThrowIfNull(scheme);
+        _keys = [.. secrets.Select(scheme.KeyOf)];
         _hashes = [.. _keys.Select(SHA256.HashData)];
     }
 
@@ -27,10 +29,12 @@ public sealed class LiveSecrets
         return found;
     }
 
-    /// <summary>Whether one of the signatures was made with one of the secrets as the key.</summary>
+    /// <summary>Whether one of the signatures was made with one of the secrets as the key. Looks at all of them, whichever fits.</summary>
     /// <param name="sign">The message's signature under a key.</param>
     public bool Signed(IReadOnlyList<byte[]> signatures, Func<byte[], byte[]> sign)
     {
+        ArgumentNullException.ThrowIfNull(signatures);
+        ArgumentNullException.ThrowIfNull(sign);
         var found = false;
         foreach (var key in _keys)
         {
