@@ -5,7 +5,6 @@ using FhirGateway.Settings;
 using FhirGateway.Sources;
 using FhirGateway.Sources.Proofs;
 using FhirGateway.Destination;
-using FhirGateway.Fhir.Rest;
 using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;
 using FhirGateway.Pipeline;

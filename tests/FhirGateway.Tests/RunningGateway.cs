@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using FhirGateway.CommandLine;
 using FhirGateway.Destination;
-using FhirGateway.Fhir.Rest;
 using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping.Proofs;

@@ -1,9 +1,8 @@
 using FhirGateway.Generator;
 using FhirGateway.Generator.Definitions;
 using FhirGateway.Generator.Languages;
-using FhirGateway.Generator.Model;
 
-// usage: FhirGateway.Generator model|definitions|languages <repository root> [package.tgz]
+// usage: FhirGateway.Generator definitions|languages <repository root> [package.tgz]
 if (args is not [var what, var root, ..] || args.Length > 3)
 {
     return Usage();
@@ -12,7 +11,6 @@ if (args is not [var what, var root, ..] || args.Length > 3)
 var tarball = args.Length == 3 ? args[2] : null;
 IReadOnlyList<GeneratedFile>? files = what switch
 {
-    "model" => FromDefinitions(ModelGenerator.Generate),
     "definitions" => FromDefinitions(DefinitionsGenerator.Generate),
     "languages" => LanguagesGenerator.Generate(tarball is null ? LanguagesGenerator.Source.Download() : LanguagesGenerator.Source.Open(tarball)),
     _ => null,
@@ -33,6 +31,6 @@ IReadOnlyList<GeneratedFile> FromDefinitions(Func<DefinitionsPackage, IReadOnlyL
 
 static int Usage()
 {
-    Console.Error.WriteLine($"usage: FhirGateway.Generator model|definitions|languages <repository root> [{DefinitionsPackage.Source.Name} {DefinitionsPackage.Source.Version} or {LanguagesGenerator.Source.Name} {LanguagesGenerator.Source.Version} as a .tgz]");
+    Console.Error.WriteLine($"usage: FhirGateway.Generator definitions|languages <repository root> [{DefinitionsPackage.Source.Name} {DefinitionsPackage.Source.Version} or {LanguagesGenerator.Source.Name} {LanguagesGenerator.Source.Version} as a .tgz]");
     return 2;
 }

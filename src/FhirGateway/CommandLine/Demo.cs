@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json;
 using FhirGateway.Sources;
 using FhirGateway.Destination;
-using FhirGateway.Fhir.Rest;
 using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FhirGateway.Fhir.Rest;
 
 namespace FhirGateway.Destination;
 

@@ -1,6 +1,5 @@
 using FhirGateway.Destination;
 using System.Text.Json;
-using FhirGateway.Fhir.Rest;
 using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using FhirGateway.FhirPath.Types;
 
-namespace FhirGateway.Fhir.Reading;
+namespace FhirGateway.Reading;
 
 /// <summary>Reads a FHIR XML resource as the JSON it would be. For the suites' inputs: trusts what it reads.</summary>
 internal static class XmlResourceReader

@@ -28,6 +28,6 @@ public sealed class InsightAnswerTests
     public void Key_and_signature_are_both_needed()
     {
         Assert.Equal(ProofsNeeded.Every, _insight.ProofsNeeded);
-        Assert.Equal([new ApiKeyScheme("apiKey", "X-API-Key"), new HmacScheme("signingKey", "X-Webhook-Signature", HmacAlgorithm.Sha256, "sha256=")], _insight.Proofs);
+        Assert.Equal([new ApiKeyScheme("apiKey", "X-API-Key"), new HmacScheme("signingKey", "X-Webhook-Signature", "sha256=")], _insight.Proofs);
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using FhirGateway.CommandLine;
-using FhirGateway.Fhir.Rest;
+using FhirGateway.Destination;
 using FhirGateway.Testing;
 
 namespace FhirGateway.Tests.CommandLine;

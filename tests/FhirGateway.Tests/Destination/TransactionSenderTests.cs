@@ -2,7 +2,6 @@ using System.Text.Json;
 using FhirGateway.Settings;
 using FhirGateway.Destination;
 using FhirGateway.Pipeline;
-using FhirGateway.Fhir.Rest;
 
 namespace FhirGateway.Tests.Destination;
 

@@ -37,7 +37,6 @@ public sealed partial class RepositoryGuardTests
     }
 
     [Theory]
-    [InlineData("src/FhirGateway.Fhir")]
     [InlineData("src/FhirGateway.Ledger")]
     [InlineData("src/FhirGateway.Mapping")]
     [InlineData("src/FhirGateway.Sandbox", "FhirGateway.FhirPath")]

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using FhirGateway.Fhir.Rest;
+using FhirGateway.Destination;
 using FhirGateway.Ledger;
 using FhirGateway.Sandbox;
 using FhirGateway.Testing;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Xml.Linq;
 using FhirGateway.Testing;
-using FhirGateway.Fhir.Reading;
+using FhirGateway.Reading;
 
 namespace FhirGateway.FhirPath.Tests.Suite;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using FhirGateway.Testing;
 using FhirGateway.Validation.Definitions;
-using FhirGateway.Fhir.Reading;
+using FhirGateway.Reading;
 
 namespace FhirGateway.Validation.Tests.Cases;
 
