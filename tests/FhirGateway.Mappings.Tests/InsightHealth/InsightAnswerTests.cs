@@ -28,6 +28,11 @@ public sealed class InsightAnswerTests
     public void Key_and_signature_are_both_needed()
     {
         Assert.Equal(ProofsNeeded.Every, _insight.ProofsNeeded);
-        Assert.Equal([new ApiKeyScheme("apiKey", "X-API-Key"), new HmacScheme("signingKey", "X-Webhook-Signature", "sha256=")], _insight.Proofs);
+        Assert.Equal(
+            [
+                "API key in `X-API-Key` (secret `apiKey`)",
+                "HMAC Sha256 in `X-Webhook-Signature` after `sha256=` over the raw body (secret `signingKey`)",
+            ],
+            _insight.Proofs.Select(proof => proof.InWords));
     }
 }
