@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Hl7.Fhir.Model;
 using FhirGateway.Mapping.Json;
 using FhirGateway.Testing;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mappings.Tests;
 

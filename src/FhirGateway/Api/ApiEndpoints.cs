@@ -1,11 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FhirGateway.Settings;
-using FhirGateway.Sources;
 using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Receiving;
+using FhirGateway.Settings;
+using FhirGateway.Sources;
 using Microsoft.Extensions.Options;
 
 namespace FhirGateway.Api;

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FhirGateway.Sources;
 using FhirGateway.Destination;
 using FhirGateway.Mapping;
 using FhirGateway.Mapping.Json;
+using FhirGateway.Sources;
 
 namespace FhirGateway.CommandLine;
 

@@ -1,5 +1,5 @@
-using FhirGateway.Destination;
 using System.Diagnostics.CodeAnalysis;
+using FhirGateway.Destination;
 
 namespace FhirGateway.Pipeline;
 

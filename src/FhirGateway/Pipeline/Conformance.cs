@@ -1,6 +1,6 @@
-using FhirGateway.Settings;
 using FhirGateway.Mapping;
 using FhirGateway.Packages;
+using FhirGateway.Settings;
 using FhirGateway.Validation;
 using FhirGateway.Validation.Definitions;
 using Microsoft.Extensions.Options;

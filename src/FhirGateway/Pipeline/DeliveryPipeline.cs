@@ -1,8 +1,8 @@
-using FhirGateway.Sources;
 using FhirGateway.Destination;
 using FhirGateway.Ledger;
 using FhirGateway.Mapping;
 using FhirGateway.Mapping.Json;
+using FhirGateway.Sources;
 using FhirGateway.Telemetry;
 
 namespace FhirGateway.Pipeline;

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using FhirGateway.Settings;
 using FhirGateway.Destination;
 using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
+using FhirGateway.Settings;
 using FhirGateway.Telemetry;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,5 @@
-using FhirGateway.Destination;
 using System.Text.Json;
+using FhirGateway.Destination;
 using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;

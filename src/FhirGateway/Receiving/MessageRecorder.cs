@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
-using FhirGateway.Settings;
-using FhirGateway.Sources;
 using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;
+using FhirGateway.Settings;
+using FhirGateway.Sources;
 using FhirGateway.Telemetry;
 using Microsoft.Extensions.Options;
 

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
+using FhirGateway.Mapping;
+using FhirGateway.Mapping.Proofs;
 using FhirGateway.Settings;
 using FhirGateway.Sources;
 using FhirGateway.Sources.Proofs;
-using FhirGateway.Mapping;
-using FhirGateway.Mapping.Proofs;
 using FhirGateway.Telemetry;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;

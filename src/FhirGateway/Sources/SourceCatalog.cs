@@ -1,6 +1,6 @@
-using FhirGateway.Settings;
 using System.Diagnostics.CodeAnalysis;
 using FhirGateway.Mapping;
+using FhirGateway.Settings;
 using Microsoft.Extensions.Options;
 
 namespace FhirGateway.Sources;

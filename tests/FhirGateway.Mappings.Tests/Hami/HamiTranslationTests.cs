@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Hl7.Fhir.Model;
 using FhirGateway.Mapping;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mappings.Tests.Hami;
 

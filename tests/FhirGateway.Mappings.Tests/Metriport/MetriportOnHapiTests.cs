@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using Hl7.Fhir.Model;
-using Task = System.Threading.Tasks.Task;
 using FhirGateway.Mapping;
 using FhirGateway.Testing;
+using Hl7.Fhir.Model;
+using Task = System.Threading.Tasks.Task;
 
 namespace FhirGateway.Mappings.Tests.Metriport;
 

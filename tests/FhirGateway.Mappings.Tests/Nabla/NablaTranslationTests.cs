@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Hl7.Fhir.Model;
-using FhirGateway.Mapping.Json;
 using FhirGateway.Mapping;
+using FhirGateway.Mapping.Json;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mappings.Tests.Nabla;
 

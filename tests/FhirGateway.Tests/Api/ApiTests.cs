@@ -1,9 +1,9 @@
-using FhirGateway.Mapping.Proofs;
 using System.IdentityModel.Tokens.Jwt;
 using System.Net;
 using System.Text;
 using System.Text.Json;
 using FhirGateway.Ledger;
+using FhirGateway.Mapping.Proofs;
 using Microsoft.IdentityModel.Tokens;
 
 namespace FhirGateway.Tests.Api;

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using FhirGateway.Settings;
 using FhirGateway.Destination;
 using FhirGateway.Pipeline;
+using FhirGateway.Settings;
 
 namespace FhirGateway.Tests.Destination;
 

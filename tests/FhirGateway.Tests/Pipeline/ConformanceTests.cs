@@ -1,8 +1,8 @@
 using System.Text;
-using FhirGateway.Settings;
 using FhirGateway.Ledger;
 using FhirGateway.Mapping;
 using FhirGateway.Pipeline;
+using FhirGateway.Settings;
 using Microsoft.Extensions.Options;
 
 namespace FhirGateway.Tests.Pipeline;

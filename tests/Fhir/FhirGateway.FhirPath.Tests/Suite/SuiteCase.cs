@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Xml.Linq;
-using FhirGateway.Testing;
 using FhirGateway.Reading;
+using FhirGateway.Testing;
 
 namespace FhirGateway.FhirPath.Tests.Suite;
 

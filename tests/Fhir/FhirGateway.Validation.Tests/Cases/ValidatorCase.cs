@@ -1,7 +1,7 @@
 using System.Text.Json;
+using FhirGateway.Reading;
 using FhirGateway.Testing;
 using FhirGateway.Validation.Definitions;
-using FhirGateway.Reading;
 
 namespace FhirGateway.Validation.Tests.Cases;
 
