@@ -22,7 +22,8 @@ public static class Requirements
 
     internal static string? SkipWithoutHapi => Hapi is null ? "needs HAPI FHIR: set FHIRGATEWAY_TEST_HAPI to its base URL" : null;
 
-    internal static string? SkipWithoutShared(string relative) =>
+    /// <summary>Why a test over a file of the shared folder skips; null when the file is there.</summary>
+    public static string? SkipWithoutShared(string relative) =>
         Repository.SharedPath(relative) is null ? $"needs {relative} in the shared folder: set FHIRGATEWAY_TEST_SHARED to it" : null;
 }
 

@@ -18,18 +18,30 @@ internal sealed record ValidatorCase(string Name, string Part, bool ExpectsError
     /// <summary>The cases that have an outcome, by name.</summary>
     public static IReadOnlyDictionary<string, ValidatorCase> All => Cases.Value;
 
-    public ValidationResult Run()
+    /// <summary>The resource, in UTF-8: not always JSON that can be read.</summary>
+    public byte[] Json => File.ReadAllBytes(Path.Combine(Folder!, Entry.GetProperty("file").GetString()!));
+
+    /// <summary>The definitions that are known beside R4's, and the canonicals of the profiles that the resource must conform to.</summary>
+    public (IReadOnlyList<JsonElement> Definitions, IReadOnlyList<string> Profiles) Given()
     {
-        var definitions = new DefinitionSet();
-        foreach (var file in Texts("supporting").Concat(Texts("profiles")).Concat(Texts("supporting5"))) Add(definitions, file);
+        var definitions = Texts("supporting").Concat(Texts("profiles")).Concat(Texts("supporting5")).Select(Definition).ToList();
         var profiles = new List<string>();
         if (Part == "profile" && Entry.TryGetProperty("profile", out var profile))
         {
-            foreach (var file in Texts(profile, "supporting")) Add(definitions, file);
+            definitions.AddRange(Texts(profile, "supporting").Select(Definition));
             var source = profile.GetProperty("source").GetString()!;
-            profiles.Add(File.Exists(Path.Combine(Folder!, source)) ? Add(definitions, source)! : source);
+            definitions.Add(Definition(source));
+            profiles.Add(definitions[^1]?.GetProperty("url").GetString() ?? source);
         }
 
+        return ([.. definitions.OfType<JsonElement>()], profiles);
+    }
+
+    public ValidationResult Run()
+    {
+        var (known, profiles) = Given();
+        var definitions = new DefinitionSet();
+        foreach (var definition in known) definitions.Add(definition);
         var options = new ValidationOptions
         {
             RefuseUnknownExtensions = true,
@@ -39,7 +51,7 @@ internal sealed record ValidatorCase(string Name, string Part, bool ExpectsError
             AllowedExtensionDomains = Texts("allowed-extension-domain"),
             AllowExampleUrls = !(Entry.TryGetProperty("examples", out var examples) && examples.ValueKind == JsonValueKind.False),
         };
-        return new FhirValidator(definitions, options).Validate(File.ReadAllBytes(Path.Combine(Folder!, Entry.GetProperty("file").GetString()!)), profiles);
+        return new FhirValidator(definitions, options).Validate(Json, profiles);
     }
 
     private static IEnumerable<ValidatorCase> Read()
@@ -76,14 +88,15 @@ internal sealed record ValidatorCase(string Name, string Part, bool ExpectsError
     private static bool Errors(JsonElement outcome) =>
         outcome.TryGetProperty("issue", out var issues) && issues.EnumerateArray().Any(issue => issue.GetProperty("severity").GetString() is "error" or "fatal");
 
-    private static string? Add(DefinitionSet definitions, string file)
+    // Null when the suite lacks the file, or it is no definition: a case may name a profile by its canonical.
+    private static JsonElement? Definition(string file)
     {
         var path = Path.Combine(Folder!, file);
         if (!File.Exists(path)) return null;
-        var json = path.EndsWith(".xml", StringComparison.Ordinal) ? XmlResourceReader.Read(path) : JsonDocument.Parse(File.ReadAllBytes(path)).RootElement;
-        if (!json.TryGetProperty("url", out var url)) return null;
-        definitions.Add(json);
-        return url.GetString();
+        var json = path.EndsWith(".xml", StringComparison.Ordinal)
+            ? XmlResourceReader.Read(path)
+            : JsonDocument.Parse(File.ReadAllBytes(path)).RootElement;
+        return json.TryGetProperty("url", out _) ? json : null;
     }
 
     private List<string> Texts(string member) => Texts(Entry, member);

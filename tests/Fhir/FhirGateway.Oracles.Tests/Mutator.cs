@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace FhirGateway.Validation.Tests.Oracle;
+namespace FhirGateway.Oracles.Tests;
 
 /// <summary>Breaks a resource (or not) in one place, the same way for the same seed.</summary>
 internal sealed class Mutator(int seed)
@@ -33,14 +33,18 @@ internal sealed class Mutator(int seed)
             case 2:
                 holder[name] = Retyped(value);
                 return "retype";
-            case 3 when value is JsonValue && (name is "code" or "status" or "gender" or "use" or "intent" or "type") && value.GetValueKind() == System.Text.Json.JsonValueKind.String:
-                holder[name] = value.GetValue<string>() + "x";
+            case 3 when (name is "code" or "status" or "gender" or "use" or "intent" or "type") && Text(value) is { } code:
+                holder[name] = code + "x";
                 return "wrong code in";
             case 4 when name == "reference":
-                holder[name] = Pick("Patient/1", "Observation/1", "#nothing", "Organization/2", "http://example.com/fhir/Practitioner/3", "urn:uuid:c757873d-ec9a-4326-a141-556f43239520");
+                holder[name] = Pick(
+                    "Patient/1", "Observation/1", "#nothing", "Organization/2", "http://example.com/fhir/Practitioner/3",
+                    "urn:uuid:c757873d-ec9a-4326-a141-556f43239520");
                 return "other reference in";
             case 5 when name is "url" or "system" && value is JsonValue:
-                holder[name] = Pick("http://example.com/other", "http://loinc.org", "http://hl7.org/fhir/StructureDefinition/patient-birthPlace", "http://unitsofmeasure.org");
+                holder[name] = Pick(
+                    "http://example.com/other", "http://loinc.org", "http://hl7.org/fhir/StructureDefinition/patient-birthPlace",
+                    "http://unitsofmeasure.org");
                 return "other url in";
             case 6:
                 holder[name + Pick("X", "s")] = value?.DeepClone();
@@ -85,7 +89,10 @@ internal sealed class Mutator(int seed)
     };
 
     private static bool IsDate(JsonNode? value) =>
-        value is JsonValue && value.GetValueKind() == System.Text.Json.JsonValueKind.String && value.GetValue<string>() is { Length: >= 4 } text && char.IsAsciiDigit(text[0]) && (text.Length == 4 || text[4] == '-');
+        Text(value) is { Length: >= 4 } text && char.IsAsciiDigit(text[0]) && (text.Length == 4 || text[4] == '-');
+
+    private static string? Text(JsonNode? value) =>
+        value is JsonValue && value.GetValueKind() == System.Text.Json.JsonValueKind.String ? value.GetValue<string>() : null;
 
     private string Pick(params string[] choices) => choices[_random.Next(choices.Length)];
 
