@@ -20,4 +20,19 @@ public sealed class DefinitionsGeneratorTests
             File.ReadAllText(Path.Combine(Repository.Root, file.Path)) == file.Text,
             $"{file.Path} differs: run the generator (FhirGateway.Generator definitions <repository root>) and commit what it writes"));
     }
+
+    [Fact]
+    public void A_package_that_is_not_the_pinned_one_is_refused()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, "not the definitions");
+            Assert.Throws<InvalidDataException>(() => DefinitionsPackage.Open(file));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
 }
