@@ -78,7 +78,7 @@ public sealed class TargetTests
         Refused<MedicationStatement, string>(m => m.Dosage[1].Text, "has another index than [0]");
         Refused<MedicationStatement, string>(m => m.Dosage[index].Text, "has another index than [0]");
         Refused<MedicationStatement, MedicationStatement>(m => m, "is no path of the SDK's properties");
-        Refused<MedicationStatement, int>(m => m.Dosage.Count, "has the property Count, which is no FHIR element");
+        Refused<MedicationStatement, int>(m => m.Dosage.Count, "goes through the list Dosage without [0]");
         Refused<MedicationStatement, DataType>(m => m.Medication, "may be of several types, without a cast");
         Refused<DocumentReference, long?>(d => d.Content[0].Attachment!.Size, "whose type differs between FHIR's releases");
         Refused<DocumentReference, DateTimeOffset?>(d => d.Date, "DateElement keeps it");
