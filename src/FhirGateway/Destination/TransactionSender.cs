@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FhirGateway.Mapping;
 
 namespace FhirGateway.Destination;
@@ -7,19 +6,18 @@ namespace FhirGateway.Destination;
 public sealed class TransactionSender(FhirServer destination)
 {
     /// <param name="deliveryId">Sent along, so that the destination's log can be matched with the ledger.</param>
-    public async Task<Outcome> SendAsync(ReadOnlyMemory<byte> bundle, string deliveryId, CancellationToken cancellationToken)
+    public async Task<Outcome> SendAsync(OutgoingBundle bundle, string deliveryId, CancellationToken cancellationToken)
     {
         try
         {
-            var answer = await destination.TransactionAsync(bundle, deliveryId, cancellationToken);
-            var sent = JsonElement.Parse(bundle.Span);
-            var outcome = TransactionOutcome.Read(answer, sent.GetProperty("entry").GetArrayLength());
+            var answer = await destination.TransactionAsync(bundle.Bytes, deliveryId, cancellationToken);
+            var outcome = TransactionOutcome.Read(answer, bundle.EntryCount);
             return outcome.Verdict switch
             {
                 TransactionVerdict.Succeeded => new Delivered(Receipt.Of(outcome.Entries)),
-                TransactionVerdict.Unconfirmed => await ConfirmAsync(outcome, answer, sent, cancellationToken),
-                TransactionVerdict.PartlyFailed => await JudgeAsync(WorstStatus(outcome) ?? 500, answer, outcome.Issues, sent, cancellationToken),
-                _ => await JudgeAsync(answer.Status, answer, outcome.Issues, sent, cancellationToken),
+                TransactionVerdict.Unconfirmed => await ConfirmAsync(outcome, answer, bundle, cancellationToken),
+                TransactionVerdict.PartlyFailed => await JudgeAsync(WorstStatus(outcome) ?? 500, answer, outcome.Issues, bundle, cancellationToken),
+                _ => await JudgeAsync(answer.Status, answer, outcome.Issues, bundle, cancellationToken),
             };
         }
         catch (FhirRequestException failure)
@@ -37,7 +35,7 @@ public sealed class TransactionSender(FhirServer destination)
         _ => new TryAgain("the destination could not be reached", RetryCause.Unavailable),
     };
 
-    private async Task<Outcome> JudgeAsync(int status, FhirResponse answer, IReadOnlyList<OutcomeIssue> issues, JsonElement sent, CancellationToken cancellationToken)
+    private async Task<Outcome> JudgeAsync(int status, FhirResponse answer, IReadOnlyList<OutcomeIssue> issues, OutgoingBundle sent, CancellationToken cancellationToken)
     {
         var said = $"the destination answered {status}";
         switch (status)
@@ -56,41 +54,41 @@ public sealed class TransactionSender(FhirServer destination)
         }
 
         // A reference or a patch that matches nothing fails the whole transaction; which one, and whether that was it, only asking tells.
-        foreach (var condition in Conditions.References(sent).Union(Conditions.Patches(sent)))
+        foreach (var condition in Conditions.References(sent.Json).Union(Conditions.Patches(sent.Json)))
         {
             if ((await destination.FindAsync(condition, cancellationToken)).Matches is []) return new Parked(condition, $"{Uri.UnescapeDataString(condition)} matches nothing on the destination");
         }
 
-        if (status != 404) return Refused($"{said}: it refuses the bundle", issues);
+        if (status != 404) return DeadOf($"{said}: it refuses the bundle", issues);
         return issues.Count == 0
             ? new TryAgain($"{said}: is its base URL right?", RetryCause.Misconfigured, answer.RetryAfter)
             : new TryAgain($"{said}, though everything the bundle refers to is there now", RetryCause.Unavailable, answer.RetryAfter);
     }
 
-    private async Task<Outcome> SeveralMatchesAsync(string said, IReadOnlyList<OutcomeIssue> issues, JsonElement sent, CancellationToken cancellationToken)
+    private async Task<Outcome> SeveralMatchesAsync(string said, IReadOnlyList<OutcomeIssue> issues, OutgoingBundle sent, CancellationToken cancellationToken)
     {
         var several = new List<string>();
-        foreach (var condition in Conditions.References(sent).Concat(Conditions.Writes(sent)).Distinct())
+        foreach (var condition in Conditions.References(sent.Json).Concat(Conditions.Writes(sent.Json)).Distinct())
         {
             if ((await destination.FindAsync(condition, cancellationToken)).Matches is { Count: > 1 }) several.Add(Uri.UnescapeDataString(condition));
         }
 
         return several.Count == 0
-            ? Refused($"{said}: a condition of the bundle does not hold", issues)
+            ? DeadOf($"{said}: a condition of the bundle does not hold", issues)
             : new Dead(
                 $"{said}: several resources match {string.Join(" and ", several)}",
                 OutcomeJson.Text(several.Select(condition => Problem.Error("multiple-matches", $"Several resources match {condition}: remove the double, then replay."))));
     }
 
     /// <summary>A 2xx that says nothing of the entries may come from a FHIR server that is short of words, or from anything else that speaks HTTP: look whether the resources are there.</summary>
-    private async Task<Outcome> ConfirmAsync(TransactionOutcome outcome, FhirResponse answer, JsonElement sent, CancellationToken cancellationToken)
+    private async Task<Outcome> ConfirmAsync(TransactionOutcome outcome, FhirResponse answer, OutgoingBundle sent, CancellationToken cancellationToken)
     {
         // One that lists entries but not every one has dropped some: that the others' resources are there proves nothing.
-        var count = sent.GetProperty("entry").GetArrayLength();
+        var count = sent.EntryCount;
         if (outcome.Entries.Count > 0 && outcome.Entries.Count != count)
             return new TryAgain($"the destination confirmed {outcome.Entries.Count} entries of {count}", RetryCause.Misconfigured);
 
-        var written = Conditions.Writes(sent);
+        var written = Conditions.Writes(sent.Json);
         foreach (var condition in written)
         {
             if ((await destination.FindAsync(condition, cancellationToken)).Matches is not [_, ..])
@@ -109,7 +107,7 @@ public sealed class TransactionSender(FhirServer destination)
         return failed.Count == 0 ? null : failed.Exists(status => status is 409) ? 409 : failed.Max();
     }
 
-    private static Dead Refused(string reason, IReadOnlyList<OutcomeIssue> issues) => new(reason, issues.Count == 0
+    private static Dead DeadOf(string reason, IReadOnlyList<OutcomeIssue> issues) => new(reason, issues.Count == 0
         ? OutcomeJson.Text(Problem.Error("processing", $"{reason}, and gave no OperationOutcome."))
         : OutcomeJson.Text(issues.Select(issue => new Problem(
             issue.IsError ? ProblemSeverity.Error : issue.Severity == "warning" ? ProblemSeverity.Warning : ProblemSeverity.Information,

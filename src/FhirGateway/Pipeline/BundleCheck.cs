@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FhirGateway.Destination;
 using FhirGateway.Mapping;
 using FhirGateway.Mapping.Json;
 
@@ -6,18 +7,18 @@ namespace FhirGateway.Pipeline;
 
 /// <summary>A check of a bundle as it will be sent.</summary>
 /// <returns>What is wrong; a problem of severity error keeps the bundle from being sent, information goes into its receipt.</returns>
-public delegate IReadOnlyList<Problem> BundleCheck(ReadOnlyMemory<byte> bundle);
+public delegate IReadOnlyList<Problem> BundleCheck(OutgoingBundle bundle);
 
 /// <summary>The checks that every bundle passes.</summary>
 public static class BundleChecks
 {
     /// <summary>What is sent reads back, strictly, as the same bundle: destinations drop silently what they don't know.</summary>
-    public static IReadOnlyList<Problem> ReadsBackUnchanged(ReadOnlyMemory<byte> bundle)
+    public static IReadOnlyList<Problem> ReadsBackUnchanged(OutgoingBundle bundle)
     {
         try
         {
-            var again = ResourceJson.Write(ResourceJson.ReadStrictly<Hl7.Fhir.Model.Bundle>(bundle.Span));
-            return again.AsSpan().SequenceEqual(bundle.Span) ? [] : [Problem.Error("structure", "The bundle does not read back as it was written.")];
+            var again = ResourceJson.Write(ResourceJson.ReadStrictly<Hl7.Fhir.Model.Bundle>(bundle.Bytes.Span));
+            return again.AsSpan().SequenceEqual(bundle.Bytes.Span) ? [] : [Problem.Error("structure", "The bundle does not read back as it was written.")];
         }
         catch (FormatException wrong)
         {
@@ -29,15 +30,11 @@ public static class BundleChecks
     /// No two entries write one resource. Of two with one condition some servers keep the first and drop the second without a word,
     /// answering one entry fewer.
     /// </summary>
-    public static IReadOnlyList<Problem> WritesEachResourceOnce(ReadOnlyMemory<byte> bundle)
-    {
-        if (!JsonElement.Parse(bundle.Span).TryGetProperty("entry", out var entries)) return [];
-        return
+    public static IReadOnlyList<Problem> WritesEachResourceOnce(OutgoingBundle bundle) =>
         [
-            .. entries.EnumerateArray().Select(Target).CountBy(target => target, StringComparer.Ordinal).Where(target => target.Value > 1)
+            .. bundle.Entries.Select(Target).CountBy(target => target, StringComparer.Ordinal).Where(target => target.Value > 1)
                 .Select(target => Problem.Error("duplicate", $"{target.Value} entries of the bundle write {target.Key}.")),
         ];
-    }
 
     private static string Target(JsonElement entry)
     {

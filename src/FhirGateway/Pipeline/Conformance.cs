@@ -1,3 +1,4 @@
+using FhirGateway.Destination;
 using FhirGateway.Mapping;
 using FhirGateway.Packages;
 using FhirGateway.Settings;
@@ -32,9 +33,9 @@ public sealed class Conformance(IOptions<GatewaySettings> settings)
     /// What does not conform, by place, rule and profile. The validator's own words may quote what a note says, and problems never do:
     /// <c>translate</c> and <c>validate</c> show them.
     /// </summary>
-    public IReadOnlyList<Problem> Check(ReadOnlyMemory<byte> bundle) =>
+    public IReadOnlyList<Problem> Check(OutgoingBundle bundle) =>
     [
-        .. _validator.Validate(bundle).Issues.Where(issue => issue.Severity >= IssueSeverity.Error).Select(issue => new Problem(
+        .. _validator.Validate(bundle.Json).Issues.Where(issue => issue.Severity >= IssueSeverity.Error).Select(issue => new Problem(
             _onInvalid == OnInvalid.Refuse ? ProblemSeverity.Error : ProblemSeverity.Information,
             issue.Code,
             $"{issue.Location} breaks the rule {issue.Rule}{(issue.Profile is { } profile ? $" of {profile}" : "")}.",

@@ -181,10 +181,10 @@ public sealed class TransactionSenderTests
         using var server = new ScriptedServer(_ => throw new HttpRequestException("connection refused"));
         using var client = Client(server);
         var sender = new TransactionSender(new FhirServer(new FhirClient(client)));
-        for (var i = 0; i < 20; i++) await sender.SendAsync(Bundle, "1", CancellationToken.None);
+        for (var i = 0; i < 20; i++) await sender.SendAsync(new OutgoingBundle(Bundle), "1", CancellationToken.None);
 
         Assert.Equal(10, server.Requests.Count);
-        var last = Assert.IsType<TryAgain>(await sender.SendAsync(Bundle, "1", CancellationToken.None));
+        var last = Assert.IsType<TryAgain>(await sender.SendAsync(new OutgoingBundle(Bundle), "1", CancellationToken.None));
         Assert.True(last.After > TimeSpan.Zero);
     }
 
@@ -206,7 +206,7 @@ public sealed class TransactionSenderTests
     {
         var server = new ScriptedServer(answer);
         using var client = Client(server);
-        return (await new TransactionSender(new FhirServer(new FhirClient(client))).SendAsync(bundle ?? Bundle, "1", CancellationToken.None), server);
+        return (await new TransactionSender(new FhirServer(new FhirClient(client))).SendAsync(new OutgoingBundle(bundle ?? Bundle), "1", CancellationToken.None), server);
     }
 
     private static HttpClient Client(ScriptedServer server) =>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using FhirGateway.Destination;
 using FhirGateway.Pipeline;
 using FhirGateway.Sandbox;
 using FhirGateway.Tests.Destination;
@@ -23,10 +24,10 @@ public sealed class BundleCheckTests
 
     [Fact]
     public void A_device_created_twice_on_one_condition_is_refused() =>
-        Assert.Single(BundleChecks.WritesEachResourceOnce(Encoding.UTF8.GetBytes("""
+        Assert.Single(BundleChecks.WritesEachResourceOnce(new OutgoingBundle(Encoding.UTF8.GetBytes("""
             { "entry": [ { "fullUrl": "urn:uuid:1", "request": { "method": "POST", "url": "Device", "ifNoneExist": "identifier=a" } },
                          { "fullUrl": "urn:uuid:2", "request": { "method": "POST", "url": "Device", "ifNoneExist": "identifier=a" } } ] }
-            """)));
+            """))));
 
     [Fact]
     public async Task The_gateway_asks_every_check()
@@ -68,12 +69,12 @@ public sealed class BundleCheckTests
         Assert.Single(await gateway.AllAsync("Provenance"));
     }
 
-    private static byte[] Bundle(params (string Method, string Url)[] requests) => Encoding.UTF8.GetBytes(new JsonObject
+    private static OutgoingBundle Bundle(params (string Method, string Url)[] requests) => new(Encoding.UTF8.GetBytes(new JsonObject
     {
         ["entry"] = new JsonArray([.. requests.Select((request, i) => new JsonObject
         {
             ["fullUrl"] = $"urn:uuid:{i}",
             ["request"] = new JsonObject { ["method"] = request.Method, ["url"] = request.Url },
         })]),
-    }.ToJsonString());
+    }.ToJsonString()));
 }

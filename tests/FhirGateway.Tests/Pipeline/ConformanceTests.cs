@@ -1,4 +1,5 @@
 using System.Text;
+using FhirGateway.Destination;
 using FhirGateway.Ledger;
 using FhirGateway.Mapping;
 using FhirGateway.Pipeline;
@@ -71,5 +72,5 @@ public sealed class ConformanceTests : IDisposable
     }
 
     private static IReadOnlyList<Problem> Check(ConformanceOptions options, string bundle) =>
-        new Conformance(Options.Create(new GatewaySettings { Validation = options })).Check(Encoding.UTF8.GetBytes(bundle));
+        new Conformance(Options.Create(new GatewaySettings { Validation = options })).Check(new OutgoingBundle(Encoding.UTF8.GetBytes(bundle)));
 }
