@@ -1,16 +1,17 @@
 using FhirGateway.Benchmarks;
 
-// usage: dotnet run -c Release --project tests/FhirGateway.Benchmarks -- validate|first-verdict|fhirpath
+// usage: dotnet run -c Release --project tests/FhirGateway.Benchmarks -- validate|first-verdict|fhirpath|translate
 Func<int>? benchmark = args switch
 {
     ["validate"] => ValidateBenchmark.Run,
     ["first-verdict"] => FirstVerdictBenchmark.Run,
     ["fhirpath"] => FhirPathBenchmark.Run,
+    ["translate"] => TranslateBenchmark.Run,
     _ => null,
 };
 if (benchmark is null)
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/FhirGateway.Benchmarks -- validate|first-verdict|fhirpath");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/FhirGateway.Benchmarks -- validate|first-verdict|fhirpath|translate");
     return 2;
 }
 

@@ -12,6 +12,7 @@ internal sealed class Draft(VendorEvent vendorEvent, TranslationContext context)
 {
     private readonly Dictionary<string, Stack<Resource>> _current = new(StringComparer.Ordinal);
     private readonly Dictionary<Resource, Identity> _identities = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Resource, string> _fullUrls = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly List<string> _knownBelow = [];
     private readonly List<Traced> _traces = [];
@@ -89,9 +90,17 @@ internal sealed class Draft(VendorEvent vendorEvent, TranslationContext context)
         (Sections, Section) = (sections, outer);
     }
 
-    public void Identify(Resource resource, Identifier identifier) => _identities[resource] = new Identity(identifier.System!, identifier.Value!);
+    public void Identify(Resource resource, Identifier identifier)
+    {
+        _identities[resource] = new Identity(identifier.System!, identifier.Value!);
+        _fullUrls.Remove(resource);
+    }
 
-    public void IdentifyByEvent(Resource resource) => resource.Id = IdOf(resource.TypeName).ToString("D");
+    public void IdentifyByEvent(Resource resource)
+    {
+        resource.Id = IdOf(resource.TypeName).ToString("D");
+        _fullUrls.Remove(resource);
+    }
 
     /// <summary>The client id of a resource that the event makes, of a type that has no identifier.</summary>
     public Guid IdOf(string resourceType) => Uuid5.Of(Source.Name, Event.Key, resourceType, $"{ItemIndex}");
@@ -102,8 +111,9 @@ internal sealed class Draft(VendorEvent vendorEvent, TranslationContext context)
     public string FullUrl(Resource resource)
     {
         if (resource.Id is { } id) return $"urn:uuid:{id}";
+        if (_fullUrls.TryGetValue(resource, out var known)) return known;
         var name = IdentityOf(resource) is { } identity ? $"{identity.System}|{identity.Value}" : $"#{Created.IndexOf(resource)}";
-        return $"urn:uuid:{Uuid5.Of(Source.Name, Event.Key, resource.TypeName, name)}";
+        return _fullUrls[resource] = $"urn:uuid:{Uuid5.Of(Source.Name, Event.Key, resource.TypeName, name)}";
     }
 
     public void Know(Place place) => _known.Add(place.Pointer);
