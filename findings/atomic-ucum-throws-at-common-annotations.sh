@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Of:     @atomic-ehr/ucum 0.2.5 (npm), Node 20.
-# Seen:   2026-11-28.
+# Seen 2026-11-28, on that version.
 # Says the specification: UCUM, "curly braces": an annotation may hold any printable ASCII character but braces, and does not change the
 #         unit. {1.73_m2} (filtration rates) and {#} (counts) are in UCUM's own list of common units.
 # Does:   validate throws at an annotation with "#", or with an underscore after a digit, and convert calls the unit invalid.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Of:     HAPI FHIR JPA server 8.8.0, default settings (R4).
-# Seen:   2026-11-28.
+# Seen 2026-11-28, on that version.
 # Says the specification: R4 binary.html#rest: asked for anything but a FHIR format, the server returns the content "with the
 #         content type stated in the resource in the Content-Type header"; R4 Attachment.contentType includes "mime type
 #         parameters such as charset where appropriate".
@@ -10,8 +10,8 @@
 #         turns into "NÃºÃ±ez, 37 Â°C". Put a text note's bytes in a form that names its own charset (HTML with meta charset,
 #         XML), or inline it in the attachment.
 set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=hapi.inc.sh
-source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc.sh"
+# shellcheck source-path=SCRIPTDIR source=hapi.inc
+source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc"
 
 header() { # ACCEPT
   curl -fsS -o "$work/bytes" -D - -H "Accept: $1" "$base/Binary/note-$run" | tr -d '\r' | sed -n 's/^[Cc]ontent-[Tt]ype: //p'

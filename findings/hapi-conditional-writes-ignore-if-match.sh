@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Of:     HAPI FHIR JPA server 8.8.0, default settings (R4).
-# Seen:   2026-11-28.
+# Seen 2026-11-28, on that version.
 # Says the specification: R4 Bundle.entry.request.ifMatch, "only perform the operation if the Etag value matches";
 #         R4 http.html#concurrency: where the version in If-Match is not the current one the server answers 412 and does not
 #         update. A conditional update (http.html#cond-update) that finds one match is an ordinary update of that match.
@@ -13,8 +13,8 @@
 #         older note would overwrite what a clinician signed in between. Read the id first and PUT to the id, or order writes
 #         before they are sent.
 set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=hapi.inc.sh
-source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc.sh"
+# shellcheck source-path=SCRIPTDIR source=hapi.inc
+source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc"
 
 note() { # TEXT [ID]
   jq -nc --arg s "$system" --arg t "$1" --arg id "${2:-}" \

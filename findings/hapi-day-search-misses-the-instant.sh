@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Of:     HAPI FHIR JPA server 8.8.0, default settings (R4), server time zone UTC.
-# Seen:   2026-11-28.
+# Seen 2026-11-28, on that version.
 # Says the specification: R4 search.html#date: ge2026-11-29 means from the first instant of that day on; "where possible, the
 #         system should correct for time zones". A search by day and one by the instant that starts this day are the same
 #         question to most callers.
@@ -10,8 +10,8 @@
 # Why it matters here: an evening note of an American clinic falls between the days of whoever polls a server day by day, or is
 #         counted twice by whoever mixes both forms. Poll by instants with an offset, or by _lastUpdated.
 set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=hapi.inc.sh
-source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc.sh"
+# shellcheck source-path=SCRIPTDIR source=hapi.inc
+source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc"
 
 is "a patient" 201 "$(send PUT "Patient/patient-$run" "{\"resourceType\":\"Patient\",\"id\":\"patient-$run\"}")"
 is "a note at 23:30 in New York" 201 "$(send PUT "Composition/note-$run" "$(jq -nc --arg r "$run" '{resourceType: "Composition",

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Of:     HAPI FHIR JPA server 8.8.0, default settings (R4).
-# Seen:   2026-11-28.
+# Seen 2026-11-28, on that version.
 # Says the specification: R4 Bundle.entry.fullUrl is an absolute URL, and references in a document resolve against the fullUrl of
 #         its entries (R4 bundle.html#references). A transaction replaces the ids of its own entries in what it stores (http.html#trules); a
 #         document is attested as a whole (R4 documents.html), so it should be rewritten wholly or not at all.
@@ -12,8 +12,8 @@
 #         that sends a document beside the resources must give the document's entries urn:uuids of their own, or send it as
 #         Binary: the script shows that such a document stays as it was.
 set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=hapi.inc.sh
-source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc.sh"
+# shellcheck source-path=SCRIPTDIR source=hapi.inc
+source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc"
 
 uuid() { python3 -c 'import uuid; print("urn:uuid:%s" % uuid.uuid4())'; }
 bundle() { # the document's composition and patient, then the transaction's

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Of:     HAPI FHIR JPA server 8.8.0, default settings (R4).
-# Seen:   2026-11-28.
+# Seen 2026-11-28, on that version.
 # Says the specification: R4 DocumentReference has a composite search parameter `relationship`, "combination of relation and
 #         relatesTo", of relatesto (a reference) and relation (a token); R4 search.html#composite writes it as reference$code.
 # Does:   the server's own CapabilityStatement lists it for DocumentReference, and a search with it is 400, HAPI-1204 "Don't know
@@ -9,8 +9,8 @@
 # Why it matters here: "which document replaces this one?" is the question a reader asks of a note that may be superseded. The
 #         CapabilityStatement can't be trusted for it: search with the two parts and look at relatesTo in what comes back.
 set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=hapi.inc.sh
-source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc.sh"
+# shellcheck source-path=SCRIPTDIR source=hapi.inc
+source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc"
 
 document() { # ID RELATESTO
   send PUT "DocumentReference/$1" "$(jq -nc --arg id "$1" --argjson r "$2" '{resourceType: "DocumentReference", id: $id, status: "current",

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Of:     HAPI FHIR JPA server 8.8.0, default settings (R4).
-# Seen:   2026-11-28.
+# Seen 2026-11-28, on that version.
 # Says the specification: R4 narrative.html: the div is XHTML and carries the clinical content. Comments are part of XHTML and break
 #         neither txt-1 nor txt-2 (HL7's validator passes them); XHTML keeps white space inside <pre> as content.
 # Does:   before each XML comment (and CDATA section) in a narrative HAPI inserts blanks: two when it takes the resource in, two
@@ -9,8 +9,8 @@
 # Why it matters here: text is sacred; converters leave comments in narratives (Word, C-CDA stylesheets, section markers). A
 #         gateway should send narratives without comments and CDATA, and can't compare what it sent with what it reads back.
 set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=hapi.inc.sh
-source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc.sh"
+# shellcheck source-path=SCRIPTDIR source=hapi.inc
+source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc"
 
 id=narrative-$run
 div() { send GET "Basic/$id" >"$work/status"; jq -r '.text.div | gsub("<div[^>]*>|</div>"; "")' "$work/body"; }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Of:     HAPI FHIR JPA server 8.8.0, default settings (R4).
-# Seen:   2026-11-28.
+# Seen 2026-11-28, on that version.
 # Says the specification: R4 references.html#literal: a reference is an absolute URL, or relative to the service's base; on the
 #         server with that base both name one resource. search.html#reference takes both.
 # Does:   a note whose subject is written as the server's own absolute URL (the fullUrl it gave for the patient) is answered and
@@ -10,8 +10,8 @@
 # Why it matters here: whoever looks the patient up first and refers to the fullUrl or Location it was given writes notes that no
 #         clinician's chart shows, and nothing in them tells. Always cut the destination's base off a reference before sending.
 set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=hapi.inc.sh
-source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc.sh"
+# shellcheck source-path=SCRIPTDIR source=hapi.inc
+source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc"
 
 patient=Patient/patient-$run
 note() { # NAME REFERENCE

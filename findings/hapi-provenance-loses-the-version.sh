@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Of:     HAPI FHIR JPA server 8.8.0, default settings (R4).
-# Seen:   2026-11-28.
+# Seen 2026-11-28, on that version.
 # Says the specification: R4 Provenance.target: "Target references are usually version specific"; R4 references.html: a reference
 #         to Type/id/_history/version means that version.
 # Does:   the version is cut off from every reference when the resource is stored (a setting, on by default). A search for
@@ -10,8 +10,8 @@
 #         same Provenance points at the clinician's text. A gateway must say in the resource itself what is AI text (label,
 #         author, status), and keep the version in Provenance elsewhere: the script shows that entity.what.identifier stays.
 set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=hapi.inc.sh
-source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc.sh"
+# shellcheck source-path=SCRIPTDIR source=hapi.inc
+source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc"
 
 note() {
   jq -nc --arg id "note-$run" --arg s "$1" '{resourceType: "Composition", id: $id, status: $s, type: {text: "note"},

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Of:     HAPI FHIR JPA server 8.8.0, default settings (R4).
-# Seen:   2026-11-28.
+# Seen 2026-11-28, on that version.
 # Says the specification: R4 Bundle.entry.response: lastModified is "the date/time that the resource was modified on the server";
 #         etag is "the Etag for the resource", which http.html#versioning writes W/"3", and so does R4's example of an answer.
 #         (The comment "Etags match the Resource.meta.versionId" can be read either way.)
@@ -9,8 +9,8 @@
 # Why it matters here: a gateway notes which version holds its note, and when. It must take the version from `location`, write the
 #         tag itself before it sends ifMatch to a server that parses tags, and not wait for lastModified.
 set -euo pipefail
-# shellcheck source-path=SCRIPTDIR source=hapi.inc.sh
-source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc.sh"
+# shellcheck source-path=SCRIPTDIR source=hapi.inc
+source "$(dirname "${BASH_SOURCE[0]}")/hapi.inc"
 
 put() {
   jq -nc --arg s "$system" --arg t "$1" '{resourceType: "Bundle", type: "transaction", entry: [{

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Of:     @imranq2/fhirpatientsummary 1.0.45 (npm; writes International Patient Summaries from FHIR resources), Node 20.
-# Seen:   2026-11-28.
+# Seen 2026-11-28, on that version.
 # Says the specification: R4 Condition.verificationStatus and AllergyIntolerance.verificationStatus are modifiers, "because the
 #         status contains the codes refuted and entered-in-error"; MedicationRequest.doNotPerform is a modifier: "asking for the
 #         medication request not to occur". R4 conformance-rules.html#isModifier: who uses the data must heed modifiers.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Of:     @imranq2/fhirpatientsummary 1.0.45 (npm; writes International Patient Summaries from FHIR resources), Node 20.
-# Seen:   2026-11-28.
+# Seen 2026-11-28, on that version.
 # Says the specification: R4 datatypes.html#dateTime: "a date, date-time or partial date (e.g. just year or year + month) as used
 #         in human communication"; what isn't said isn't known.
 # Does:   a condition that began in "2020" is shown as "01/01/2020", one of "2020-11" as "11/01/2020"; these can't be told from a

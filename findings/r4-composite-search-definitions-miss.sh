@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Of:     the definitions of FHIR R4 4.0.1, as in Hl7.Fhir.Specification.Data.R4 6.8.0 (NuGet), read with Hl7.Fhir.R4 6.8.0.
-# Seen:   2026-11-28.
+# Seen 2026-11-28, on that version.
 # Says the specification: R4 searchparameter.html: each component of a composite parameter names the parameter that tells its type,
 #         and an expression that finds the value of that type, from the element that the composite parameter's own expression finds.
 # Does:   two of R4's composite parameters can't be indexed by what their definition says. DocumentReference `relationship`

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Of:     the definitions of FHIR R4 4.0.1 (Hl7.Fhir.Specification.Data.R4 6.8.0) in Firely.Fhir.Validation.R4 3.6.0 and, where
 #         FHIRGATEWAY_HAPI points at the folder of HAPI's launcher, in HL7's validator (org.hl7.fhir core 6.7.9).
-# Seen:   2026-11-28.
+# Seen 2026-11-28, on that version.
 # Says the specification: R4 Period.end: "The high value includes any matching date/time. i.e. 2012-02-03T10:00:00 is in a period
 #         that has an end value of 2012-02-03."
 # Does:   its invariant per-1 says the contrary: `start <= end` compares ends of unequal precision, FHIRPath answers "unknown", and

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Of:     Hl7.Fhir.R4 6.8.0 (NuGet), .NET SDK 10.0.
-# Seen:   2026-11-28.
+# Seen 2026-11-28, on that version.
 # Says the specification: R4 datatypes.html#decimal: the precision of a decimal has significance, "0.010 is regarded as different to
 #         0.01, and the original precision should be preserved".
 # Does:   the model keeps 0.010 and writes it back as 0.010, but IsExactly says that a resource with 0.010 and one with 0.01 are

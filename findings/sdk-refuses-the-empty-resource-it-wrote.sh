@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Of:     Hl7.Fhir.R4 6.8.0 (NuGet), .NET SDK 10.0.
-# Seen:   2026-11-28.
+# Seen 2026-11-28, on that version.
 # Says the specification: R4 Patient and Parameters have no mandatory element, so a resource with none is conformant; R4 json.html
 #         forbids empty objects, and {"resourceType": "Parameters"} is not one. HL7's validator calls it valid.
 # Does:   the SDK writes new Parameters() as {"resourceType":"Parameters"} and refuses to read that: "An object needs to have at

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Of:     Hl7.Fhir.R4 6.8.0 (NuGet), .NET SDK 10.0.
-# Seen:   2026-11-28.
+# Seen 2026-11-28, on that version.
 # Says the specification: R4 http.html#transaction: the actions of a transaction succeed or fail together, and its entries may refer
 #         to each other; those of a batch are independent, and references from one entry to another that it creates are not conformant.
 # Does:   `new TransactionBuilder(endpoint)`, by its summary the "builder to describe a FHIR transaction Bundle", makes a Bundle

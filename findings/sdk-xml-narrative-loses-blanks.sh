@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Of:     Hl7.Fhir.R4 6.8.0 (NuGet), .NET SDK 10.0.
-# Seen:   2026-11-28.
+# Seen 2026-11-28, on that version.
 # Says the specification: R4 narrative.html: the div is XHTML and carries the clinical content. In XHTML a run of blanks between
 #         two inline elements is a word space, and inside <pre> every blank counts; R4 xml.html does not let a reader drop it.
 # Does:   FhirXmlDeserializer reads a string with a reader that throws away text made of nothing but white space: words in

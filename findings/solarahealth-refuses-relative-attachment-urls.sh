@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Of:     @solarahealth/fhir-r4 1.2.0 (npm; Zod schemas for R4), Node 20.
-# Seen:   2026-11-28.
+# Seen 2026-11-28, on that version.
 # Says the specification: R4 Attachment.url: "Relative URLs are interpreted relative to the service url, like a resource
 #         reference"; R4 documentreference.html points at a Binary that way.
 # Does:   the schema of DocumentReference refuses an attachment whose url is relative (Binary/1), "Invalid URL". Absolute URLs and

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Of:     @ahryman40k/ts-fhir-types 4.0.39 (npm), Node 20.
-# Seen:   2026-11-28.
+# Seen 2026-11-28, on that version.
 # Says the specification: R4 datatypes.html#Quantity: comparator is a code, one of <, <=, >=, >; it is how "below the detection limit"
 #         and "at most" are said.
 # Does:   the package's run-time types refuse every Quantity that has a comparator, whichever of the four it is. The same
