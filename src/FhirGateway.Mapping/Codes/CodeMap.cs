@@ -52,7 +52,7 @@ public sealed class CodeMap
 
     /// <summary>
     /// Reads a ConceptMap from JSON: as JSON, since the program reads its maps before it is ready, and the SDK's first reading of a resource
-    /// takes half a second. A test reads every map of every vendor with the SDK, strictly.
+    /// takes half a second.
     /// </summary>
     /// <exception cref="MappingException">The map lacks what a code map needs.</exception>
     /// <exception cref="JsonException">It is not JSON.</exception>
