@@ -5,6 +5,7 @@ using FhirGateway.CommandLine;
 using FhirGateway.Destination;
 using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
+using FhirGateway.Mapping;
 using FhirGateway.Mapping.Proofs;
 using FhirGateway.Sandbox;
 using Microsoft.AspNetCore.Builder;
@@ -24,11 +25,13 @@ internal sealed class RunningGateway : IAsyncDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly WebApplication _app;
+    private readonly VendorCatalog _vendors;
     private readonly string? _ownedFolder;
 
     private RunningGateway(WebApplication app, SandboxServer sandbox, string? ownedFolder)
     {
         (_app, _ownedFolder) = (app, ownedFolder);
+        _vendors = app.Services.GetRequiredService<VendorCatalog>();
         Sandbox = new FhirClient(new HttpClient(new SandboxHandler(sandbox, "http://sandbox.invalid/fhir")) { BaseAddress = new Uri("http://sandbox.invalid/fhir/") });
         Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/");
         Http = new HttpClient { BaseAddress = Url };
@@ -51,7 +54,7 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     public static async Task<RunningGateway> StartAsync(
         Dictionary<string, string?>? settings = null, SandboxServer? sandbox = null, string? ledger = null, HttpMessageHandler? destination = null, ILoggerProvider? logs = null,
-        Action<IServiceCollection>? services = null)
+        Action<IServiceCollection>? services = null, VendorCatalog? vendors = null)
     {
         var folder = ledger is null ? Directory.CreateTempSubdirectory("fhirgateway-tests-").FullName : null;
         sandbox ??= new SandboxServer(TimeProvider.System);
@@ -64,7 +67,7 @@ internal sealed class RunningGateway : IAsyncDisposable
             ["Gateway:Api:SigningKey"] = ApiKey,
             ["Logging:LogLevel:Default"] = "None",
         };
-        foreach (var vendor in GatewayHost.Vendors.Vendors)
+        foreach (var vendor in (vendors ?? GatewayHost.Vendors).Vendors)
         {
             var at = $"Gateway:Sources:{vendor.Name}";
             all[$"{at}:Vendor"] = vendor.Name;
@@ -79,6 +82,7 @@ internal sealed class RunningGateway : IAsyncDisposable
             builder.Configuration.AddInMemoryCollection(all);
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             builder.Services.AddSingleton(sandbox);
+            if (vendors is not null) builder.Services.AddSingleton(vendors);
             services?.Invoke(builder.Services);
             if (logs is not null) builder.Logging.AddProvider(logs);
             if (destination is not null) builder.Services.AddKeyedSingleton<HttpMessageHandler>(typeof(FhirServer), (_, _) => destination);
@@ -92,10 +96,13 @@ internal sealed class RunningGateway : IAsyncDisposable
     /// <summary>Sends a body as the vendor would, to the source named like it.</summary>
     public async Task<HttpResponseMessage> SendAsync(string vendor, ReadOnlyMemory<byte> body, Func<ProofScheme, string?>? secretOf = null, DateTimeOffset? now = null)
     {
-        using var call = SignedWebhook.Create(
-            new Uri(Url, "webhooks/" + vendor), GatewayHost.Vendors.Find(vendor)!, body, secretOf ?? (proof => Secret(proof)), now ?? TimeProvider.System.GetUtcNow());
+        using var call = Signed(vendor, body, secretOf, now);
         return await Http.SendAsync(call);
     }
+
+    /// <summary>A call as the vendor would make it, for tests that change it before it is sent.</summary>
+    public HttpRequestMessage Signed(string vendor, ReadOnlyMemory<byte> body, Func<ProofScheme, string?>? secretOf = null, DateTimeOffset? now = null) => SignedWebhook.Create(
+        new Uri(Url, "webhooks/" + vendor), _vendors.Find(vendor)!, body, secretOf ?? (proof => Secret(proof)), now ?? TimeProvider.System.GetUtcNow());
 
     /// <summary>Puts resources on the sandbox that messages may refer to.</summary>
     public async Task PutAsync(string type, string system, string value, string? more = null)
