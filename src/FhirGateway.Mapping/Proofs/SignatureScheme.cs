@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 
 namespace FhirGateway.Mapping.Proofs;
 
@@ -8,7 +9,7 @@ namespace FhirGateway.Mapping.Proofs;
 /// An HMAC over the body's bytes as they travel, and over what a scheme puts before them. A derived scheme says where a call holds its
 /// signatures and its time; computing, decoding and comparing are the same for all and lie here.
 /// </summary>
-public abstract record SignatureScheme(string Name) : ProofScheme(Name)
+public abstract partial record SignatureScheme(string Name) : ProofScheme(Name)
 {
     /// <summary>More signatures than this are not looked at: a sender has one per live secret.</summary>
     protected const int MostSignatures = 16;
@@ -79,13 +80,20 @@ public abstract record SignatureScheme(string Name) : ProofScheme(Name)
     private DateTimeOffset? TimeIn(string timestamp)
     {
         if (Time == TimestampForm.Iso8601)
-            return DateTimeOffset.TryParse(timestamp, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        {
+            return Instant().IsMatch(timestamp) && DateTimeOffset.TryParse(timestamp, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+                ? time
+                : null;
+        }
 
         // Eleven digits end in the year 5138: longer ones are no seconds, and would be no date.
         return timestamp.Length <= 11 && long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null;
     }
+
+    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Instant();
 }
 
 /// <summary>What a call presents to a <see cref="SignatureScheme"/>.</summary>
@@ -117,6 +125,6 @@ public enum TimestampForm
     /// <summary>Whole seconds since 1970-01-01T00:00:00Z.</summary>
     UnixSeconds,
 
-    /// <summary>A date and time; without zone it is UTC.</summary>
+    /// <summary>An ISO 8601 date and time with its zone (<c>2024-10-15T12:00:01.000Z</c>), and nothing else.</summary>
     Iso8601,
 }

@@ -117,6 +117,28 @@ public sealed class SignatureSchemeTests
         Assert.False(scheme.IsProven(Calls.With("{}", ("X-Time", time), ("X-Signature", signature)), Secret));
     }
 
+    [Theory]
+    [InlineData("2024-10-15T12:00:03Z", true)]
+    [InlineData("2024-10-15T12:00:03.123456789Z", true)]
+    [InlineData("2024-10-15T14:00:03+02:00", true)]
+    [InlineData("2024-10-15T12:00:03", false)]
+    [InlineData("2024-10-15T12:00Z", false)]
+    [InlineData("2024-10-15 12:00:03Z", false)]
+    [InlineData("2024-10-15", false)]
+    [InlineData("10/15/2024 12:00:03 PM", false)]
+    [InlineData("Tue, 15 Oct 2024 12:00:03 GMT", false)]
+    [InlineData("12:00:03Z", false)]
+    [InlineData("2024-13-15T12:00:03Z", false)]
+    [InlineData("2024-10-15T12:00:03Z\n", false)]
+    [InlineData("1728993603", false)]
+    public void A_time_that_is_not_an_iso_8601_instant_does_not_prove_a_call(string time, bool holds)
+    {
+        var scheme = By.HmacSha256("X-Signature", timestampHeader: "X-Time");
+        var signature = By.HmacSha256("X-Signature").Sign(Secret, System.Text.Encoding.UTF8.GetBytes(time + "{}"), Calls.Now).Single().Value;
+
+        Assert.Equal(holds, scheme.IsProven(Calls.With("{}", ("X-Time", time), ("X-Signature", signature)), Secret));
+    }
+
     [Fact]
     public void The_body_is_signed_last_or_the_scheme_is_refused() =>
         Assert.Throws<ArgumentException>(() => By.Hmac("X-Signature", signs: "{body}.{timestamp}"));
