@@ -13,11 +13,16 @@ internal sealed partial record AnswerTemplate(int Status, string? Body)
 {
     private const string Signed = "signed ";
 
+    // A message can break a rule in each of thousands of items: nobody reads more of them than this.
+    private const int MostProblems = 50;
+
     private static readonly JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public Answer Fill(JsonElement message, IReadOnlyList<Problem> problems, Func<string, string?>? sign)
     {
         if (Body is null) return new Answer(Status, null, null);
+        if (problems.Count > MostProblems)
+            problems = [.. problems.Take(MostProblems), Problem.Error("too-long", $"There are {problems.Count - MostProblems} more problems.")];
         var isOutcome = Body == "{{outcome}}";
         var filled = Gap().Replace(Body, gap => gap.Groups[1].Value switch
         {

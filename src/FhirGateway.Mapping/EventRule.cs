@@ -23,6 +23,9 @@ public sealed class EventRule
     /// <summary>Pointer to the array whose items are the events; null when what was recognised is the event.</summary>
     public string? ItemsAt { get; private set; }
 
+    /// <summary>The most items that array may have: each owes a delivery of its own.</summary>
+    public int MaxEvents { get; private set; } = VendorDefinition.UsualMaxEvents;
+
     /// <summary>What it becomes; null for events that are only acknowledged.</summary>
     public EventMapping? Mapping { get; private set; }
 
@@ -50,9 +53,9 @@ public sealed class EventRule
     public EventRule WhenAbsent(string pointer) => Add(new Condition(pointer, [], default));
 
     /// <summary>Each item of an array is an event by itself.</summary>
-    public EventRule ForEach(string pointer)
+    public EventRule ForEach(string pointer, int atMost = VendorDefinition.UsualMaxEvents)
     {
-        ItemsAt = pointer;
+        (ItemsAt, MaxEvents) = (pointer, atMost);
         return this;
     }
 
@@ -108,8 +111,15 @@ public sealed class EventRule
 
     internal bool Recognises(JsonElement element) => _conditions.TrueForAll(c => c.Holds(element));
 
+    /// <summary>The problem of a list that tells more events than one message may.</summary>
+    internal static Problem TooMany(JsonElement list, string pointer, int most) => Problem.Error(
+        StrictJson.TooLong, $"There are {list.GetArrayLength()} events here; one message may tell at most {most}.", pointer);
+
     internal IReadOnlyList<EnvelopeFailure> Check(JsonElement element, string pointer)
     {
+        // Before any of them is looked at.
+        if (ItemsAt is not null && JsonPointer.Find(element, ItemsAt) is { ValueKind: JsonValueKind.Array } items && items.GetArrayLength() > MaxEvents)
+            return [new EnvelopeFailure(Verdict.Invalid, TooMany(items, pointer + ItemsAt, MaxEvents))];
         if (_rules is null) return [];
         if (element.ValueKind != JsonValueKind.Object)
             return [new EnvelopeFailure(Verdict.Malformed, Problem.Error("structure", "A JSON object is expected here.", pointer))];

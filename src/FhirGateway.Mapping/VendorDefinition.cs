@@ -11,6 +11,12 @@ namespace FhirGateway.Mapping;
 /// </summary>
 public abstract class VendorDefinition
 {
+    /// <summary>The most events that one message may tell, where the vendor's page names no number: each owes a delivery of its own.</summary>
+    public const int UsualMaxEvents = 1000;
+
+    /// <summary>The most items in any other list of a message, where the vendor's page names no number.</summary>
+    public const int UsualMaxItems = 10_000;
+
     private readonly Dictionary<Verdict, AnswerTemplate> _answers = new()
     {
         [Verdict.Stored] = new(200, null),
@@ -18,12 +24,14 @@ public abstract class VendorDefinition
         [Verdict.Malformed] = new(400, "{{outcome}}"),
         [Verdict.Invalid] = new(422, "{{outcome}}"),
         [Verdict.TooLarge] = new(413, "{{outcome}}"),
+        [Verdict.UnknownCoding] = new(415, "{{outcome}}"),
+        [Verdict.TooMany] = new(429, "{{outcome}}"),
+        [Verdict.Busy] = new(503, "{{outcome}}"),
         [Verdict.Failed] = new(500, "{{outcome}}"),
     };
 
     private readonly List<EventRule> _events = [];
     private KeyPart[]? _identity;
-    private bool _isArray;
     private bool _toleratesDuplicateKeys;
 
     /// <param name="name">The vendor's kebab-name.</param>
@@ -38,6 +46,15 @@ public abstract class VendorDefinition
 
     /// <summary>The longest body that is read.</summary>
     public int MaxBodyBytes { get; private set; } = 1024 * 1024;
+
+    /// <summary>The most items that an array, and the most keys that an object, of a message may have.</summary>
+    public int MaxItems { get; private set; } = UsualMaxItems;
+
+    /// <summary>The most events that a message may hold, where it is an array of them; null where it is an object.</summary>
+    public int? MaxElements { get; private set; }
+
+    /// <summary>The problem of a body that is longer than <see cref="MaxBodyBytes"/>.</summary>
+    public Problem BodyTooLong => Problem.Error(StrictJson.TooLong, $"The body is longer than {MaxBodyBytes} bytes.");
 
     /// <summary>How a sender proves who it is; see <see cref="ProofsNeeded"/>.</summary>
     public IReadOnlyList<ProofScheme> Proofs { get; private set; } = [];
@@ -58,11 +75,18 @@ public abstract class VendorDefinition
     public Reading Read(ReadOnlyMemory<byte> body, SourceSettings source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        if (body.Length > MaxBodyBytes) return Refused(Verdict.TooLarge, default, Problem.Error("too-long", $"The body is longer than {MaxBodyBytes} bytes."));
-        if (StrictJson.Read(body, _toleratesDuplicateKeys, out var root) is { } unreadable) return Refused(Verdict.Malformed, default, unreadable);
-        var expected = _isArray ? JsonValueKind.Array : JsonValueKind.Object;
+        if (body.Length > MaxBodyBytes) return Refused(Verdict.TooLarge, default, BodyTooLong);
+        if (StrictJson.Read(body, _toleratesDuplicateKeys, MaxItems, out var root) is { } unreadable)
+            return Refused(unreadable.Code == StrictJson.TooLong ? Verdict.Invalid : Verdict.Malformed, default, unreadable);
+        var expected = MaxElements is not null ? JsonValueKind.Array : JsonValueKind.Object;
         if (root.ValueKind != expected)
-            return Refused(Verdict.Malformed, root, Problem.Error("structure", $"The body must be a JSON {(_isArray ? "array" : "object")}.", ""));
+            return Refused(Verdict.Malformed, root, Problem.Error("structure", $"The body must be a JSON {(MaxElements is null ? "object" : "array")}.", ""));
+        if (MaxElements is { } most && root.GetArrayLength() > most)
+        {
+            // The body itself has no name: the first event too many has one.
+            return Refused(Verdict.Invalid, root, EventRule.TooMany(root, JsonPointer.Append("", most), most));
+        }
+
 
         var failures = new List<EnvelopeFailure>();
         var events = new List<VendorEvent>();
@@ -107,11 +131,11 @@ public abstract class VendorDefinition
     /// <summary>An event as a transaction bundle. Pure: the same event and context always make the same.</summary>
     public Translation Translate(VendorEvent e, TranslationContext context) => MappingOf(e).Translate(this, e, context);
 
-    /// <summary>The longest body, in kilobytes of 1,024 bytes.</summary>
-    protected void ReceivesUpTo(int kilobytes) => MaxBodyBytes = kilobytes * 1024;
+    /// <summary>The longest body, in kilobytes of 1,024 bytes, and the most items that any list in it may have.</summary>
+    protected void ReceivesUpTo(int kilobytes, int itemsInAList = UsualMaxItems) => (MaxBodyBytes, MaxItems) = (kilobytes * 1024, itemsInAList);
 
     /// <summary>A message is an array, each item an event by itself.</summary>
-    protected void ReceivesArrays() => _isArray = true;
+    protected void ReceivesArrays(int atMost = UsualMaxEvents) => MaxElements = atMost;
 
     /// <summary>A key named twice in one object is taken, the last one counting: only for vendors whose own examples do it.</summary>
     protected void ToleratesDuplicateKeys() => _toleratesDuplicateKeys = true;
@@ -150,15 +174,26 @@ public abstract class VendorDefinition
         if (_events.Find(e => e.Recognises(element)) is not { } rule)
         {
             var unknown = new EnvelopeFailure(Verdict.Invalid, Problem.Error("not-supported", "No event of this vendor looks like this.", pointer));
-            return (_isArray ? [Broken(new VendorEvent("not recognised", "", pointer, element, root, null), [unknown])] : [], [unknown]);
+            return (MaxElements is not null ? [Broken(new VendorEvent("not recognised", "", pointer, element, root, null), [unknown])] : [], [unknown]);
         }
 
         var failures = rule.Check(element, pointer);
         var events = rule.EventsOf(element, pointer, root).ToList();
         if (failures.Count == 0) return (events, []);
-        var ofItems = events.ConvertAll(e => failures.Where(f => JsonPointer.IsAtOrBelow(f.Problem.Pointer ?? "", e.Pointer)).ToList());
-        if (ofItems.Sum(own => own.Count) < failures.Count) return ([], failures);
-        return ([.. events.Zip(ofItems, (e, own) => own.Count == 0 ? e : Broken(e, own))], failures);
+        if (rule.ItemsAt is null) return ([Broken(events[0], failures)], failures);
+
+        // Each failure belongs to the item it lies in; one that lies in none is the message's own.
+        var ofItems = failures.ToLookup(failure => ItemOf(failure.Problem.Pointer ?? "", pointer + rule.ItemsAt), StringComparer.Ordinal);
+        if (ofItems[""].Any()) return ([], failures);
+        return ([.. events.Select(e => ofItems[e.Pointer].ToList() is { Count: > 0 } own ? Broken(e, own) : e)], failures);
+    }
+
+    /// <summary>The pointer of the item of a list in which a place lies; empty when it lies in none.</summary>
+    private static string ItemOf(string pointer, string list)
+    {
+        if (!JsonPointer.IsAtOrBelow(pointer, list) || pointer.Length == list.Length) return "";
+        var end = pointer.IndexOf('/', list.Length + 1);
+        return end < 0 ? pointer : pointer[..end];
     }
 
     // What should tell it from others may be what is missing.
@@ -170,7 +205,7 @@ public abstract class VendorDefinition
     };
 
     private IEnumerable<(JsonElement Element, string Pointer)> Elements(JsonElement root) =>
-        _isArray ? root.EnumerateArray().Select((item, i) => (item, JsonPointer.Append("", i))) : [(root, "")];
+        MaxElements is not null ? root.EnumerateArray().Select((item, i) => (item, JsonPointer.Append("", i))) : [(root, "")];
 
     private string? IdentityOf(JsonElement root, List<VendorEvent> events) =>
         _identity is not null ? KeyPart.Join(_identity, root, root)

@@ -15,8 +15,17 @@ public enum Verdict
     /// <summary>The right shape, but a value breaks a rule or names something unknown.</summary>
     Invalid,
 
-    /// <summary>Longer than <see cref="VendorDefinition.MaxBodyBytes"/>.</summary>
+    /// <summary>Longer than <see cref="VendorDefinition.MaxBodyBytes"/>, as it came or decoded.</summary>
     TooLarge,
+
+    /// <summary>The body has a content coding that the gateway does not decode.</summary>
+    UnknownCoding,
+
+    /// <summary>More calls than are taken in a minute: the sender should come again later.</summary>
+    TooMany,
+
+    /// <summary>The gateway holds as many bodies as it may: the sender should come again later.</summary>
+    Busy,
 
     /// <summary>The gateway could not record it: the sender should try again.</summary>
     Failed,

@@ -11,9 +11,11 @@ namespace FhirGateway.Mapping.Checking;
 /// </summary>
 public abstract class EnvelopeValidator<TEnvelope> : AbstractValidator<TEnvelope>, IEnvelopeRules
 {
+    private static readonly JsonSerializerOptions AsDeepAsRead = new() { MaxDepth = StrictJson.MaxDepth };
+
     IReadOnlyList<EnvelopeFailure> IEnvelopeRules.Check(JsonElement body)
     {
-        var envelope = body.Deserialize<TEnvelope>() ?? throw new InvalidOperationException("The engine checks objects only.");
+        var envelope = body.Deserialize<TEnvelope>(AsDeepAsRead) ?? throw new InvalidOperationException("The engine checks objects only.");
         return [.. Validate(envelope).Errors.Select(e => e.CustomState as EnvelopeFailure
             ?? new EnvelopeFailure(Verdict.Invalid, Problem.Error("value", e.ErrorMessage, e.PropertyName)))];
     }
@@ -69,7 +71,7 @@ public static class EnvelopeRules
             : value.EnumerateObject().Count() > maxKeys ? $"must not hold more than {maxKeys} keys"
             : null);
 
-    public static IRuleBuilderOptionsConditions<T, JsonElement> IsArray<T>(this IRuleBuilder<T, JsonElement> rule, string pointer, Verdict otherwise = Verdict.Invalid, bool required = true, int maxItems = 10_000) =>
+    public static IRuleBuilderOptionsConditions<T, JsonElement> IsArray<T>(this IRuleBuilder<T, JsonElement> rule, string pointer, Verdict otherwise = Verdict.Invalid, bool required = true, int maxItems = VendorDefinition.UsualMaxItems) =>
         rule.Check(pointer, otherwise, required, value =>
             value.ValueKind != JsonValueKind.Array ? "must be an array"
             : value.GetArrayLength() > maxItems ? $"must not hold more than {maxItems} items"

@@ -18,7 +18,8 @@ public static class MappingPage
 
     private static void Receiving(StringBuilder page, VendorDefinition vendor)
     {
-        page.Append($"\n## Receiving\n\n- Longest body: {vendor.MaxBodyBytes / 1024} KiB\n");
+        page.Append($"\n## Receiving\n\n- Longest body: {vendor.MaxBodyBytes / 1024} KiB; longest list in it: {vendor.MaxItems} items\n");
+        if (vendor.MaxElements is { } most) page.Append($"- One event per item of the body; at most {most}\n");
         page.Append($"- Proof needed ({(vendor.ProofsNeeded == ProofsNeeded.Every ? "every one" : "any one")}): {string.Join("; ", vendor.Proofs.Select(proof => proof.InWords))}\n\n");
         Table(page, ["verdict", "status", "body"], Enum.GetValues<Verdict>().Select(verdict =>
         {
@@ -31,7 +32,7 @@ public static class MappingPage
     {
         page.Append($"\n## Event `{rule.Type}`\n");
         page.Append($"\n- Recognised: {Or(string.Join("; ", rule.RecognisedBy), "whatever no other kind recognises")}\n");
-        if (rule.ItemsAt is { } items) page.Append($"- One event per item of `{items}`\n");
+        if (rule.ItemsAt is { } items) page.Append($"- One event per item of `{items}`; at most {rule.MaxEvents}\n");
         page.Append($"- The same event when these are the same: {string.Join(", ", rule.SameBy)}\n");
         foreach (var why in rule.OwesNothing) page.Append($"- Recorded, but owes no delivery: {why}\n");
         if (rule.Answer is { } answer) page.Append($"- Answered {answer.Status}{(answer.Body is null ? "" : $" `{answer.Body}`")}\n");

@@ -10,14 +10,24 @@ namespace FhirGateway.Mapping.Json;
 /// </summary>
 public static class StrictJson
 {
-    /// <summary>Far deeper than any vendor's payload, far from any stack's end.</summary>
-    public const int MaxDepth = 32;
+    /// <summary>
+    /// The deepest nesting that is read: FHIR inside a message may be as deep as the validator takes a resource (128), and what lies around
+    /// it (the vendor's envelope, a bundle) may add 16 levels.
+    /// </summary>
+    public const int MaxDepth = 128 + 16;
+
+    /// <summary>The code (FHIR's issue-type) of the problem that a body is nested too deep.</summary>
+    public const string TooDeep = "too-costly";
+
+    /// <summary>The code (FHIR's issue-type) of the problem that something is too long: a list, or the body.</summary>
+    public const string TooLong = "too-long";
 
     /// <param name="body">The bytes as received; one byte order mark is skipped.</param>
     /// <param name="toleratesDuplicateKeys">A key named twice in one object is no problem; the last one counts.</param>
+    /// <param name="maxItems">The most items that an array, and the most keys that an object, may have.</param>
     /// <param name="root">The JSON, independent of <paramref name="body"/>; undefined when there is a problem.</param>
     /// <returns>What is wrong; null when nothing is.</returns>
-    public static Problem? Read(ReadOnlyMemory<byte> body, bool toleratesDuplicateKeys, out JsonElement root)
+    public static Problem? Read(ReadOnlyMemory<byte> body, bool toleratesDuplicateKeys, int maxItems, out JsonElement root)
     {
         root = default;
         var bytes = body.Span;
@@ -25,18 +35,18 @@ public static class StrictJson
         if (bytes.IsEmpty) return Problem.Error("structure", "The body is empty; JSON is expected.", "");
         if (!Utf8.IsValid(bytes)) return Problem.Error("structure", "The body is not valid UTF-8.", "");
 
-        var place = new Place();
+        var place = new JsonPlace(MaxDepth);
         try
         {
-            var problem = Walk(bytes, toleratesDuplicateKeys, place);
-            if (problem is not null) return problem;
+            if (Walk(bytes, toleratesDuplicateKeys, maxItems, place) is { } problem) return problem;
             root = JsonElement.Parse(bytes, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = true });
             return null;
         }
         catch (JsonException e)
         {
             // The reader's message quotes the body; its position is all that may leave here.
-            return Problem.Error("structure", $"The body is not JSON as RFC 8259 defines it (line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}), or nested deeper than {MaxDepth}.", place.Pointer);
+            var at = $"line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}";
+            return Problem.Error("structure", $"The body is not JSON as RFC 8259 defines it ({at}).", place.Pointer);
         }
         catch (InvalidOperationException)
         {
@@ -44,9 +54,10 @@ public static class StrictJson
         }
     }
 
-    private static Problem? Walk(ReadOnlySpan<byte> bytes, bool toleratesDuplicateKeys, Place place)
+    private static Problem? Walk(ReadOnlySpan<byte> bytes, bool toleratesDuplicateKeys, int maxItems, JsonPlace place)
     {
-        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = MaxDepth });
+        // The reader itself may go to any depth, so that what is too deep is told apart from what is not JSON, with the depth found.
+        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = int.MaxValue });
         while (reader.Read())
         {
             switch (reader.TokenType)
@@ -55,60 +66,24 @@ public static class StrictJson
                     if (!place.Enter(reader.GetString()!) && !toleratesDuplicateKeys)
                         return Problem.Error("structure", "A key is named twice in one object.", place.Pointer);
                     break;
-                case JsonTokenType.StartObject or JsonTokenType.StartArray:
-                    place.Begin();
-                    place.Open(reader.TokenType == JsonTokenType.StartObject);
-                    break;
                 case JsonTokenType.EndObject or JsonTokenType.EndArray:
                     place.Close();
-                    break;
-                case JsonTokenType.String:
-                    place.Begin();
-                    if (reader.ValueIsEscaped) _ = reader.GetString();
-                    break;
+                    continue;
                 default:
-                    place.Begin();
+                    place.NextItem();
                     break;
             }
+
+            if (place.Count > maxItems) return Problem.Error(TooLong, $"A list has more than {maxItems} items or keys.", place.Pointer);
+            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                place.Open(reader.TokenType == JsonTokenType.StartObject);
+
+            // Throws when an escaped surrogate stands alone.
+            if (reader.TokenType == JsonTokenType.String && reader.ValueIsEscaped) _ = reader.GetString();
         }
 
-        return null;
-    }
-
-    private sealed class Place
-    {
-        private readonly List<Level> _levels = [];
-
-        public string Pointer => string.Concat(_levels.Select(l => l.Token is null ? "" : "/" + JsonPointer.Escape(l.Token)));
-
-        public void Open(bool isObject) => _levels.Add(new Level(isObject));
-
-        public void Close() => _levels.RemoveAt(_levels.Count - 1);
-
-        public void Begin()
-        {
-            if (_levels.Count > 0) _levels[^1].NextItem();
-        }
-
-        public bool Enter(string key) => _levels[^1].Enter(key);
-
-        private sealed class Level(bool isObject)
-        {
-            private readonly HashSet<string>? _keys = isObject ? new HashSet<string>(StringComparer.Ordinal) : null;
-            private int _index = -1;
-
-            public string? Token { get; private set; }
-
-            public bool Enter(string key)
-            {
-                Token = key;
-                return _keys!.Add(key);
-            }
-
-            public void NextItem()
-            {
-                if (_keys is null) Token = (++_index).ToString(System.Globalization.CultureInfo.InvariantCulture);
-            }
-        }
+        return place.Deepest <= MaxDepth
+            ? null
+            : Problem.Error(TooDeep, $"The body is nested {place.Deepest} levels deep; at most {MaxDepth} are read.", place.FirstTooDeep);
     }
 }
