@@ -18,7 +18,7 @@ public enum DeliveryState
     /// <summary>Waits for something named; tried again when due, or at once when that something arrives.</summary>
     Parked,
 
-    /// <summary>Refused for good, with an outcome that says why; can be replayed.</summary>
+    /// <summary>Not tried any more, with an outcome that says why; can be replayed.</summary>
     Dead,
 
     /// <summary>An event that owes the destination nothing; the reason says why.</summary>

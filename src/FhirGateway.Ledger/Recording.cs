@@ -29,11 +29,11 @@ public sealed record NewMessage(
 /// decide whether it refuses. After a crash the delivery goes out by itself. Null: due at once.
 /// </param>
 /// <param name="Dead">Why nothing can be delivered of the event, though its message is taken; null when something can.</param>
-public sealed record NewDelivery(string EventKey, string EventType, string Lane, string? Acknowledged = null, DateTimeOffset? HeldUntil = null, DeadOnArrival? Dead = null);
+public sealed record NewDelivery(string EventKey, string EventType, string Lane, string? Acknowledged = null, DateTimeOffset? HeldUntil = null, WhyDead? Dead = null);
 
 /// <summary>Why a delivery is dead from the start: visible, and replayed like any dead one.</summary>
 /// <param name="Outcome">Opaque JSON that says why (an OperationOutcome).</param>
-public sealed record DeadOnArrival(string Reason, string Outcome);
+public sealed record WhyDead(string Reason, string Outcome);
 
 /// <summary>What the ledger holds after a message was recorded, or was found to be recorded already.</summary>
 /// <param name="MessageId">The message's id; of the first one when this is a duplicate.</param>

@@ -22,7 +22,7 @@ public sealed record MessageFilter(string? Source = null, long? Before = null, i
 /// <param name="Outcome">Of a dead one, opaque JSON that says why; null otherwise.</param>
 /// <param name="WaitsFor">Of a parked one, what it waits for.</param>
 /// <param name="DueAt">When a pending or parked one is tried next.</param>
-/// <param name="LeaseUntil">Of one being delivered, when its worker is given up.</param>
+/// <param name="LeaseUntil">Of one being delivered, when another worker may take it.</param>
 /// <param name="Attempts">How many attempts were begun.</param>
 /// <param name="Receipt">Opaque JSON of the latest success: what was created; null before.</param>
 /// <param name="FirstDeliveryId">Of a duplicate, the delivery that the event already has.</param>
@@ -55,7 +55,7 @@ public sealed record DeliveryView(
 /// <param name="EndedAt">Null while the attempt runs.</param>
 /// <param name="Outcome">
 /// <c>delivered</c>, <c>retry</c>, <c>relaned</c>, <c>parked</c>, <c>dead</c>; <c>interrupted</c> when its lease ended without a word;
-/// between attempts <c>dead</c> (on arrival), <c>refused</c>, <c>replayed</c>, <c>revived</c>, <c>released</c>; null while the attempt runs.
+/// between attempts <c>dead</c> (from the start), <c>refused</c>, <c>replayed</c>, <c>revived</c>, <c>released</c>; null while the attempt runs.
 /// </param>
 public sealed record AttemptView(int Number, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Outcome, string? Reason)
 {

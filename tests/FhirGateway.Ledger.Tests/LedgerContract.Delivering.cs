@@ -40,7 +40,7 @@ public abstract partial class LedgerContract
         await RecordOne("e3");
 
         await _ledger.ParkAsync(await ClaimOne(), "Patient/1", "unknown patient", Clock.GetUtcNow().AddHours(1));
-        await _ledger.KillAsync(await ClaimOne(), "400", "{}");
+        await _ledger.MarkDeadAsync(await ClaimOne(), "400", "{}");
         Assert.Equal(["e3"], await ClaimKeys());
     }
 
@@ -136,13 +136,13 @@ public abstract partial class LedgerContract
         Assert.False(await _ledger.RelaneAsync(lost, "another lane", "late"));
         Assert.Equal("lane", (await View(id)).Lane);
         Assert.False(await _ledger.ParkAsync(lost, "x", "late", Start));
-        Assert.False(await _ledger.KillAsync(lost, "late", "{}"));
+        Assert.False(await _ledger.MarkDeadAsync(lost, "late", "{}"));
         Assert.Equal(DeliveryState.Delivering, (await View(id)).State);
         Assert.Null(await _ledger.LatestVersionAsync("clinic", "set"));
         Assert.Contains("after that, delivered", (await _ledger.DeliveryAsync(id))!.Attempts[0].Reason, StringComparison.Ordinal);
 
         Assert.True(await _ledger.DeliveredAsync(taken, """{"late":false}"""));
-        Assert.False(await _ledger.KillAsync(taken, "twice", "{}"));
+        Assert.False(await _ledger.MarkDeadAsync(taken, "twice", "{}"));
         Assert.Equal((DeliveryState.Delivered, """{"late":false}"""), ((await View(id)).State, (await View(id)).Receipt));
     }
 

@@ -76,7 +76,7 @@ public abstract partial class LedgerContract
     public async Task An_event_whose_only_delivery_is_dead_is_owed_again_by_the_next_message()
     {
         var dead = await RecordOne("e1");
-        await _ledger.KillAsync(await ClaimOne(), "refused by the destination", "{}");
+        await _ledger.MarkDeadAsync(await ClaimOne(), "refused by the destination", "{}");
         var mended = await _ledger.RecordAsync(Message("mended", "mended", Owed("e1")));
 
         Assert.Equal(DeliveryState.Pending, Assert.Single(mended.Deliveries).State);
@@ -175,7 +175,7 @@ public abstract partial class LedgerContract
     [Fact]
     public async Task What_is_dead_on_arrival_is_seen_and_replayed_and_holds_no_event()
     {
-        var dead = Owed("e1") with { Dead = new DeadOnArrival("no name", """{"issue":[]}""") };
+        var dead = Owed("e1") with { Dead = new WhyDead("no name", """{"issue":[]}""") };
         var recorded = await _ledger.RecordAsync(Message("m1", dead, Owed("e1"), dead));
 
         Assert.Equal([DeliveryState.Dead, DeliveryState.Pending, DeliveryState.Dead], recorded.Deliveries.Select(delivery => delivery.State));
@@ -184,7 +184,7 @@ public abstract partial class LedgerContract
         Assert.Equal(["dead"], await Outcomes(view.Id));
         Assert.Equal(ReplayResult.EventTaken, await _ledger.ReplayAsync(view.Id, "by hand"));
 
-        await _ledger.KillAsync(await ClaimOne(), "400", "{}");
+        await _ledger.MarkDeadAsync(await ClaimOne(), "400", "{}");
         Assert.Equal(ReplayResult.Replayed, await _ledger.ReplayAsync(view.Id, "by hand"));
         Assert.Equal(view.Id, (await ClaimOne()).Id);
     }

@@ -74,7 +74,7 @@ public abstract partial class LedgerContract
         var claim = await ClaimOne();
         _ = ended switch
         {
-            "dead" => await _ledger.KillAsync(claim, "400", """{"resourceType":"OperationOutcome"}"""),
+            "dead" => await _ledger.MarkDeadAsync(claim, "400", """{"resourceType":"OperationOutcome"}"""),
             "parked" => await _ledger.ParkAsync(claim, "Patient/1", "unknown", Start.AddDays(1)),
             _ => await _ledger.DeliveredAsync(claim, """{"first":true}"""),
         };
@@ -135,7 +135,7 @@ public abstract partial class LedgerContract
         var id = await RecordOne("e1");
         var claim = await ClaimOne();
         Assert.False(await _ledger.RefuseAsync(id, "too late", "{}"));
-        await _ledger.KillAsync(claim, "400", "{}");
+        await _ledger.MarkDeadAsync(claim, "400", "{}");
         Assert.False(await _ledger.ReviveAsync(id));
         Assert.Equal(DeliveryState.Dead, (await View(id)).State);
     }

@@ -31,7 +31,7 @@ public abstract partial class LedgerContract
     {
         for (var number = 1; number <= 5; number++) await RecordOne("e" + number);
         await _ledger.RecordAsync(Message("m", Owed("x")) with { Source = "other" });
-        await _ledger.KillAsync(await ClaimOne(), "400", "{}");
+        await _ledger.MarkDeadAsync(await ClaimOne(), "400", "{}");
 
         var page = await _ledger.DeliveriesAsync(new DeliveryFilter("clinic", DeliveryState.Pending, Limit: 2));
         Assert.Equal(["e5", "e4"], page.Select(delivery => delivery.EventKey));

@@ -55,9 +55,9 @@ public sealed partial class SqliteLedger
             """,
             new { waitsFor, reason, now, due = Timestamp.Text(nextTryAt), claim.Token, claim.Source, claim.Id }), cancellationToken);
 
-    /// <summary>It is refused for good, until somebody replays it.</summary>
+    /// <summary>It is dead: not tried again until somebody replays it.</summary>
     /// <param name="outcome">Opaque JSON that says why (an OperationOutcome).</param>
-    public Task<bool> KillAsync(ClaimedDelivery claim, string reason, string outcome, CancellationToken cancellationToken = default) =>
+    public Task<bool> MarkDeadAsync(ClaimedDelivery claim, string reason, string outcome, CancellationToken cancellationToken = default) =>
         EndAsync(claim, "dead", reason, (connection, _) => connection.Execute(
             "UPDATE delivery SET state = 'dead', refused = 0, reason = @reason, outcome = @outcome, waits_for = NULL, parked_since = NULL WHERE id = @Id",
             new { reason, outcome, claim.Id }), cancellationToken);

@@ -1,3 +1,5 @@
+using FhirGateway.Mapping;
+
 namespace FhirGateway.Destination;
 
 /// <summary>What came of one attempt at a delivery.</summary>
@@ -15,9 +17,22 @@ public sealed record TryAgain(string Reason, RetryCause Cause, TimeSpan? After =
 /// <param name="WaitsFor">Its name, e.g. a search or a correlation.</param>
 public sealed record Parked(string WaitsFor, string Reason) : Outcome;
 
-/// <summary>Refused for good.</summary>
+/// <summary>Not tried any more until somebody replays it.</summary>
 /// <param name="Outcome">JSON of an OperationOutcome that says why.</param>
-public sealed record Dead(string Reason, string Outcome) : Outcome;
+public sealed record Dead(string Reason, string Outcome) : Outcome
+{
+    /// <summary>Dead because of what was found wrong before anything was sent.</summary>
+    /// <param name="problems">What is wrong; where none of them is an error, the reason is.</param>
+    public static Dead Of(string reason, IReadOnlyList<Problem> problems)
+    {
+        var errors = problems.Where(problem => problem.Severity == ProblemSeverity.Error).ToList();
+        if (errors.Count == 0) errors.Add(Problem.Error("processing", reason));
+        var text = string.Join(" ", errors.Select(problem => $"{problem.Text}{At(problem)}"));
+        return new Dead($"{reason}: {text}", OutcomeJson.Text(problems.Count == 0 ? errors : problems));
+    }
+
+    private static string At(Problem problem) => problem.Pointer is { Length: > 0 } pointer ? $" (at {pointer})" : "";
+}
 
 /// <summary>Why an attempt failed that may succeed later.</summary>
 public enum RetryCause

@@ -30,9 +30,9 @@ public sealed class DeliveryPipeline(
 
         var reading = source.Vendor.Read(claim.Body, source.Settings);
         if (reading.Events.Where(e => e.Key == claim.EventKey).MinBy(e => e.Problems.Count) is not { } happened)
-            return (Deaths.Of("the recorded message does not hold this event any more, as the vendor's definition reads it now", reading.Problems), []);
-        if (happened.Problems.Count > 0) return (Deaths.Of("the event breaks its vendor's rules", happened.Problems), []);
-        if (happened.Acknowledged is { } reason) return (Deaths.Of($"the event owes nothing any more: {reason}", []), []);
+            return (Dead.Of("the recorded message does not hold this event any more, as the vendor's definition reads it now", reading.Problems), []);
+        if (happened.Problems.Count > 0) return (Dead.Of("the event breaks its vendor's rules", happened.Problems), []);
+        if (happened.Acknowledged is { } reason) return (Dead.Of($"the event owes nothing any more: {reason}", []), []);
 
         var facts = new MessageFacts(claim.MessageId, claim.ReceivedAt);
         var intent = source.Vendor.Plan(happened, source.Settings, facts);
@@ -89,12 +89,12 @@ public sealed class DeliveryPipeline(
 
     private async Task<Outcome> SendAsync(ClaimedDelivery claim, Translation translation, CancellationToken cancellationToken)
     {
-        if (translation.Problems.Any(IsError)) return Deaths.Of("the event can't be translated", translation.Problems);
+        if (translation.Problems.Any(IsError)) return Dead.Of("the event can't be translated", translation.Problems);
         if (translation.Bundle is null) return new Delivered(Receipt.WithInformation(Receipt.Of([]), translation.Problems));
 
         var outgoing = new OutgoingBundle(ResourceJson.Write(translation.Bundle));
         List<Problem> wrong = [.. checks.SelectMany(check => check(outgoing))];
-        if (wrong.Any(IsError)) return Deaths.Of("the bundle does not pass its checks", wrong);
+        if (wrong.Any(IsError)) return Dead.Of("the bundle does not pass its checks", wrong);
 
         var outcome = await sender.SendAsync(outgoing, claim.Id, cancellationToken);
         return outcome is Delivered delivered

@@ -127,9 +127,9 @@ public sealed class DeliveryWorker(
                 PipelineLog.Relaned(logger, claim.Id, claim.Source);
                 break;
             case Dead dead:
-                await ledger.KillAsync(claim, dead.Reason, dead.Outcome);
+                await ledger.MarkDeadAsync(claim, dead.Reason, dead.Outcome);
                 metrics.Dead(claim.Source);
-                PipelineLog.Died(logger, claim.Id, claim.Source, claim.Attempt);
+                PipelineLog.Dead(logger, claim.Id, claim.Source, claim.Attempt);
                 break;
             case TryAgain again:
                 var wait = Backoff.Wait(again, claim.RoundAttempt, _options.LongestWait, Backoff.Chance());

@@ -45,7 +45,7 @@ public sealed class MessageRecorder(
             headers,
             now,
             [.. reading.Events.Select(e => e.Problems is [_, ..]
-                ? new NewDelivery(e.Key, e.Type, e.Type, Dead: new DeadOnArrival(string.Join(" ", e.Problems.Select(problem => problem.Text)), OutcomeJson.Text(e.Problems)))
+                ? new NewDelivery(e.Key, e.Type, e.Type, Dead: new WhyDead(string.Join(" ", e.Problems.Select(problem => problem.Text)), OutcomeJson.Text(e.Problems)))
                 : e.Acknowledged is { } because
                 ? new NewDelivery(e.Key, e.Type, e.Type, because)
                 : new NewDelivery(e.Key, e.Type, plans[e.Key].Lane, null, MustExist(plans[e.Key]).Any() ? heldUntil : null))]));
@@ -58,7 +58,7 @@ public sealed class MessageRecorder(
         foreach (var dead in recorded.Deliveries.Where(each => !recorded.Duplicate && each.State == DeliveryState.Dead))
         {
             metrics.Dead(source.Name);
-            ReceivingLog.DeadOnArrival(logger, dead.Id, source.Name);
+            ReceivingLog.Dead(logger, dead.Id, source.Name);
         }
 
         var missing = new List<Problem>();

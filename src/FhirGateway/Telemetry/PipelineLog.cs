@@ -9,8 +9,8 @@ internal static partial class PipelineLog
     [LoggerMessage(201, LogLevel.Information, "Delivery {Delivery} of {Source} is parked: GET /api/deliveries/{Delivery} says what it waits for.")]
     public static partial void Parked(ILogger logger, string delivery, string source);
 
-    [LoggerMessage(202, LogLevel.Error, "Delivery {Delivery} of {Source} is dead after attempt {Attempt}: GET /api/deliveries/{Delivery} says why; replay it once that is mended.")]
-    public static partial void Died(ILogger logger, string delivery, string source, int attempt);
+    [LoggerMessage(202, LogLevel.Error, "Delivery {Delivery} of {Source} is dead after attempt {Attempt}: GET /api/deliveries/{Delivery} says why; replay it once that is corrected.")]
+    public static partial void Dead(ILogger logger, string delivery, string source, int attempt);
 
     [LoggerMessage(203, LogLevel.Warning, "Delivery {Delivery} of {Source} is tried again in {Wait}: {Reason}.")]
     public static partial void TriedAgainLater(ILogger logger, string delivery, string source, string reason, TimeSpan wait);

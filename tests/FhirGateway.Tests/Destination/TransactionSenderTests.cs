@@ -145,7 +145,7 @@ public sealed class TransactionSenderTests
     }
 
     [Fact]
-    public async Task A_bundle_that_is_wrong_dies_with_the_servers_words()
+    public async Task A_bundle_that_is_wrong_is_dead_with_the_servers_words()
     {
         var (result, _) = await SendAsync(request => request.Method == HttpMethod.Post ? ScriptedServer.Outcome(422, "that code is unknown") : ScriptedServer.Matches(1));
 
