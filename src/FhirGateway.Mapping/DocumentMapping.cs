@@ -96,20 +96,24 @@ public abstract class DocumentMapping : EventMapping
     /// <summary>Rules for what a lookup found, such as "Correlation".</summary>
     protected void InFound(string kind, Action<RuleSet> rules) => _rules.InFound(kind, rules);
 
-    internal override DeliveryPlan Plan(VendorEvent e, SourceSettings source, MessageFacts message, IReadOnlyDictionary<Lookup, JsonElement> found)
+    internal override Intent IntentOf(
+        VendorEvent e, SourceSettings source, DateTimeOffset receivedAt, IReadOnlyDictionary<Lookup, JsonElement> found)
     {
-        var version = VersionOf(new Draft(e, new TranslationContext(source, message, found, null, IsLate: false)));
-        return new DeliveryPlan(HasLane ? LaneOf(e) : version.SetKey, LookupsOf(e, source), version);
+        var version = VersionOf(e, source, receivedAt, found);
+        return new Intent(HasLane ? LaneOf(e) : version.SetKey, LookupsOf(e, source), version);
     }
 
     internal override Translation Translate(VendorDefinition vendor, VendorEvent e, TranslationContext context)
     {
         var draft = new Draft(e, context);
-        var version = VersionOf(draft);
+        var version = VersionOf(e, context.Source, context.Message.ReceivedAt, context.Found);
+        draft.VersionId = version.VersionId;
+        foreach (var pointer in _versionPointers.Concat(_set.Where(part => !part.IsCorrelated).Select(part => part.Pointer))) Known(draft, pointer);
+        if (_dated is { } dated) Known(draft, dated.Pointer);
         var note = new Note(draft, version);
         Introduce(draft);
         note.Begin();
-        note.Date(DateOf(draft));
+        note.Date(DateOf(e, context.Message.ReceivedAt));
         _rules.Apply(draft, draft.Root);
         note.Check();
         var bundle = new BundleAssembly(draft);
@@ -125,22 +129,19 @@ public abstract class DocumentMapping : EventMapping
 
     private static IReadOnlyList<TargetPath> VersionTargets { get; } = [new("DocumentReference", "masterIdentifier"), new("Bundle", "identifier")];
 
-    private DocumentVersion VersionOf(Draft draft)
+    private DocumentVersion VersionOf(
+        VendorEvent e, SourceSettings source, DateTimeOffset receivedAt, IReadOnlyDictionary<Lookup, JsonElement> found)
     {
-        var (e, message) = (draft.Event, draft.Context.Message);
-        var id = _version?.Invoke(e, draft.Source) ?? Uuid5.Of(draft.Source.Name, e.Key).ToString("D");
-        draft.VersionId = id;
-        foreach (var pointer in _versionPointers) Known(draft, pointer);
-        var parts = _set.Select(part => (part.Label, Value: part.IsCorrelated ? Correlated(draft, part.Pointer) : Known(draft, part.Pointer), part)).ToList();
+        var id = _version?.Invoke(e, source) ?? Uuid5.Of(source.Name, e.Key).ToString("D");
+        var parts = _set.Select(part => (part.Label, Value: part.IsCorrelated ? Correlated(found, part.Pointer) : Text(e.Body, part.Pointer), part)).ToList();
         var set = parts.Count == 0 || parts.Exists(p => p.Value is null)
             ? $"version:{id}" // what it is a version of is not known: it stands alone, and replaces nothing
             : string.Join(':', parts.Select(p => $"{p.Label}:{p.part.Spelled(p.Value!)}"));
-        return new DocumentVersion(set, id, OrderOf(_orderedByDate ? DateOf(draft) : Receipt(message), message));
+        return new DocumentVersion(set, id, OrderOf(_orderedByDate ? DateOf(e, receivedAt) : Receipt(receivedAt), receivedAt));
     }
 
-    private Moment DateOf(Draft draft)
-    {
-        if (_dated is not { } dated) return Receipt(draft.Context.Message);
-        return Known(draft, dated.Pointer) is { } text && Moment.TryParse(text, dated.AssumedZone, out var moment) ? moment : Receipt(draft.Context.Message);
-    }
+    private Moment DateOf(VendorEvent e, DateTimeOffset receivedAt) =>
+        _dated is { } dated && Text(e.Body, dated.Pointer) is { } text && Moment.TryParse(text, dated.AssumedZone, out var moment)
+            ? moment
+            : Receipt(receivedAt);
 }

@@ -40,8 +40,12 @@ public abstract class EventMapping
 
     private protected abstract IEnumerable<RuleRow> RuleRows { get; }
 
-    internal virtual DeliveryPlan Plan(VendorEvent e, SourceSettings source, MessageFacts message, IReadOnlyDictionary<Lookup, JsonElement> found) =>
+    internal virtual Intent IntentOf(
+        VendorEvent e, SourceSettings source, DateTimeOffset receivedAt, IReadOnlyDictionary<Lookup, JsonElement> found) =>
         new(LaneOf(e), LookupsOf(e, source), null);
+
+    internal IReadOnlyList<Lookup> LookupsOf(VendorEvent e, SourceSettings source) =>
+        [.. _lookups.Select(lookup => LookupOf(lookup, e, source)).OfType<Lookup>()];
 
     internal abstract Translation Translate(VendorDefinition vendor, VendorEvent e, TranslationContext context);
 
@@ -87,10 +91,10 @@ public abstract class EventMapping
     protected void NeedsCorrelation(params string[] keyPointers)
     {
         _lookups.Add(("Correlation", keyPointers, null, ""));
-        _subject = draft => Correlated(draft, "/patient") is { } id
+        _subject = draft => Correlated(draft.Context.Found, "/patient") is { } id
             ? SiteReferences.LiteralOrConditional("Patient", id, draft.Source)
             : new ResourceReference { Type = "Patient", Display = "Patient of a request that is not correlated" };
-        _encounter = draft => Correlated(draft, "/encounter") is { } id ? SiteReferences.LiteralOrConditional("Encounter", id, draft.Source) : null;
+        _encounter = draft => Correlated(draft.Context.Found, "/encounter") is { } id ? SiteReferences.LiteralOrConditional("Encounter", id, draft.Source) : null;
         _frame.AddRange(keyPointers.Select(pointer => new RuleRow(pointer, "finds", [EveryResource("subject"), EveryResource("encounter")], "what the site registered under this key", null)));
     }
 
@@ -117,8 +121,6 @@ public abstract class EventMapping
     private protected string LaneOf(VendorEvent e) => _lane is null ? e.Key : string.Join('|', _lane.Select(pointer => Text(e.Body, pointer) ?? ""));
 
     private protected bool HasLane => _lane is not null;
-
-    private protected IReadOnlyList<Lookup> LookupsOf(VendorEvent e, SourceSettings source) => [.. _lookups.Select(lookup => LookupOf(lookup, e, source)).OfType<Lookup>()];
 
     private protected void Introduce(Draft draft)
     {
@@ -154,13 +156,13 @@ public abstract class EventMapping
         return new Translation(failed ? null : bundle.Bundle, draft.Problems, draft.Drift(), lineage, failed ? [] : owned);
     }
 
-    /// <summary>The place in time of what an event tells: by its own time, then by receipt, then by message.</summary>
-    private protected static string OrderOf(Moment moment, MessageFacts message) => $"{moment.Sortable}|{Receipt(message).Sortable}|{message.MessageId}";
+    /// <summary>The place in time of what an event tells: by its own time, then by receipt. Of two that are equal, the ledger's order counts.</summary>
+    private protected static string OrderOf(Moment moment, DateTimeOffset receivedAt) => $"{moment.Sortable}|{Receipt(receivedAt).Sortable}";
 
-    private protected static Moment Receipt(MessageFacts message)
+    private protected static Moment Receipt(DateTimeOffset receivedAt)
     {
-        var text = message.ReceivedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-        return new Moment(text, message.ReceivedAt);
+        var text = receivedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        return new Moment(text, receivedAt);
     }
 
     /// <summary>A value's text, which is then known.</summary>
@@ -174,7 +176,8 @@ public abstract class EventMapping
     private protected static string? Text(JsonElement body, string pointer) =>
         JsonPointer.Find(body, pointer) is { } found && new Place(found, "").Scalar is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 
-    private protected static string? Correlated(Draft draft, string pointer) => draft.Found("Correlation") is { } found ? Text(found, pointer) : null;
+    private protected static string? Correlated(IReadOnlyDictionary<Lookup, JsonElement> found, string pointer) =>
+        found.Where(each => each.Key is CorrelationLookup).Select(each => Text(each.Value, pointer)).FirstOrDefault();
 
     private CodeMap CodeMapNamed(string id)
     {

@@ -44,6 +44,7 @@ public abstract class ResourceMapping : EventMapping
     internal override Translation Translate(VendorDefinition vendor, VendorEvent e, TranslationContext context)
     {
         var draft = new Draft(e, context) { VersionId = e.Key };
+        var receivedAt = context.Message.ReceivedAt;
         Introduce(draft);
         Rules.Apply(draft, draft.Root);
         var bundle = new BundleAssembly(draft);
@@ -56,7 +57,8 @@ public abstract class ResourceMapping : EventMapping
         {
             if (_newestBy is { } when && draft.IdentityOf(resource) is { } identity)
             {
-                var update = new DocumentVersion($"{resource.TypeName}|{identity.System}|{identity.Value}", e.Key, OrderOf(Moment(e, when) ?? Receipt(context.Message), context.Message));
+                var order = OrderOf(Moment(e, when) ?? Receipt(receivedAt), receivedAt);
+                var update = new DocumentVersion($"{resource.TypeName}|{identity.System}|{identity.Value}", e.Key, order);
                 if (context.Late?.Contains(update.SetKey) == true)
                 {
                     late++;

@@ -4,7 +4,7 @@ using FhirGateway.Mapping.Rules;
 namespace FhirGateway.Mapping;
 
 /// <summary>All that a translation may know beyond the event itself: the same context always makes the same bytes.</summary>
-/// <param name="Found">What the plan's lookups were answered; may lack any of them (offline translation).</param>
+/// <param name="Found">What the event's lookups were answered; may lack any of them (offline translation).</param>
 /// <param name="Predecessor">The latest delivered version of the same document; null for a first one.</param>
 /// <param name="IsLate">A newer version is already delivered: only a superseded DocumentReference and its Provenance may be written.</param>
 /// <param name="Late">Set keys of <see cref="Translation.Updates"/> that a later event has already written: they must stay as they are; null for none.</param>

@@ -123,10 +123,18 @@ public abstract class VendorDefinition
     /// <summary>The answer to a verdict as declared: status, and body with its gaps.</summary>
     public (int Status, string? Body) AnswerInWords(Verdict verdict) => (_answers[verdict].Status, _answers[verdict].Body);
 
-    /// <summary>What must be known before an event is translated, and what it must wait for.</summary>
-    /// <param name="found">What lookups were answered so far. An event whose document is only known from a correlation has its full plan once that is found.</param>
-    public DeliveryPlan Plan(VendorEvent e, SourceSettings source, MessageFacts message, IReadOnlyDictionary<Lookup, JsonElement>? found = null) =>
-        MappingOf(e).Plan(e, source, message, found ?? new Dictionary<Lookup, JsonElement>());
+    /// <summary>What must be fetched from elsewhere before an event is translated.</summary>
+    public IReadOnlyList<Lookup> LookupsOf(VendorEvent e, SourceSettings source) => MappingOf(e).LookupsOf(e, source);
+
+    /// <summary>What is to become of an event. Pure, as <see cref="Translate"/>.</summary>
+    /// <param name="receivedAt">When its message came in.</param>
+    /// <param name="found">
+    /// What its lookups were answered; null or empty at receipt. Which document an event belongs to may only be known from a correlation: its
+    /// lane and version change once that is found.
+    /// </param>
+    public Intent IntentOf(
+        VendorEvent e, SourceSettings source, DateTimeOffset receivedAt, IReadOnlyDictionary<Lookup, JsonElement>? found = null) =>
+        MappingOf(e).IntentOf(e, source, receivedAt, found ?? new Dictionary<Lookup, JsonElement>());
 
     /// <summary>An event as a transaction bundle. Pure: the same event and context always make the same.</summary>
     public Translation Translate(VendorEvent e, TranslationContext context) => MappingOf(e).Translate(this, e, context);

@@ -47,7 +47,7 @@ internal static class TranslateBenchmark
         {
             if (e.Acknowledged is not null || e.Problems.Count > 0) continue;
             var found = new Dictionary<Lookup, JsonElement>();
-            foreach (var lookup in vendor.Plan(e, source, Facts).Lookups)
+            foreach (var lookup in vendor.LookupsOf(e, source))
             {
                 if (sample.Found.TryGetValue(lookup.Kind, out var json)) found[lookup] = json;
             }

@@ -3,7 +3,7 @@ using FhirGateway.Mapping;
 
 namespace FhirGateway.Mappings.Tests;
 
-/// <summary>Samples translated as the gateway would: plan, lookups answered from the sample's own <c>.found.json</c>, translation.</summary>
+/// <summary>Samples translated as the gateway would: lookups answered from the sample's own <c>.found.json</c>, translation.</summary>
 public static class Translating
 {
     public static MessageFacts Facts { get; } = new("message-1", new DateTimeOffset(2026, 3, 2, 10, 0, 0, TimeSpan.Zero));
@@ -15,7 +15,7 @@ public static class Translating
     {
         var source = settings ?? Vendors.Source(vendor);
         var found = new Dictionary<Lookup, JsonElement>();
-        foreach (var lookup in Vendors.Named(vendor).Plan(e, source, Facts).Lookups)
+        foreach (var lookup in Vendors.Named(vendor).LookupsOf(e, source))
         {
             if (sample.Found.TryGetValue(lookup.Kind, out var json)) found[lookup] = json;
         }

@@ -69,10 +69,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         };
         foreach (var vendor in (vendors ?? GatewayHost.Vendors).Vendors)
         {
-            var at = $"Gateway:Sources:{vendor.Name}";
-            all[$"{at}:Vendor"] = vendor.Name;
-            foreach (var kind in new[] { "Patient", "Encounter", "Appointment", "Practitioner" }) all[$"{at}:Systems:{kind}"] = SystemOf(kind);
-            foreach (var proof in vendor.Proofs) all[$"{at}:Keys:{proof.Name}:current"] = Secret(proof);
+            foreach (var (key, value) in SettingsOf(vendor.Name, vendor)) all[key] = value;
         }
 
         foreach (var (key, value) in settings ?? []) all[key] = value;
@@ -91,18 +88,30 @@ internal sealed class RunningGateway : IAsyncDisposable
         return new RunningGateway(app, sandbox, folder);
     }
 
+    /// <summary>What configures a source of a vendor.</summary>
+    public static Dictionary<string, string?> SettingsOf(string source, VendorDefinition vendor)
+    {
+        var at = $"Gateway:Sources:{source}";
+        var settings = new Dictionary<string, string?> { [$"{at}:Vendor"] = vendor.Name };
+        foreach (var kind in new[] { "Patient", "Encounter", "Appointment", "Practitioner" }) settings[$"{at}:Systems:{kind}"] = SystemOf(kind);
+        foreach (var proof in vendor.Proofs) settings[$"{at}:Keys:{proof.Name}:current"] = Secret(proof);
+        return settings;
+    }
+
     public static string SystemOf(string kind) => "https://tests.fhirgateway.example/" + kind.ToLowerInvariant();
 
-    /// <summary>Sends a body as the vendor would, to the source named like it.</summary>
-    public async Task<HttpResponseMessage> SendAsync(string vendor, ReadOnlyMemory<byte> body, Func<ProofScheme, string?>? secretOf = null, DateTimeOffset? now = null)
+    /// <summary>Sends a body as the vendor would, to the source named like it or another one of its.</summary>
+    public async Task<HttpResponseMessage> SendAsync(
+        string vendor, ReadOnlyMemory<byte> body, Func<ProofScheme, string?>? secretOf = null, DateTimeOffset? now = null, string? source = null)
     {
-        using var call = Signed(vendor, body, secretOf, now);
+        using var call = Signed(vendor, body, secretOf, now, source);
         return await Http.SendAsync(call);
     }
 
     /// <summary>A call as the vendor would make it, for tests that change it before it is sent.</summary>
-    public HttpRequestMessage Signed(string vendor, ReadOnlyMemory<byte> body, Func<ProofScheme, string?>? secretOf = null, DateTimeOffset? now = null) => SignedWebhook.Create(
-        new Uri(Url, "webhooks/" + vendor), _vendors.Find(vendor)!, body, secretOf ?? (proof => Secret(proof)), now ?? TimeProvider.System.GetUtcNow());
+    public HttpRequestMessage Signed(
+        string vendor, ReadOnlyMemory<byte> body, Func<ProofScheme, string?>? secretOf = null, DateTimeOffset? now = null, string? source = null) => SignedWebhook.Create(
+        new Uri(Url, "webhooks/" + (source ?? vendor)), _vendors.Find(vendor)!, body, secretOf ?? (proof => Secret(proof)), now ?? TimeProvider.System.GetUtcNow());
 
     /// <summary>Puts resources on the sandbox that messages may refer to.</summary>
     public async Task PutAsync(string type, string system, string value, string? more = null)

@@ -104,6 +104,12 @@ internal static class LedgerSchema
             PRIMARY KEY (source, reason, day)
         ) WITHOUT ROWID;
         """,
+
+        // An order used to end in the message's id. Of two that are equal without it, the order of recording counts.
+        """
+        UPDATE version SET version_order = substr(version_order, 1, length(version_order) - 37)
+        WHERE version_order LIKE '%|________-____-____-____-____________'
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

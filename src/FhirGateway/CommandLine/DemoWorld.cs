@@ -26,14 +26,14 @@ internal sealed class DemoWorld
     /// <summary>The identifier system of the demonstration for a kind of thing.</summary>
     public static string SystemOf(string kind) => Base + kind.ToLowerInvariant();
 
-    /// <summary>Adds what a sample needs, as its own plan and translation say.</summary>
+    /// <summary>Adds what a sample needs, as its own lookups and translation say.</summary>
     public void Add(Source source, Sample sample, DateTimeOffset now)
     {
         var facts = new MessageFacts("demo", now);
         foreach (var happened in source.Vendor.Read(sample.Body, source.Settings).Events.Where(e => e.Acknowledged is null))
         {
             var found = new Dictionary<Lookup, JsonElement>();
-            foreach (var lookup in source.Vendor.Plan(happened, source.Settings, facts).Lookups)
+            foreach (var lookup in source.Vendor.LookupsOf(happened, source.Settings))
             {
                 if (sample.Found.TryGetValue(lookup.Kind, out var answer)) found[lookup] = answer;
                 if (lookup is ResourceLookup wanted) Need(wanted.ResourceType, wanted.System, wanted.Value, found.ContainsKey(lookup) ? answer : null);

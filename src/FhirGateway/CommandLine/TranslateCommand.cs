@@ -77,8 +77,8 @@ internal static class TranslateCommand
                 continue;
             }
 
-            var plan = vendor.Plan(happened, source, facts);
-            var found = plan.Lookups.Where(lookup => answers.ContainsKey(lookup.Kind)).ToDictionary(lookup => lookup, lookup => answers[lookup.Kind]);
+            var lookups = vendor.LookupsOf(happened, source).Where(lookup => answers.ContainsKey(lookup.Kind));
+            var found = lookups.ToDictionary(lookup => lookup, lookup => answers[lookup.Kind]);
             var translation = vendor.Translate(happened, new TranslationContext(source, facts, found, null, IsLate: false));
             problems.AddRange(translation.Problems);
             drift.UnionWith(translation.Drift);

@@ -28,19 +28,18 @@ public sealed class DeliveryPipeline(
                 "source:" + claim.Source, $"the source {claim.Source} is not configured any more: configure it again, or leave this parked"), []);
         }
 
-        var reading = source.Vendor.Read(claim.Body, source.Settings);
+        using var span = GatewayTraces.Delivering(source.Name, claim.Id);
+        var reading = GatewayTraces.Step("read", () => source.Vendor.Read(claim.Body, source.Settings));
         if (reading.Events.Where(e => e.Key == claim.EventKey).MinBy(e => e.Problems.Count) is not { } happened)
             return (Dead.Of("the recorded message does not hold this event any more, as the vendor's definition reads it now", reading.Problems), []);
         if (happened.Problems.Count > 0) return (Dead.Of("the event breaks its vendor's rules", happened.Problems), []);
         if (happened.Acknowledged is { } reason) return (Dead.Of($"the event owes nothing any more: {reason}", []), []);
 
-        var facts = new MessageFacts(claim.MessageId, claim.ReceivedAt);
-        var intent = source.Vendor.Plan(happened, source.Settings, facts);
-        var (found, stopped) = await lookups.ResolveAsync(source.Name, intent.Lookups, cancellationToken);
+        var needed = source.Vendor.LookupsOf(happened, source.Settings);
+        var (found, stopped) = await GatewayTraces.StepAsync("look up", () => lookups.ResolveAsync(source.Name, needed, cancellationToken));
         if (stopped is not null) return (stopped, []);
 
-        // Which document it is a version of may hang on what was found.
-        if (found.Count > 0) intent = source.Vendor.Plan(happened, source.Settings, facts, found);
+        var intent = GatewayTraces.Step("intend", () => source.Vendor.IntentOf(happened, source.Settings, claim.ReceivedAt, found));
         if (intent.Lane != claim.Lane)
         {
             return (new Relaned(
@@ -48,7 +47,7 @@ public sealed class DeliveryPipeline(
         }
 
         var (predecessor, isLate) = await history.OfAsync(claim, intent.Version, cancellationToken);
-        var context = new TranslationContext(source.Settings, facts, found, predecessor, isLate);
+        var context = new TranslationContext(source.Settings, new MessageFacts(claim.MessageId, claim.ReceivedAt), found, predecessor, isLate);
         return await DeliverAsync(claim, source, happened, intent.Version, context, cancellationToken);
     }
 
@@ -62,7 +61,8 @@ public sealed class DeliveryPipeline(
         Problem? gone = null;
         for (var round = 1; ; round++)
         {
-            var translation = source.Vendor.Translate(happened, context);
+            var known = context;
+            var translation = GatewayTraces.Step("translate", () => source.Vendor.Translate(happened, known));
             if (round == 1) metrics.Drifted(source.Name, translation.Drift.Count);
             if (context.Late is null)
             {
@@ -92,11 +92,11 @@ public sealed class DeliveryPipeline(
         if (translation.Problems.Any(IsError)) return Dead.Of("the event can't be translated", translation.Problems);
         if (translation.Bundle is null) return new Delivered(Receipt.WithInformation(Receipt.Of([]), translation.Problems));
 
-        var outgoing = new OutgoingBundle(ResourceJson.Write(translation.Bundle));
-        List<Problem> wrong = [.. checks.SelectMany(check => check(outgoing))];
+        var outgoing = GatewayTraces.Step("write", () => new OutgoingBundle(ResourceJson.Write(translation.Bundle)));
+        var wrong = GatewayTraces.Step<List<Problem>>("check", () => [.. checks.SelectMany(check => check(outgoing))]);
         if (wrong.Any(IsError)) return Dead.Of("the bundle does not pass its checks", wrong);
 
-        var outcome = await sender.SendAsync(outgoing, claim.Id, cancellationToken);
+        var outcome = await GatewayTraces.StepAsync("send", () => sender.SendAsync(outgoing, claim.Id, cancellationToken));
         return outcome is Delivered delivered
             ? new Delivered(Receipt.WithInformation(delivered.Receipt, [.. translation.Problems, .. wrong]))
             : outcome;

@@ -29,15 +29,13 @@ public sealed class MessageRecorder(
     public async Task<(Verdict Verdict, IReadOnlyList<Problem> Problems)> RecordAsync(
         Source source, Reading reading, ReadOnlyMemory<byte> body, string? contentType, string? headers, DateTimeOffset now)
     {
-        // No message id yet: what a plan says of lanes and lookups can't hang on it.
-        var facts = new MessageFacts("", now);
-        var plans = reading.Events.Where(e => e is { Acknowledged: null, Problems: [] })
+        var intents = reading.Events.Where(e => e is { Acknowledged: null, Problems: [] })
             .DistinctBy(e => e.Key)
-            .ToDictionary(e => e.Key, e => source.Vendor.Plan(e, source.Settings, facts), StringComparer.Ordinal);
+            .ToDictionary(e => e.Key, e => GatewayTraces.Step("intend", () => source.Vendor.IntentOf(e, source.Settings, now)), StringComparer.Ordinal);
 
         // Held a little longer than the answer may take: after a crash in between, the delivery goes out by itself.
         var heldUntil = now + _budget * 3;
-        var recorded = await ledger.RecordAsync(new NewMessage(
+        var message = new NewMessage(
             source.Name,
             reading.Identity ?? "sha256:" + Convert.ToHexStringLower(SHA256.HashData(body.Span)),
             body,
@@ -48,7 +46,8 @@ public sealed class MessageRecorder(
                 ? new NewDelivery(e.Key, e.Type, e.Type, Dead: new WhyDead(string.Join(" ", e.Problems.Select(problem => problem.Text)), OutcomeJson.Text(e.Problems)))
                 : e.Acknowledged is { } because
                 ? new NewDelivery(e.Key, e.Type, e.Type, because)
-                : new NewDelivery(e.Key, e.Type, plans[e.Key].Lane, null, MustExist(plans[e.Key]).Any() ? heldUntil : null))]));
+                : new NewDelivery(e.Key, e.Type, intents[e.Key].Lane, null, MustExist(intents[e.Key]).Any() ? heldUntil : null))]);
+        var recorded = await GatewayTraces.StepAsync("record", () => ledger.RecordAsync(message));
 
         metrics.Received(source.Name, recorded.Duplicate);
         if (recorded.BodyDiffers) ReceivingLog.CameAgainChanged(logger, recorded.MessageId, source.Name);
@@ -65,8 +64,8 @@ public sealed class MessageRecorder(
         using var budget = new CancellationTokenSource(_budget, clock);
         foreach (var delivery in recorded.Deliveries.Where(each => each.State == DeliveryState.Pending || each.Refused))
         {
-            if (!plans.TryGetValue(delivery.EventKey, out var plan)) continue;
-            missing.AddRange(await CheckAsync(source, delivery, [.. MustExist(plan)], budget.Token));
+            if (!intents.TryGetValue(delivery.EventKey, out var intent)) continue;
+            missing.AddRange(await CheckAsync(source, delivery, [.. MustExist(intent)], budget.Token));
         }
 
         if (missing.Count == 0) return (Verdict.Stored, []);
@@ -76,7 +75,8 @@ public sealed class MessageRecorder(
 
     public Task CountRefusalAsync(Source source, string reason) => ledger.CountRefusalAsync(source.Name, reason);
 
-    private static IEnumerable<ResourceLookup> MustExist(DeliveryPlan plan) => plan.Lookups.OfType<ResourceLookup>().Where(lookup => lookup.RefuseWhenMissing);
+    private static IEnumerable<ResourceLookup> MustExist(Intent intent) =>
+        intent.Lookups.OfType<ResourceLookup>().Where(lookup => lookup.RefuseWhenMissing);
 
     /// <summary>Refuses or releases a held delivery; the problems say why it is refused.</summary>
     private async Task<IReadOnlyList<Problem>> CheckAsync(Source source, RecordedDelivery delivery, IReadOnlyList<ResourceLookup> mustExist, CancellationToken budget)

@@ -34,6 +34,7 @@ public sealed class WebhookEndpoint(
 
         // From here on the vendor's page decides what an answer holds: one without a body stays without.
         if (call.Features.Get<IStatusCodePagesFeature>() is { } pages) pages.Enabled = false;
+        using var span = GatewayTraces.Receiving(known.Name);
         try
         {
             return Answered(await ReceiveAsync(known, call));
@@ -74,7 +75,7 @@ public sealed class WebhookEndpoint(
         if (!source.IsProvenBy(unproven))
             return await RefuseAsync(source, Verdict.Unproven, null, [Problem.Error("login", "The call does not prove its sender: a key or signature is missing or wrong.")]);
 
-        var reading = source.Vendor.Read(body, source.Settings);
+        var reading = GatewayTraces.Step("read", () => source.Vendor.Read(body, source.Settings));
         if (reading.Verdict != Verdict.Stored) return await RefuseAsync(source, reading.Verdict, reading, reading.Problems);
 
         // From here on the sender going away changes nothing: what it sent is proven, sound, and recorded.

@@ -33,7 +33,7 @@ public static class TelemetryExport
             });
         if (!toCollector) return;
         telemetry
-            .WithTracing(tracing => tracing.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddProcessor(new KeepsWhatNamesNobody()))
+            .WithTracing(tracing => tracing.AddSource(GatewayTraces.SourceName).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddProcessor(new KeepsWhatNamesNobody()))
             .UseOtlpExporter();
     }
 
@@ -53,7 +53,7 @@ public static class TelemetryExport
     {
         private static readonly HashSet<string> Kept = new(StringComparer.Ordinal)
         {
-            "error.type", "http.request.method", "http.request.resend_count", "http.response.status_code", "http.route",
+            GatewayTraces.SourceTag, GatewayTraces.DeliveryTag, "error.type", "http.request.method", "http.request.resend_count", "http.response.status_code", "http.route",
             "network.protocol.name", "network.protocol.version", "server.address", "server.port", "url.scheme",
         };
 

@@ -23,8 +23,34 @@ public sealed class SqliteLedgerTests : LedgerContract
         {
         }
 
-        Assert.Equal(1, await Scalar<int>(path, "PRAGMA user_version"));
+        Assert.Equal(LedgerSchema.Version, await Scalar<int>(path, "PRAGMA user_version"));
         Assert.Equal("wal", await Scalar<string>(path, "PRAGMA journal_mode"));
+    }
+
+    [Theory]
+    [InlineData("2026-01-01T00:00:00.000Z|2026-01-02T00:00:00.000Z|019b7a5e-0000-7000-8000-000000000001", "2026-01-01T00:00:00.000Z|2026-01-02T00:00:00.000Z")]
+    [InlineData("2026-01-01T00:00:00.000Z|2026-01-02T00:00:00.000Z", "2026-01-01T00:00:00.000Z|2026-01-02T00:00:00.000Z")]
+    public async Task A_version_that_an_older_program_recorded_keeps_its_place_among_later_ones(string recorded, string expected)
+    {
+        var path = System.IO.Path.Combine(_folder.FullName, "older.db");
+        await using (SqliteLedger.Open(path, Clock))
+        {
+        }
+
+        await using (var file = new SqliteConnection($"Data Source={path};Foreign Keys=False"))
+        {
+            await file.OpenAsync();
+            await file.ExecuteAsync(
+                """
+                INSERT INTO version (delivery_id, delivery_sequence, source, set_key, version_id, version_order, document, owned)
+                VALUES ('d', 1, 's', 'set', 'v', @recorded, 'null', '[]');
+                PRAGMA user_version = 1
+                """,
+                new { recorded });
+        }
+
+        await using var ledger = SqliteLedger.Open(path, Clock);
+        Assert.Equal(expected, (await ledger.LatestVersionAsync("s", "set"))!.Order);
     }
 
     [Fact]
@@ -43,7 +69,7 @@ public sealed class SqliteLedgerTests : LedgerContract
         var path = System.IO.Path.Combine(_folder.FullName, "deeper", "new.db");
         var ledgers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => SqliteLedger.Open(path, Clock))));
         foreach (var ledger in ledgers) await ledger.DisposeAsync();
-        Assert.Equal(1, await Scalar<int>(path, "PRAGMA user_version"));
+        Assert.Equal(LedgerSchema.Version, await Scalar<int>(path, "PRAGMA user_version"));
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed class HamiOnHapiTests : IDisposable
     {
         var source = new SourceSettings(_run, "hami", new Dictionary<string, string> { ["Appointment"] = $"urn:test:{_run}" }, new Dictionary<string, string>());
         var e = Assert.Single(_hami.Read(Encoding.UTF8.GetBytes(body), source).Events);
-        var lookup = Assert.Single(_hami.Plan(e, source, Translating.Facts).Lookups);
+        var lookup = Assert.Single(_hami.LookupsOf(e, source));
         Assert.Equal(new ResourceLookup("Appointment", $"urn:test:{_run}", "a1", RefuseWhenMissing: true), lookup);
         return _hami.Translate(e, new TranslationContext(source, Translating.Facts, new Dictionary<Lookup, JsonElement> { [lookup] = appointment }, predecessor, isLate));
     }

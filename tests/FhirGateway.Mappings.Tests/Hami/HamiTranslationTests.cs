@@ -61,10 +61,10 @@ public sealed class HamiTranslationTests
     public void The_site_decides_whether_an_unknown_appointment_is_refused_or_parked(string policy, bool refuses)
     {
         var source = Vendors.Source("hami") with { Policies = new Dictionary<string, string> { ["unknownAppointment"] = policy } };
-        var plan = _hami.Plan(EventOf("""{"Summary":"x"}"""), source, Translating.Facts);
+        var intent = _hami.IntentOf(EventOf("""{"Summary":"x"}"""), source, Translating.Facts.ReceivedAt);
 
-        Assert.Equal(refuses, Assert.IsType<ResourceLookup>(Assert.Single(plan.Lookups)).RefuseWhenMissing);
-        Assert.Equal("appointment:7", plan.Lane);
+        Assert.Equal(refuses, Assert.IsType<ResourceLookup>(Assert.Single(intent.Lookups)).RefuseWhenMissing);
+        Assert.Equal("appointment:7", intent.Lane);
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class HamiTranslationTests
     {
         var e = EventOf(summary);
         var found = new Dictionary<Lookup, JsonElement>();
-        if (appointment is not null) found[_hami.Plan(e, Vendors.Source("hami"), Translating.Facts).Lookups[0]] = JsonElement.Parse(appointment);
+        if (appointment is not null) found[_hami.LookupsOf(e, Vendors.Source("hami"))[0]] = JsonElement.Parse(appointment);
         return _hami.Translate(e, new TranslationContext(Vendors.Source("hami"), Translating.Facts, found, predecessor, isLate));
     }
 }

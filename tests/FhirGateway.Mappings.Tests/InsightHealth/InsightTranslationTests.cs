@@ -44,8 +44,8 @@ public sealed class InsightTranslationTests
     public void Versions_of_a_note_share_a_set_and_go_out_in_the_order_of_their_receipt()
     {
         var insight = Vendors.Named("insight-health");
-        var first = insight.Plan(EventOf("SOAP Note", "{}"), Vendors.Source("insight-health"), Translating.Facts).Version!;
-        var later = insight.Plan(EventOf("SOAP note", "{}"), Vendors.Source("insight-health"), Translating.Facts with { ReceivedAt = Translating.Facts.ReceivedAt.AddSeconds(1) }).Version!;
+        var first = insight.IntentOf(EventOf("SOAP Note", "{}"), Vendors.Source("insight-health"), Translating.Facts.ReceivedAt).Version!;
+        var later = insight.IntentOf(EventOf("SOAP note", "{}"), Vendors.Source("insight-health"), Translating.Facts.ReceivedAt.AddSeconds(1)).Version!;
 
         Assert.Equal("encounter:e:template:soap-note", first.SetKey);
         Assert.Equal(first.SetKey, later.SetKey);

@@ -142,8 +142,8 @@ public sealed class MetriportTranslationTests
         var one = Event("""{"id":"d","status":"current"}""", messageId: "m1");
         var other = Event("""{"id":"d","status":"superceded"}""", messageId: "m2");
 
-        Assert.Equal(Plan(one).Lane, Plan(other).Lane);
-        Assert.Null(Plan(one).Version);
+        Assert.Equal(IntentOf(one).Lane, IntentOf(other).Lane);
+        Assert.Null(IntentOf(one).Version);
     }
 
     [Fact]
@@ -201,7 +201,7 @@ public sealed class MetriportTranslationTests
         Encoding.UTF8.GetBytes($$"""{"meta":{"messageId":"{{messageId}}","when":"{{when}}"},"patients":[{ {{patient}} "patientId":"p1","documents":[{{documents}}]}]}"""),
         Vendors.Source("metriport")).Events.Single();
 
-    private DeliveryPlan Plan(VendorEvent e) => _metriport.Plan(e, Vendors.Source("metriport"), Translating.Facts);
+    private Intent IntentOf(VendorEvent e) => _metriport.IntentOf(e, Vendors.Source("metriport"), Translating.Facts.ReceivedAt);
 
     private Translation Translate(string documents, string patient = "", string when = "<date-time-in-utc>", MessageFacts? facts = null, string[]? late = null) => _metriport.Translate(
         Event(documents, patient, when: when),

@@ -14,8 +14,8 @@ public sealed class NablaTranslationTests
     [Fact]
     public void A_note_is_correlated_by_the_clients_request_id_or_else_by_its_own()
     {
-        Assert.Equal([new CorrelationLookup("visit-5510-note-1")], PlanOf(Event("note")).Lookups);
-        Assert.Equal([new CorrelationLookup("c8b1f6d4-2e73-4a59-b0c6-8d7e6f5a4b32")], PlanOf(Event("note-without-request-id")).Lookups);
+        Assert.Equal([new CorrelationLookup("visit-5510-note-1")], IntentOf(Event("note")).Lookups);
+        Assert.Equal([new CorrelationLookup("c8b1f6d4-2e73-4a59-b0c6-8d7e6f5a4b32")], IntentOf(Event("note-without-request-id")).Lookups);
     }
 
     [Fact]
@@ -24,9 +24,9 @@ public sealed class NablaTranslationTests
         const string Registered = """{"patient":"p","encounter":"e","template":"GENERIC_SOAP"}""";
         var (first, second) = (Event("note"), Event("note-without-request-id"));
 
-        Assert.Equal(PlanOf(first, Registered).Version!.SetKey, PlanOf(second, Registered).Version!.SetKey);
-        Assert.NotEqual(PlanOf(first, Registered).Version!.VersionId, PlanOf(second, Registered).Version!.VersionId);
-        Assert.True(string.CompareOrdinal(PlanOf(first, Registered).Version!.Order, PlanOf(second, Registered).Version!.Order) < 0);
+        Assert.Equal(IntentOf(first, Registered).Version!.SetKey, IntentOf(second, Registered).Version!.SetKey);
+        Assert.NotEqual(IntentOf(first, Registered).Version!.VersionId, IntentOf(second, Registered).Version!.VersionId);
+        Assert.True(string.CompareOrdinal(IntentOf(first, Registered).Version!.Order, IntentOf(second, Registered).Version!.Order) < 0);
     }
 
     [Theory]
@@ -34,8 +34,8 @@ public sealed class NablaTranslationTests
     [InlineData("""{"patient":"p","encounter":"e","template":"GENERIC_MULTIPLE_SECTIONS"}""")]
     [InlineData("""{"patient":"p","encounter":"e"}""")] // not known to be the same: it replaces nothing
     public void Any_other_note_stands_alone(string registered) => Assert.NotEqual(
-        PlanOf(Event("note"), """{"patient":"p","encounter":"e","template":"GENERIC_SOAP"}""").Version!.SetKey,
-        PlanOf(Event("note-without-request-id"), registered).Version!.SetKey);
+        IntentOf(Event("note"), """{"patient":"p","encounter":"e","template":"GENERIC_SOAP"}""").Version!.SetKey,
+        IntentOf(Event("note-without-request-id"), registered).Version!.SetKey);
 
     [Theory]
     [InlineData("GENERIC_SOAP", "11506-3")]
@@ -136,15 +136,15 @@ public sealed class NablaTranslationTests
 
     private static VendorEvent Event(string sample) => Translating.EventsOf("nabla", sample).Single();
 
-    private DeliveryPlan PlanOf(VendorEvent e, string? registered = null) =>
-        _nabla.Plan(e, _source, Translating.Facts, registered is null ? null : Found(e, registered));
+    private Intent IntentOf(VendorEvent e, string? registered = null) =>
+        _nabla.IntentOf(e, _source, Translating.Facts.ReceivedAt, registered is null ? null : Found(e, registered));
 
     private Translation Translate(VendorEvent e, string registered) => _nabla.Translate(e, Context(e, registered));
 
     private TranslationContext Context(VendorEvent e, string registered) => new(_source, Translating.Facts, Found(e, registered), null, IsLate: false);
 
     private Dictionary<Lookup, JsonElement> Found(VendorEvent e, string registered) =>
-        new() { [_nabla.Plan(e, _source, Translating.Facts).Lookups.Single()] = JsonElement.Parse(registered) };
+        new() { [_nabla.LookupsOf(e, _source).Single()] = JsonElement.Parse(registered) };
 
     private Composition CompositionOf(string registered) => Resource<Composition>(Translate(Event("note"), registered));
 

@@ -2,11 +2,11 @@ using System.Text;
 
 namespace FhirGateway.Mapping;
 
-/// <summary>What must be known of an event before it is translated and delivered.</summary>
+/// <summary>What is to become of an event, known before it is translated: where it waits its turn, what it needs, what it is a version of.</summary>
 /// <param name="Lane">Deliveries of one lane of a source go out in order; different lanes in parallel.</param>
 /// <param name="Lookups">What must be fetched from elsewhere first.</param>
 /// <param name="Version">Which version of which document it is; null for events that are no versioned document.</param>
-public sealed record DeliveryPlan(string Lane, IReadOnlyList<Lookup> Lookups, DocumentVersion? Version);
+public sealed record Intent(string Lane, IReadOnlyList<Lookup> Lookups, DocumentVersion? Version);
 
 /// <summary>A version of a document that may be written again.</summary>
 /// <param name="SetKey">What all versions of the document share, unique within the source.</param>
