@@ -40,13 +40,13 @@ public sealed record DeliveredVersion(string DeliveryId, long Sequence, string S
 /// <summary>What came of asking to deliver something again.</summary>
 public enum ReplayResult
 {
-    /// <summary>It is pending again.</summary>
+    /// <summary>It is pending, and due now.</summary>
     Replayed,
 
     /// <summary>There is no such delivery.</summary>
     Unknown,
 
-    /// <summary>It is pending, being delivered, or owes nothing.</summary>
+    /// <summary>It is being delivered, or owes nothing.</summary>
     NotReplayable,
 
     /// <summary>It is dead, and a later message brought the same event: that message's delivery counts now.</summary>

@@ -20,7 +20,10 @@ public sealed partial class SqliteLedger
         return released;
     }
 
-    /// <summary>Delivers again what is dead, parked or delivered, keeping its history.</summary>
+    /// <summary>
+    /// Delivers again what is dead, parked or delivered, and at once what waits for its next attempt, whatever it waits for. The history
+    /// stays. Its lane is kept: what was recorded earlier in it still goes out first.
+    /// </summary>
     /// <param name="reason">Who asked and why, for the history.</param>
     public async Task<ReplayResult> ReplayAsync(string deliveryId, string reason, CancellationToken cancellationToken = default)
     {
@@ -113,7 +116,7 @@ public sealed partial class SqliteLedger
     {
         var row = Find(connection, id);
         if (row is null) return ReplayResult.Unknown;
-        if (row.State is not (DeliveryState.Dead or DeliveryState.Parked or DeliveryState.Delivered)) return ReplayResult.NotReplayable;
+        if (row.State is not (DeliveryState.Dead or DeliveryState.Parked or DeliveryState.Delivered or DeliveryState.Pending)) return ReplayResult.NotReplayable;
         if (row.State == DeliveryState.Dead && EventHolder(connection, row.Source, row.EventKey) is not null) return ReplayResult.EventTaken;
 
         var now = Now();

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using FhirGateway.Destination;
+using FhirGateway.Settings;
 
 namespace FhirGateway.Pipeline;
 
@@ -10,10 +11,14 @@ public static class Backoff
     private static readonly TimeSpan FirstWhenMisconfigured = TimeSpan.FromSeconds(30);
 
     /// <param name="attempt">Which attempt failed, from 1.</param>
-    /// <param name="longest">No wait is longer, but what the destination asked for itself.</param>
+    /// <param name="limits">
+    /// No wait is longer than its <see cref="DeliveryOptions.LongestWait"/>, unless the destination asks for it itself, and none that it
+    /// asks for is longer than <see cref="DeliveryOptions.LongestRetryAfter"/>.
+    /// </param>
     /// <param name="chance">From 0 to 1.</param>
-    public static TimeSpan Wait(TryAgain failure, int attempt, TimeSpan longest, double chance)
+    public static TimeSpan Wait(TryAgain failure, int attempt, DeliveryOptions limits, double chance)
     {
+        var longest = limits.LongestWait;
         var wait = failure.Cause switch
         {
             // Races are over within milliseconds; many in a row mean a busy server, which deserves longer rests.
@@ -21,7 +26,9 @@ public static class Backoff
             RetryCause.Misconfigured => Grown(FirstWhenMisconfigured, attempt, longest, chance),
             _ => Grown(First, attempt, longest, chance),
         };
-        return failure.After is { } asked && asked > wait ? asked : wait;
+        if (failure.After is not { } after) return wait;
+        var asked = after < limits.LongestRetryAfter ? after : limits.LongestRetryAfter;
+        return asked > wait ? asked : wait;
     }
 
     /// <summary>A chance for <see cref="Wait"/>. Nothing secret hangs on it.</summary>

@@ -132,7 +132,7 @@ public sealed class DeliveryWorker(
                 PipelineLog.Dead(logger, claim.Id, claim.Source, claim.Attempt);
                 break;
             case TryAgain again:
-                var wait = Backoff.Wait(again, claim.RoundAttempt, _options.LongestWait, Backoff.Chance());
+                var wait = Backoff.Wait(again, claim.RoundAttempt, _options, Backoff.Chance());
                 await ledger.RetryAsync(claim, again.Reason, now + wait);
                 metrics.Retried(claim.Source, again.Cause.ToString());
                 if (again.Cause == RetryCause.Misconfigured) PipelineLog.Misconfigured(logger, claim.Id, claim.Source, again.Reason, wait);

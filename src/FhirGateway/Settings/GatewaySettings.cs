@@ -126,6 +126,9 @@ public sealed class DeliveryOptions
     /// <summary>The longest wait between two attempts of a delivery that keeps failing for a passing cause.</summary>
     public TimeSpan LongestWait { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>The longest wait that the destination may ask for (Retry-After): a longer one is cut to this.</summary>
+    public TimeSpan LongestRetryAfter { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>How often a parked delivery asks again whether what it waits for is there.</summary>
     public TimeSpan ParkedRetry { get; init; } = TimeSpan.FromMinutes(1);
 }

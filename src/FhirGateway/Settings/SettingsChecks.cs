@@ -56,6 +56,7 @@ public sealed class SettingsChecks(IHostEnvironment environment) : IValidateOpti
         if (delivery.Parallelism is < 1 or > 64) yield return $"{At}:Parallelism must be from 1 to 64.";
         if (delivery.ClaimLease < TimeSpan.FromSeconds(10)) yield return $"{At}:ClaimLease must be at least ten seconds.";
         if (delivery.LongestWait <= TimeSpan.Zero) yield return $"{At}:LongestWait must be longer than zero.";
+        if (delivery.LongestRetryAfter <= TimeSpan.Zero) yield return $"{At}:LongestRetryAfter must be longer than zero, e.g. 01:00:00.";
         if (delivery.ParkedRetry <= TimeSpan.Zero) yield return $"{At}:ParkedRetry must be longer than zero.";
     }
 

@@ -76,7 +76,21 @@ public sealed class TransactionSenderTests
 
         var again = Assert.IsType<TryAgain>(result);
         Assert.Equal(TimeSpan.FromSeconds(17), again.After);
-        Assert.Equal(TimeSpan.FromSeconds(17), Backoff.Wait(again, 1, TimeSpan.FromMinutes(1), chance: 1));
+        Assert.Equal(TimeSpan.FromSeconds(17), Backoff.Wait(again, 1, new DeliveryOptions(), chance: 1));
+    }
+
+    [Theory]
+    [InlineData("00:30:00", 1800)]
+    [InlineData("01:00:00", 3600)]
+    [InlineData("1.00:00:00", 3600)]
+    public void A_destination_that_asks_for_too_long_a_pause_gets_the_longest_one(string asked, int seconds)
+    {
+        var again = new TryAgain("", RetryCause.Unavailable, TimeSpan.Parse(asked, System.Globalization.CultureInfo.InvariantCulture));
+
+        Assert.Equal(seconds, Backoff.Wait(again, 1, new DeliveryOptions(), chance: 1).TotalSeconds);
+        Assert.Equal(
+            Math.Min(seconds, 2400),
+            Backoff.Wait(again, 1, new DeliveryOptions { LongestRetryAfter = TimeSpan.FromMinutes(40) }, chance: 1).TotalSeconds);
     }
 
     [Fact]
@@ -198,8 +212,8 @@ public sealed class TransactionSenderTests
     {
         var failure = new TryAgain("", cause);
 
-        Assert.Equal(least, Backoff.Wait(failure, attempt, TimeSpan.FromMinutes(15), chance: 0).TotalMilliseconds);
-        Assert.Equal(most, Backoff.Wait(failure, attempt, TimeSpan.FromMinutes(15), chance: 1).TotalMilliseconds);
+        Assert.Equal(least, Backoff.Wait(failure, attempt, new DeliveryOptions(), chance: 0).TotalMilliseconds);
+        Assert.Equal(most, Backoff.Wait(failure, attempt, new DeliveryOptions(), chance: 1).TotalMilliseconds);
     }
 
     private static async Task<(Outcome Result, ScriptedServer Server)> SendAsync(Func<HttpRequestMessage, HttpResponseMessage> answer, byte[]? bundle = null)

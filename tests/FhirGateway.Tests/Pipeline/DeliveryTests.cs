@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using FhirGateway.Ledger;
 using FhirGateway.Sandbox;
 using FhirGateway.Tests.Destination;
@@ -63,6 +65,32 @@ public sealed class DeliveryTests
 
         refuses = false;
         using var replayed = await gateway.ApiAsync(HttpMethod.Post, $"api/deliveries/{dead.Id}/replay");
+        Assert.Equal(HttpStatusCode.Accepted, replayed.StatusCode);
+        await gateway.UntilStateAsync(Source, DeliveryState.Delivered);
+    }
+
+    [Fact]
+    public async Task A_pause_of_a_day_is_cut_to_an_hour_holds_no_other_lane_and_ends_with_a_replay()
+    {
+        var sandbox = new SandboxServer(TimeProvider.System);
+        var pauses = 1;
+        using var destination = new InterceptedSandbox(sandbox, (request, _) => Task.FromResult(
+            request.Method == HttpMethod.Post && Interlocked.Decrement(ref pauses) >= 0
+                ? ScriptedServer.Json(503, null, ("Retry-After", "86400"))
+                : null));
+        await using var gateway = await RunningGateway.StartAsync(sandbox: sandbox, destination: destination);
+        await Samples.PrepareAsync(gateway, Source);
+
+        await gateway.SendAsync(Source, Samples.Demo(Source));
+        var waiting = Assert.Single(await gateway.UntilAsync(Source, deliveries => deliveries is [{ State: DeliveryState.Pending, Reason: not null }]));
+        Assert.InRange(waiting.DueAt!.Value - waiting.ChangedAt, TimeSpan.FromMinutes(59), TimeSpan.FromMinutes(61));
+
+        var other = JsonNode.Parse(Samples.Demo(Source).Span)!;
+        (other["summary_id"], other["template_name"]) = ("5c9f3d0e-6c1b-4f0a-9d57-0f1e2d3c4b5a", "Another template");
+        await gateway.SendAsync(Source, JsonSerializer.SerializeToUtf8Bytes(other));
+        await gateway.UntilAsync(Source, deliveries => deliveries is [{ State: DeliveryState.Pending }, { State: DeliveryState.Delivered }]);
+
+        using var replayed = await gateway.ApiAsync(HttpMethod.Post, $"api/deliveries/{waiting.Id}/replay");
         Assert.Equal(HttpStatusCode.Accepted, replayed.StatusCode);
         await gateway.UntilStateAsync(Source, DeliveryState.Delivered);
     }
