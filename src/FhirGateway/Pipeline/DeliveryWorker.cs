@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using FhirGateway.Destination;
 using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
@@ -23,7 +22,7 @@ public sealed class DeliveryWorker(
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);
     private readonly DeliveryOptions _options = settings.Value.Delivery;
-    private readonly ConcurrentDictionary<string, Task> _running = new();
+    private readonly WorkSlots _slots = new(settings.Value.Delivery.Parallelism);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -47,26 +46,15 @@ public sealed class DeliveryWorker(
             }
         }
 
-        await Task.WhenAll(_running.Values);
+        await _slots.AllEndedAsync();
     }
 
     private async Task ClaimAsync(CancellationToken aborting, CancellationToken stoppingToken)
     {
-        var free = _options.Parallelism - _running.Count;
-        if (free == 0)
-        {
-            await Task.WhenAny(_running.Values);
-            return;
-        }
-
+        var free = await _slots.FreeAsync();
+        stoppingToken.ThrowIfCancellationRequested();
         var claims = await ledger.ClaimAsync(free, _options.ClaimLease, stoppingToken);
-        foreach (var claim in claims)
-        {
-            var work = Task.Run(() => WorkAsync(claim, aborting), CancellationToken.None);
-            _running[claim.Token] = work;
-            _ = work.ContinueWith(_ => _running.TryRemove(claim.Token, out var _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        }
-
+        foreach (var claim in claims) _slots.Run(() => WorkAsync(claim, aborting));
         if (claims.Count == 0) await ledger.WaitForWorkAsync(LongestSleep, stoppingToken);
     }
 
@@ -87,7 +75,8 @@ public sealed class DeliveryWorker(
         }
     }
 
-    private async Task<(Outcome Result, IReadOnlyList<NewVersion> Versions)> AttemptAsync(ClaimedDelivery claim, CancellationToken cancellationToken, CancellationToken aborting)
+    private async Task<(Outcome Result, IReadOnlyList<NewVersion> Versions)> AttemptAsync(
+        ClaimedDelivery claim, CancellationToken cancellationToken, CancellationToken aborting)
     {
         try
         {
@@ -141,7 +130,10 @@ public sealed class DeliveryWorker(
         }
     }
 
-    /// <summary>The longer something has been missing, the more rarely it is asked for; what can be announced (a correlation, a replay) doesn't wait for this.</summary>
+    /// <summary>
+    /// The longer something has been missing, the more rarely it is asked for; what can be announced (a correlation, a replay) doesn't wait
+    /// for this.
+    /// </summary>
     private TimeSpan ParkedWait(ClaimedDelivery claim, DateTimeOffset now)
     {
         var age = (now - (claim.ParkedSince ?? now)) / 4;
