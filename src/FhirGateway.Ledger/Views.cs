@@ -9,10 +9,10 @@ public sealed record RefusalCount(string Source, string Reason, DateOnly Day, lo
 
 /// <summary>Which deliveries to list, newest first.</summary>
 /// <param name="Source">Only this source's; null for all.</param>
-/// <param name="State">Only those in this state; null for all.</param>
+/// <param name="States">Only those in one of these states; null for all.</param>
 /// <param name="Before">Only those recorded before this sequence: the last one of the page before; null for the first page.</param>
 /// <param name="Limit">The page's size.</param>
-public sealed record DeliveryFilter(string? Source = null, DeliveryState? State = null, long? Before = null, int Limit = 50);
+public sealed record DeliveryFilter(string? Source = null, IReadOnlyCollection<DeliveryState>? States = null, long? Before = null, int Limit = 50);
 
 /// <summary>Which messages to list, newest first.</summary>
 public sealed record MessageFilter(string? Source = null, long? Before = null, int Limit = 50);

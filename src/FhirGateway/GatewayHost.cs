@@ -129,6 +129,7 @@ public static class GatewayHost
             return next(call);
         });
         app.UseRouting();
+        ApiEndpoints.RefusePlainHttp(app, settings.Value.Receiving);
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -138,7 +139,7 @@ public static class GatewayHost
         ApiEndpoints.Map(app);
         TelemetryExport.Map(app);
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready");
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = HealthAnswer.WriteAsync });
         if (!HasDestination(app.Configuration)) app.MapSandbox("/fhir", app.Services.GetRequiredService<SandboxServer>());
         app.Lifetime.ApplicationStarted.Register(() =>
         {

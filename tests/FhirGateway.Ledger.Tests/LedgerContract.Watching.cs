@@ -33,11 +33,12 @@ public abstract partial class LedgerContract
         await _ledger.RecordAsync(Message("m", Owed("x")) with { Source = "other" });
         await _ledger.MarkDeadAsync(await ClaimOne(), "400", "{}");
 
-        var page = await _ledger.DeliveriesAsync(new DeliveryFilter("clinic", DeliveryState.Pending, Limit: 2));
+        var page = await _ledger.DeliveriesAsync(new DeliveryFilter("clinic", [DeliveryState.Pending], Limit: 2));
         Assert.Equal(["e5", "e4"], page.Select(delivery => delivery.EventKey));
-        var next = await _ledger.DeliveriesAsync(new DeliveryFilter("clinic", DeliveryState.Pending, page[^1].Sequence, 10));
+        var next = await _ledger.DeliveriesAsync(new DeliveryFilter("clinic", [DeliveryState.Pending], page[^1].Sequence, 10));
         Assert.Equal(["e3", "e2"], next.Select(delivery => delivery.EventKey));
-        Assert.Equal(["e1"], (await _ledger.DeliveriesAsync(new DeliveryFilter(State: DeliveryState.Dead))).Select(delivery => delivery.EventKey));
+        Assert.Equal(["e1"], (await _ledger.DeliveriesAsync(new DeliveryFilter(States: [DeliveryState.Dead]))).Select(delivery => delivery.EventKey));
+        Assert.Equal(5, (await _ledger.DeliveriesAsync(new DeliveryFilter("clinic", [DeliveryState.Dead, DeliveryState.Pending]))).Count);
         Assert.Equal(["x"], (await _ledger.DeliveriesAsync(new DeliveryFilter("other"))).Select(delivery => delivery.EventKey));
     }
 

@@ -18,6 +18,9 @@ internal sealed class LedgerFile
         _readers = new SqliteConnectionStringBuilder { DataSource = _path, Mode = SqliteOpenMode.ReadWrite, Pooling = true }.ToString();
     }
 
+    /// <summary>How many bytes its disk still takes from this process.</summary>
+    public long FreeBytes => new DriveInfo(Path.GetDirectoryName(_path)!).AvailableFreeSpace;
+
     /// <summary>Creates the file, or takes away what others may do with an existing one. SQLite gives its -wal and -shm files the same mode.</summary>
     public void Protect()
     {

@@ -36,9 +36,11 @@ public sealed partial class SqliteLedger
         connection => [.. connection
             .Query<DeliveryRow>(
                 DeliveryRow.Select + Where(
-                    ("source = @Source", filter.Source is not null), ("state = @state", filter.State is not null), ("sequence < @Before", filter.Before is not null))
+                    ("source = @Source", filter.Source is not null),
+                    ("state IN @states", filter.States is not null),
+                    ("sequence < @Before", filter.Before is not null))
                 + " ORDER BY sequence DESC LIMIT @Limit",
-                new { filter.Source, state = filter.State is { } state ? DeliveryRow.Word(state) : null, filter.Before, filter.Limit })
+                new { filter.Source, states = filter.States?.Select(DeliveryRow.Word) ?? [], filter.Before, filter.Limit })
             .Select(row => row.ToView())],
         cancellationToken);
 

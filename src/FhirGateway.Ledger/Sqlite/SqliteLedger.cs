@@ -65,6 +65,18 @@ public sealed partial class SqliteLedger : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Fails unless a message could be recorded now: waits for what is being written, takes the write lock, and commits nothing. Opening the
+    /// file instead would do harm: SQLite loses its locks when any other handle of the process on it is closed.
+    /// </summary>
+    /// <exception cref="SqliteException">It can't be written.</exception>
+    /// <exception cref="IOException">Its disk has fewer free bytes.</exception>
+    public async Task RequireWritableAsync(long leastFreeBytes, CancellationToken cancellationToken = default)
+    {
+        await WriteAsync(_ => true, cancellationToken);
+        if (_file.FreeBytes is var free && free < leastFreeBytes) throw new IOException($"The ledger's disk has {free} free bytes.");
+    }
+
     /// <summary>Writes what is queued, then closes the file.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -10,7 +10,9 @@ using Microsoft.Extensions.Options;
 
 namespace FhirGateway.Api;
 
-/// <summary>The gateway's own routes for the team that runs it: correlations in, deliveries and messages out. Bodies of messages are not served.</summary>
+/// <summary>
+/// The gateway's own routes for the team that runs it: correlations in, deliveries and messages out. Bodies of messages are not served.
+/// </summary>
 public static class ApiEndpoints
 {
     private const int LongestKey = 512;
@@ -26,22 +28,36 @@ public static class ApiEndpoints
         api.MapGet("/messages/{id}", MessageAsync);
     }
 
+    /// <summary>Answers 403 to a call over plain HTTP before its token is looked at, unless <see cref="ReceivingOptions.AllowHttp"/>.</summary>
+    public static void RefusePlainHttp(IApplicationBuilder app, ReceivingOptions options) => app.Use((call, next) =>
+        call.Request.IsHttps || options.AllowHttp || !call.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+            ? next(call)
+            : Refused("The API tells of patients and takes a token: it is served over HTTPS only.", StatusCodes.Status403Forbidden).ExecuteAsync(call));
+
+    private static IResult Refused(string why, int status) => Results.Problem(why, statusCode: status);
+
     private static async Task<IResult> PutCorrelationAsync(
-        string source, string key, HttpRequest request, SourceCatalog sources, SqliteLedger ledger, IOptions<GatewaySettings> settings, CancellationToken cancellationToken)
+        string source,
+        string key,
+        HttpRequest request,
+        SourceCatalog sources,
+        SqliteLedger ledger,
+        IOptions<GatewaySettings> settings,
+        CancellationToken cancellationToken)
     {
-        if (!sources.TryGet(source, out var known)) return Results.Problem($"There is no source {source}.", statusCode: StatusCodes.Status404NotFound);
-        if (key.Length > LongestKey) return Results.Problem($"A correlation's key has at most {LongestKey} characters.", statusCode: StatusCodes.Status400BadRequest);
+        if (!sources.TryGet(source, out var known)) return Refused($"There is no source {source}.", StatusCodes.Status404NotFound);
+        if (key.Length > LongestKey) return Refused($"A correlation's key has at most {LongestKey} characters.", StatusCodes.Status400BadRequest);
 
         var limits = settings.Value;
         if (await RawBody.ReadAsync(request, limits.Api.MaxCorrelationBytes, limits.Receiving.BodyTimeout, cancellationToken) is not { } body)
-            return Results.Problem($"A correlation has at most {limits.Api.MaxCorrelationBytes} bytes.", statusCode: StatusCodes.Status413PayloadTooLarge);
+            return Refused($"A correlation has at most {limits.Api.MaxCorrelationBytes} bytes.", StatusCodes.Status413PayloadTooLarge);
         try
         {
             if (JsonElement.Parse(body.Span).ValueKind != JsonValueKind.Object) throw new JsonException();
         }
         catch (JsonException)
         {
-            return Results.Problem("A correlation is a JSON object.", statusCode: StatusCodes.Status400BadRequest);
+            return Refused("A correlation is a JSON object.", StatusCodes.Status400BadRequest);
         }
 
         var released = await ledger.PutCorrelationAsync(known.Name, key, Encoding.UTF8.GetString(body.Span), cancellationToken);
@@ -51,36 +67,44 @@ public static class ApiEndpoints
     private static async Task<IResult> DeliveriesAsync(
         SqliteLedger ledger, CancellationToken cancellationToken, string? source = null, string? state = null, long? before = null, int limit = 50)
     {
-        DeliveryState? wanted = null;
-        if (state is not null)
+        if (StatesOf(state) is not (true, var wanted))
         {
-            if (!Enum.TryParse<DeliveryState>(state, ignoreCase: true, out var parsed) || char.IsAsciiDigit(state[0]))
-                return Results.Problem($"A state is one of {string.Join(", ", Enum.GetNames<DeliveryState>()).ToLowerInvariant()}.", statusCode: StatusCodes.Status400BadRequest);
-            wanted = parsed;
+            var names = string.Join(", ", Enum.GetNames<DeliveryState>()).ToLowerInvariant();
+            return Refused($"state is one or several, with commas, of {names}.", StatusCodes.Status400BadRequest);
         }
 
         var page = await ledger.DeliveriesAsync(new DeliveryFilter(source, wanted, before, Math.Clamp(limit, 1, LargestPage)), cancellationToken);
         return Results.Ok(new { deliveries = page.Select(Shown) });
     }
 
+    // Enum.TryParse would take numbers, and "dead,parked" as the sum of both.
+    private static (bool AreKnown, IReadOnlyCollection<DeliveryState>? States) StatesOf(string? text)
+    {
+        if (text is null) return (true, null);
+        var known = Enum.GetValues<DeliveryState>().ToDictionary(state => state.ToString(), StringComparer.OrdinalIgnoreCase);
+        var states = text.Split(',').Select(name => known.TryGetValue(name, out var state) ? state : (DeliveryState?)null).ToList();
+        return (!states.Contains(null), [.. states.OfType<DeliveryState>()]);
+    }
+
     private static async Task<IResult> DeliveryAsync(string id, SqliteLedger ledger, CancellationToken cancellationToken) =>
         await ledger.DeliveryAsync(id, cancellationToken) is { } history
             ? Results.Ok(new { delivery = Shown(history.Delivery), attempts = history.Attempts })
-            : Results.Problem("There is no such delivery.", statusCode: StatusCodes.Status404NotFound);
+            : Refused("There is no such delivery.", StatusCodes.Status404NotFound);
 
     private static async Task<IResult> ReplayAsync(string id, SqliteLedger ledger, CancellationToken cancellationToken) =>
         await ledger.ReplayAsync(id, "replayed through the API", cancellationToken) switch
         {
             ReplayResult.Replayed => Results.Accepted($"/api/deliveries/{id}"),
-            ReplayResult.Unknown => Results.Problem("There is no such delivery.", statusCode: StatusCodes.Status404NotFound),
-            ReplayResult.EventTaken => Results.Problem("A later message brought the same event: that message's delivery counts now.", statusCode: StatusCodes.Status409Conflict),
-            _ => Results.Problem("It is on its way already, or owes nothing.", statusCode: StatusCodes.Status409Conflict),
+            ReplayResult.Unknown => Refused("There is no such delivery.", StatusCodes.Status404NotFound),
+            ReplayResult.EventTaken => Refused(
+                "A later message brought the same event: that message's delivery counts now.", StatusCodes.Status409Conflict),
+            _ => Refused("It is on its way already, or owes nothing.", StatusCodes.Status409Conflict),
         };
 
     private static async Task<IResult> MessageAsync(string id, SqliteLedger ledger, CancellationToken cancellationToken)
     {
         if (await ledger.MessageAsync(id, cancellationToken) is not { } message)
-            return Results.Problem("There is no such message.", statusCode: StatusCodes.Status404NotFound);
+            return Refused("There is no such message.", StatusCodes.Status404NotFound);
         var deliveries = await ledger.DeliveriesOfAsync(id, cancellationToken);
         return Results.Ok(new { message, deliveries = deliveries.Select(Shown) });
     }

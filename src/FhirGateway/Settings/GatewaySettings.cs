@@ -71,6 +71,9 @@ public sealed class LedgerOptions
 {
     /// <summary>The SQLite file; its folder is made if it is missing.</summary>
     public string Path { get; init; } = "data/ledger.db";
+
+    /// <summary>With fewer free bytes on the file's disk the gateway is not ready: whatever balances load sends webhooks elsewhere.</summary>
+    public long LeastFreeBytes { get; init; } = 64 * 1024 * 1024;
 }
 
 /// <summary>What a webhook call may look like before anything of it is believed.</summary>

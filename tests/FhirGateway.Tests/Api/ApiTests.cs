@@ -78,6 +78,10 @@ public sealed class ApiTests
     [InlineData("api/messages/none", HttpStatusCode.NotFound)]
     [InlineData("api/deliveries?state=odd", HttpStatusCode.BadRequest)]
     [InlineData("api/deliveries?state=1", HttpStatusCode.BadRequest)]
+    [InlineData("api/deliveries?state=", HttpStatusCode.BadRequest)]
+    [InlineData("api/deliveries?state=dead,odd", HttpStatusCode.BadRequest)]
+    [InlineData("api/deliveries?state=dead,", HttpStatusCode.BadRequest)]
+    [InlineData("api/deliveries?state=dead,4", HttpStatusCode.BadRequest)]
     public async Task What_is_not_there_or_not_understood_is_a_problem_document(string path, HttpStatusCode expected)
     {
         await using var gateway = await RunningGateway.StartAsync();
@@ -114,14 +118,27 @@ public sealed class ApiTests
     }
 
     [Fact]
-    public async Task Health_tells_living_from_ready()
+    public async Task Several_states_list_what_is_in_any_of_them()
     {
-        await using var gateway = await RunningGateway.StartAsync();
-        await using var stranded = await RunningGateway.StartAsync(new() { ["Gateway:Destination:BaseUrl"] = "http://127.0.0.1:1/fhir" });
+        await using var gateway = await RunningGateway.StartAsync(new() { ["Gateway:Delivery:ParkedRetry"] = "00:10:00" });
+        await gateway.SendAsync("insight-health", Samples.Demo("insight-health"));
+        await gateway.UntilStateAsync("insight-health", DeliveryState.Parked);
 
-        Assert.Equal(HttpStatusCode.OK, (await gateway.Http.GetAsync("health/ready")).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await stranded.Http.GetAsync("health/live")).StatusCode);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await stranded.Http.GetAsync("health/ready")).StatusCode);
+        Assert.Single((await JsonAsync(gateway, "api/deliveries?state=dead,parked")).GetProperty("deliveries").EnumerateArray());
+        Assert.Empty((await JsonAsync(gateway, "api/deliveries?state=dead,delivered")).GetProperty("deliveries").EnumerateArray());
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task Plain_http_is_refused_before_a_token_is_looked_at(string method, string path)
+    {
+        await using var gateway = await RunningGateway.StartAsync(new() { ["Gateway:Receiving:AllowHttp"] = "false" });
+
+        foreach (var token in (string?[])["", null])
+        {
+            using var answer = await gateway.ApiAsync(new HttpMethod(method), path, token: token);
+            Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        }
     }
 
     [Fact]
