@@ -32,6 +32,9 @@ public sealed class FhirPathException : Exception
     /// <summary>Whether evaluation came to a limit (steps, stack), which is no fault of the expression or of what it was evaluated over.</summary>
     public bool IsLimit { get; init; }
 
+    /// <summary>Whether the limit is the stack of the thread: on a larger one it could go on.</summary>
+    public bool IsTooDeep { get; init; }
+
     /// <summary>Characters before the place, from 0.</summary>
     public int Offset { get; }
 

@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using FhirGateway.FhirPath.Types;
 using FhirGateway.Validation.Definitions;
 using FhirGateway.Validation.Findings;
+using FhirGateway.Validation.Instances;
+using FhirGateway.Validation.Rules;
 using FhirGateway.Validation.Schemas;
 using FhirGateway.Validation.Terminology;
 using FhirGateway.Validation.Walking;
@@ -17,7 +18,7 @@ namespace FhirGateway.Validation;
 /// <param name="definitions">Where profiles, value sets and code systems are found; R4's own are always there.</param>
 public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? options = null)
 {
-    private readonly SchemaSet _schemas = new(definitions);
+    private readonly SchemaSet _schemas = new(definitions, CoreSchemas.R4);
     private readonly ValidationOptions _options = options ?? new ValidationOptions();
 
     /// <summary>A validator that knows R4 itself and nothing else.</summary>
@@ -30,14 +31,17 @@ public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? 
     public TerminologyStore Terminology { get; } = new(definitions);
 
     /// <summary>Validates the JSON of one resource.</summary>
-    /// <param name="json">UTF-8. Text that is no JSON, or past the limits, gives a fatal issue, not an exception.</param>
+    /// <param name="json">UTF-8. Text that is not valid JSON, or past the limits, gives a fatal issue, not an exception.</param>
     /// <param name="profiles">Canonicals it must conform to beside its meta.profile.</param>
-    /// <param name="answers">Answers to what an earlier result left <see cref="ValidationResult.Unchecked"/>, asked elsewhere; what is known here wins.</param>
-    public ValidationResult Validate(ReadOnlyMemory<byte> json, IEnumerable<string>? profiles = null, IReadOnlyDictionary<CodeQuestion, CodeAnswer>? answers = null)
+    /// <param name="answers">
+    /// Answers to what an earlier result left <see cref="ValidationResult.Unchecked"/>, asked elsewhere; what is known here wins.
+    /// </param>
+    public ValidationResult Validate(
+        ReadOnlyMemory<byte> json, IEnumerable<string>? profiles = null, IReadOnlyDictionary<CodeQuestion, CodeAnswer>? answers = null)
     {
-        // Some editors begin a file with a byte order mark; it is no part of the JSON.
+        // Some editors begin a file with a byte order mark, which is not part of the JSON.
         if (json.Span.StartsWith("\uFEFF"u8)) json = json[3..];
-        if (JsonLimits.Problem(json.Span, _options) is { } problem) return Fatal(problem, json.Span);
+        if (JsonLimits.Problem(json.Span, _options) is { } problem) return Fatal(problem.Finding, problem.Offset, json.Span);
         JsonDocument document;
         try
         {
@@ -45,7 +49,7 @@ public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? 
         }
         catch (JsonException error)
         {
-            return Fatal(JsonProblem.Of(error, json.Span), json.Span);
+            return Fatal(LimitFindings.NotJson(error), TextPositions.OffsetOf(error, json.Span), json.Span);
         }
 
         using (document)
@@ -54,12 +58,17 @@ public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? 
         }
     }
 
-    /// <summary>Validates a resource that is parsed already; it must have been parsed without duplicate members. The limits hold for it too.</summary>
-    public ValidationResult Validate(JsonElement resource, IEnumerable<string>? profiles = null, IReadOnlyDictionary<CodeQuestion, CodeAnswer>? answers = null)
+    /// <summary>
+    /// Validates a resource that is parsed already; it must have been parsed without duplicate members. The limits hold for it too.
+    /// </summary>
+    public ValidationResult Validate(
+        JsonElement resource, IEnumerable<string>? profiles = null, IReadOnlyDictionary<CodeQuestion, CodeAnswer>? answers = null)
     {
-        if (resource.ValueKind == JsonValueKind.Undefined) return Fatal("structure", "A resource is a JSON object, not nothing.");
+        if (resource.ValueKind == JsonValueKind.Undefined) return Fatal(LimitFindings.NoResource(Words.For(resource.ValueKind)));
         var text = JsonMarshal.GetRawUtf8Value(resource);
-        return JsonLimits.Problem(text, _options, wasParsed: true) is { } problem ? Fatal(problem, text) : Walk(resource, text, profiles, answers);
+        return JsonLimits.Problem(text, _options, wasParsed: true) is { } problem
+            ? Fatal(problem.Finding, problem.Offset, text)
+            : Walk(resource, text, profiles, answers);
     }
 
     /// <summary>Validates an object of the FHIR SDK, as the JSON that the SDK writes of it. Issues have no lines: there is no text.</summary>
@@ -78,7 +87,8 @@ public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? 
     {
         try
         {
-            var schema = _schemas.Find(canonical) ?? throw new ArgumentException($"{canonical} is unknown: add the package that holds it.", nameof(canonical));
+            var schema = _schemas.Find(canonical)
+                ?? throw new ArgumentException($"{canonical} is unknown: add the package that holds it.", nameof(canonical));
             return [.. schema.Elements.SelectMany(SchemaListing.Lines)];
         }
         catch (SchemaException error)
@@ -90,15 +100,15 @@ public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? 
     private ValidationResult Walk(
         JsonElement resource, ReadOnlySpan<byte> text, IEnumerable<string>? profiles, IReadOnlyDictionary<CodeQuestion, CodeAnswer>? answers)
     {
-        if (resource.ValueKind != JsonValueKind.Object) return Fatal("structure", $"A resource is a JSON object, not {Words.For(resource.ValueKind)}.");
-        if (ResourceTypes.Of(resource) is not { } type) return Fatal("structure", "The JSON has no resourceType, so it is not a FHIR resource.");
-        if (ResourceTypes.Find(type) is not { } core) return Fatal("structure", $"'{Words.Shown(type)}' is not an R4 resource type.");
-        var root = new Focus(null, resource, default, type, -1, type, core.Root) { IsResource = true };
+        if (resource.ValueKind != JsonValueKind.Object) return Fatal(LimitFindings.NoResource(Words.For(resource.ValueKind)));
+        if (R4Resource.TypeOf(resource) is not { } type) return Fatal(LimitFindings.NoResourceType());
+        if (_schemas.Core.Resource(type) is not { } shape) return Fatal(LimitFindings.UnknownResourceType(type));
+        var root = new Focus(null, resource, default, type, -1, type, shape) { IsResource = true };
         var raw = JsonMarshal.GetRawUtf8Value(resource);
         var run = new ValidationRun(_schemas, new CodeQuestions(Terminology, answers), _options, root, raw.Length);
         try
         {
-            run.Walker.Resource(root, AskedFor(profiles ?? [], root, run));
+            run.Walker.Resource(root, MetaProfiles.AskedFor(profiles ?? [], root, run));
         }
         catch (ValidationEndedException end)
         {
@@ -111,42 +121,16 @@ public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? 
         }
         catch (Exception error) when (error is SchemaException or DefinitionException)
         {
-            run.Report(IssueSeverity.Fatal, "exception", error.Message, root, null, "profile-usable");
+            run.Report(ProfileFindings.EndsValidation(error.Message), root, null);
         }
 
         var first = text.Overlaps(raw, out var offset) ? offset : 0;
         return new ValidationResult(run.Issues(text, first), run.Terminology.Unanswered) { Steps = run.Steps };
     }
 
-    private static List<Schema> AskedFor(IEnumerable<string> profiles, Focus root, ValidationRun run)
+    private static ValidationResult Fatal(Finding finding, int offset = -1, ReadOnlySpan<byte> text = default)
     {
-        var found = new List<Schema>();
-        foreach (var canonical in profiles)
-        {
-            Schema? schema = null;
-            try
-            {
-                schema = run.Schemas.Find(canonical);
-                if (schema is null) run.Error("not-found", $"The profile {Words.Shown(canonical)} was asked for but is unknown: add the package that holds it.", root, null, "profile-known");
-            }
-            catch (SchemaException error)
-            {
-                run.Error("exception", $"The profile {Words.Shown(canonical)} can't be used: {error.Message}", root, null, "profile-usable");
-            }
-
-            if (schema is null) continue;
-            if (R4Types.IsSubtypeOf(root.Type, schema.Structure.Type)) found.Add(schema);
-            else run.Error("structure", $"The profile {canonical} is for {schema.Structure.Type}, but the resource is a {root.Type}.", root, null, "profile-type");
-        }
-
-        return found;
-    }
-
-    private static ValidationResult Fatal(string code, string text) => Fatal(new JsonProblem(code, text, -1), default);
-
-    private static ValidationResult Fatal(JsonProblem problem, ReadOnlySpan<byte> text)
-    {
-        var issue = new ValidationIssue(IssueSeverity.Fatal, problem.Code, Words.Cut(problem.Text), null, null, "json");
-        return new ValidationResult(TextPositions.Resolve([(issue, problem.Offset)], text, 0));
+        var issue = new ValidationIssue(finding.Severity, finding.Code, Words.Cut(finding.Text), null, null, finding.Rule);
+        return new ValidationResult(TextPositions.Resolve([(issue, offset)], text, 0));
     }
 }

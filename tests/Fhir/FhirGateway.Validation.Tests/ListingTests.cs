@@ -13,6 +13,14 @@ public sealed class ListingTests
         Assert.DoesNotContain(lines, line => line.Contains("dom-2", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Patient", "Patient.link.type: 1..1")]
+    [InlineData("date", "date: is a string in the format of date, of at most 1048576 characters")]
+    [InlineData("Reference", "Reference: leads to a target of the stated type, which is there when it must be in the resource or bundle")]
+    [InlineData("Bundle", "Bundle: contained resources have ids, and no two elements have the same id")]
+    public void A_core_type_lists_cardinality_formats_and_the_rules_written_by_hand(string type, string line) =>
+        Assert.Contains(line, new FhirValidator().Describe("http://hl7.org/fhir/StructureDefinition/" + type));
+
     [Fact]
     public void An_unknown_definition_can_not_be_listed() =>
         Assert.Throws<ArgumentException>(() => new FhirValidator().Describe("urn:nothing"));

@@ -33,7 +33,7 @@ internal sealed class Evaluation(string expression, EvaluationContext context, F
     public void Descend(int offset)
     {
         Charge(1, offset);
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw Limit("The evaluation is nested too deeply", offset);
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw new FhirPathException("The evaluation is nested too deeply", expression, offset) { IsLimit = true, IsTooDeep = true };
     }
 
     public void Charge(long steps, int offset)

@@ -2,12 +2,13 @@ using System.Text.Json;
 using FhirGateway.FhirPath;
 using FhirGateway.FhirPath.Types;
 using FhirGateway.Json;
-using FhirGateway.Validation.Walking;
+using FhirGateway.Validation.Instances;
+using FhirGateway.Validation.Rules;
 
 namespace FhirGateway.Validation.Questionnaires;
 
 /// <summary>Whether a question is to be asked, given the answers so far (Questionnaire.item.enableWhen).</summary>
-internal sealed class EnableWhen(Focus response, ValidationRun run)
+internal sealed class EnableWhen(Focus response, RuleRun run)
 {
     // Each answer is compared by FHIRPath, which makes some nodes.
     private const long ComparisonCost = 20;

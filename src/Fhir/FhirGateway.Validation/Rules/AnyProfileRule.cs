@@ -1,23 +1,22 @@
 using FhirGateway.FhirPath.Types;
-using FhirGateway.Validation.Schemas;
-using FhirGateway.Validation.Walking;
+using FhirGateway.Validation.Findings;
+using FhirGateway.Validation.Instances;
 
 namespace FhirGateway.Validation.Rules;
 
 /// <summary>The value must conform to one of several profiles (a single one is simply walked along).</summary>
 internal sealed class AnyProfileRule(IReadOnlyList<ElementType> types) : Rule
 {
-    public override string Name => "type-profile";
-
     public static AnyProfileRule? Of(StructureElement element)
     {
         var types = element.Types.Where(type => type.Profiles.Count > 1).ToList();
         return types.Count == 0 ? null : new AnyProfileRule(types);
     }
 
-    public override string Describe() => string.Join("; ", types.Select(type => $"a {type.Code} conforms to one of {string.Join(", ", type.Profiles)}"));
+    public override string Describe() =>
+        string.Join("; ", types.Select(type => $"a {type.Code} conforms to one of {string.Join(", ", type.Profiles)}"));
 
-    public override void Check(Focus focus, ElementSchema schema, ValidationRun run)
+    public override void Check(Focus focus, string demandedBy, RuleRun run)
     {
         foreach (var type in types)
         {
@@ -25,10 +24,10 @@ internal sealed class AnyProfileRule(IReadOnlyList<ElementType> types) : Rule
             foreach (var canonical in type.Profiles)
             {
                 // A profile nobody knows can't be failed.
-                if (run.Schemas.Find(canonical) is not { } profile || run.Conforms(focus, profile.Root)) return;
+                if (run.Profile(canonical) is not { } profile || run.Conforms(focus, profile)) return;
             }
 
-            run.Error("structure", $"The {focus.Type} conforms to none of the profiles {string.Join(", ", type.Profiles)}.", focus, schema, Name);
+            run.Report(ElementFindings.InNoProfile(focus.Type, type.Profiles), focus, demandedBy);
         }
     }
 }

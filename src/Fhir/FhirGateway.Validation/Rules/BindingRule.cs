@@ -1,9 +1,9 @@
 using System.Text.Json;
 using FhirGateway.FhirPath.Types;
 using FhirGateway.Validation.Definitions;
-using FhirGateway.Validation.Schemas;
+using FhirGateway.Validation.Findings;
+using FhirGateway.Validation.Instances;
 using FhirGateway.Validation.Terminology;
-using FhirGateway.Validation.Walking;
 
 namespace FhirGateway.Validation.Rules;
 
@@ -13,29 +13,28 @@ internal sealed class BindingRule(ElementBinding binding) : Rule
     // R4 published this one as required, and HL7 took it back to extensible: flow rates are vital signs too.
     private const string VitalSignUnits = "http://hl7.org/fhir/ValueSet/ucum-vitals-common";
 
-    private readonly string _strength = binding.Strength == "required" && binding.ValueSet is { } set && DefinitionSet.WithoutVersion(set) == VitalSignUnits ? "extensible" : binding.Strength;
-
-    public override string Name => "binding";
+    private readonly string _strength = StrengthOf(binding);
 
     public ElementBinding Binding => binding;
 
-    public override string Describe() => $"{binding.Strength} binding to {binding.ValueSet}" + (binding.MaxValueSet is null ? "" : $", at most {binding.MaxValueSet}");
+    public override string Describe() =>
+        $"{binding.Strength} binding to {binding.ValueSet}" + (binding.MaxValueSet is null ? "" : $", at most {binding.MaxValueSet}");
 
-    public override void Check(Focus focus, ElementSchema schema, ValidationRun run)
+    public override void Check(Focus focus, string demandedBy, RuleRun run)
     {
         // The outer limit binds codes: a text, or a code of no system, is judged by the binding itself.
-        if (binding.MaxValueSet is { } most && CodedValue.HasSystem(focus.Json, focus.Type)) Check(focus, schema, run, most, IssueSeverity.Error);
+        if (binding.MaxValueSet is { } most && CodedValue.HasSystem(focus.Json, focus.Type)) Check(focus, demandedBy, run, most, IssueSeverity.Error);
         if (binding.ValueSet is not { } valueSet) return;
         switch (_strength)
         {
             case "required":
-                Check(focus, schema, run, valueSet, IssueSeverity.Error);
+                Check(focus, demandedBy, run, valueSet, IssueSeverity.Error);
                 break;
             case "extensible":
-                Check(focus, schema, run, valueSet, IssueSeverity.Warning);
+                Check(focus, demandedBy, run, valueSet, IssueSeverity.Warning);
                 break;
             case "preferred":
-                Check(focus, schema, run, valueSet, IssueSeverity.Information);
+                Check(focus, demandedBy, run, valueSet, IssueSeverity.Information);
                 break;
             default:
                 break;
@@ -45,12 +44,12 @@ internal sealed class BindingRule(ElementBinding binding) : Rule
     /// <summary>Whether the element's code is in the value set.</summary>
     public CodeAnswer Ask(Focus focus, CodeQuestions terminology) => CodedValue.Ask(focus.Json, focus.Type, binding.ValueSet!, terminology);
 
-    private void Check(Focus focus, ElementSchema schema, ValidationRun run, string valueSet, IssueSeverity severity)
+    private static void Check(Focus focus, string demandedBy, RuleRun run, string valueSet, IssueSeverity severity)
     {
         if (!CodedValue.IsCoded(focus.Type)) return;
         if (focus.Json.ValueKind == JsonValueKind.Undefined)
         {
-            if (severity == IssueSeverity.Error) run.Error("code-invalid", $"A code of the value set {valueSet} is required here; an extension can't stand in for it.", focus, schema, Name);
+            if (severity == IssueSeverity.Error) run.Report(CodeFindings.CodeRequired(valueSet), focus, demandedBy);
             return;
         }
 
@@ -60,14 +59,22 @@ internal sealed class BindingRule(ElementBinding binding) : Rule
         var name = $"{run.Terminology.TitleOf(valueSet)} ({valueSet})";
         if (answer.Membership == Membership.Unknown)
         {
-            // Preferred sets bind nobody, so not having been able to look is worth no line.
-            if (severity > IssueSeverity.Information) run.Report(IssueSeverity.Information, "not-supported", $"Not checked whether {CodedValue.Shown(focus.Json)} is in {name}: {answer.Reason}.", focus, schema, Name);
+            // Preferred sets bind nobody, so it is not worth a line that nobody could look.
+            if (severity > IssueSeverity.Information)
+            {
+                run.Report(CodeFindings.BindingUnchecked(CodedValue.Shown(focus.Json), name, answer.Reason), focus, demandedBy);
+            }
+
             return;
         }
 
         // A Quantity may be told in a human unit alone: whether it must be coded is for a profile's cardinality to say.
         if (severity == IssueSeverity.Error && CodedValue.IsUncodedQuantity(focus.Json, focus.Type)) severity = IssueSeverity.Warning;
-        var verb = severity switch { IssueSeverity.Error => "must", IssueSeverity.Warning => "should, if one suits,", _ => "preferably should" };
-        run.Report(severity, severity == IssueSeverity.Information ? "informational" : "code-invalid", $"{CodedValue.Shown(focus.Json)} is not in the value set {name}; the code {verb} come from it.", focus, schema, Name);
+        run.Report(CodeFindings.NotInValueSet(CodedValue.Shown(focus.Json), name, severity), focus, demandedBy);
     }
+
+    private static string StrengthOf(ElementBinding binding) =>
+        binding.Strength == "required" && binding.ValueSet is { } set && DefinitionSet.WithoutVersion(set) == VitalSignUnits
+            ? "extensible"
+            : binding.Strength;
 }

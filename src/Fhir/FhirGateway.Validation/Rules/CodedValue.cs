@@ -1,7 +1,7 @@
 using System.Text.Json;
 using FhirGateway.Json;
+using FhirGateway.Validation.Findings;
 using FhirGateway.Validation.Terminology;
-using FhirGateway.Validation.Walking;
 
 namespace FhirGateway.Validation.Rules;
 

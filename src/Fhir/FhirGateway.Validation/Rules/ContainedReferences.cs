@@ -1,6 +1,6 @@
 using System.Text.Json;
 using FhirGateway.FhirPath;
-using FhirGateway.Validation.Walking;
+using FhirGateway.Validation.Instances;
 
 namespace FhirGateway.Validation.Rules;
 
@@ -12,7 +12,7 @@ internal static class ContainedReferences
 {
     private const int NodeCost = 8;
 
-    public static bool Hold(Focus resource, ValidationRun run)
+    public static bool Hold(Focus resource, RuleRun run)
     {
         if (!resource.Json.TryGetProperty("contained"u8, out var contained) || contained.ValueKind != JsonValueKind.Array) return true;
         var referred = Local(resource.Node, resource, run);
@@ -25,7 +25,7 @@ internal static class ContainedReferences
     }
 
     // The '#…' that elements below a resource hold where they refer to something.
-    private static HashSet<string> Local(FhirNode resource, Focus focus, ValidationRun run)
+    private static HashSet<string> Local(FhirNode resource, Focus focus, RuleRun run)
     {
         var local = new HashSet<string>(StringComparer.Ordinal);
         var open = new Stack<FhirNode>(resource.Children());

@@ -1,7 +1,7 @@
 using FhirGateway.FhirPath;
 using FhirGateway.FhirPath.Types;
-using FhirGateway.Validation.Schemas;
-using FhirGateway.Validation.Walking;
+using FhirGateway.Validation.Findings;
+using FhirGateway.Validation.Instances;
 
 namespace FhirGateway.Validation.Rules;
 
@@ -11,43 +11,43 @@ internal sealed class InvariantRule(ElementConstraint constraint) : Rule
     // dom-3 judges contained resources from outside.
     private const string ContainedIsReferenced = "dom-3";
 
-    private readonly Func<Focus, ValidationRun, bool>? _native = NativeInvariants.Find(constraint.Expression!);
+    private readonly Func<Focus, RuleRun, bool>? _native = NativeInvariants.Find(constraint.Expression!);
     private FhirPathExpression? _expression;
     private string? _unusable;
 
-    public override string Name => constraint.Key;
-
     public override string Describe() => $"{constraint.Key}: {constraint.Human} ({constraint.Expression})";
 
-    public override void Check(Focus focus, ElementSchema schema, ValidationRun run)
+    public override void Check(Focus focus, string demandedBy, RuleRun run)
     {
         if (constraint.IsBestPractice && !run.Options.ReportBestPractice) return;
         if (constraint.Key == ContainedIsReferenced && !run.Options.ValidateContained) return;
         var severity = constraint.Severity == "error" && !constraint.IsBestPractice ? IssueSeverity.Error : IssueSeverity.Warning;
         if (_native is not null)
         {
-            if (!_native(focus, run)) Fail(severity, focus, schema, run);
+            if (!_native(focus, run)) Fail(severity, focus, demandedBy, run);
             return;
         }
 
-        if (Expression(focus, schema, run) is not { } expression) return;
+        if (Expression(severity, focus, demandedBy, run) is not { } expression) return;
         try
         {
             // Nothing is not true: an invariant must answer.
-            if (expression.IsTrue(focus.Node, run.Evaluation) != true) Fail(severity, focus, schema, run);
+            if (expression.IsTrue(focus.Node, run.Evaluation) != true) Fail(severity, focus, demandedBy, run);
         }
         catch (FhirPathException error)
         {
-            run.GoOn(focus);
-            if (error.IsLimit) run.Error("too-costly", $"{constraint.Key} was not checked: {error.Message}. Send less at once.", focus, schema, constraint.Key);
-            else run.Report(severity, "invariant", $"{constraint.Key} could not be evaluated here: {error.Message}", focus, schema, constraint.Key);
+            run.GoOn(error, focus);
+            var finding = error.IsLimit
+                ? InvariantFindings.TooCostly(constraint.Key, error.Message)
+                : InvariantFindings.NotEvaluated(constraint.Key, error.Message, severity);
+            run.Report(finding, focus, demandedBy);
         }
     }
 
-    private void Fail(IssueSeverity severity, Focus focus, ElementSchema schema, ValidationRun run) =>
-        run.Report(severity, "invariant", $"{constraint.Key} does not hold: {constraint.Human}", focus, schema, constraint.Key);
+    private void Fail(IssueSeverity severity, Focus focus, string demandedBy, RuleRun run) =>
+        run.Report(InvariantFindings.Fails(constraint.Key, constraint.Human, severity), focus, demandedBy);
 
-    private FhirPathExpression? Expression(Focus focus, ElementSchema schema, ValidationRun run)
+    private FhirPathExpression? Expression(IssueSeverity severity, Focus focus, string demandedBy, RuleRun run)
     {
         if (_expression is not null) return _expression;
         try
@@ -56,10 +56,11 @@ internal sealed class InvariantRule(ElementConstraint constraint) : Rule
         }
         catch (FhirPathException error)
         {
+            run.GoOn(error, focus);
             _unusable = error.Message;
         }
 
-        run.Report(IssueSeverity.Warning, "not-supported", $"{constraint.Key} was not checked: its expression is no FHIRPath: {_unusable}", focus, schema, constraint.Key);
+        run.Report(InvariantFindings.NotFhirPath(constraint.Key, _unusable!, severity), focus, demandedBy);
         return null;
     }
 }

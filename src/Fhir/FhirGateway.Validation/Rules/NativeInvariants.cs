@@ -1,12 +1,12 @@
 using System.Text.Json;
-using FhirGateway.Validation.Walking;
+using FhirGateway.Validation.Instances;
 
 namespace FhirGateway.Validation.Rules;
 
 /// <summary>Invariants met at nearly every element, or whose FHIRPath takes the square of what it looks at, written out: the same answer in less time.</summary>
 internal static class NativeInvariants
 {
-    private static readonly Dictionary<string, Func<Focus, ValidationRun, bool>> ByExpression = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<Focus, RuleRun, bool>> ByExpression = new(StringComparer.Ordinal)
     {
         // ext-1
         ["extension.exists() != value.exists()"] = (focus, run) => Has(focus, "extension") != HasChoice(focus, "value"),
@@ -32,7 +32,7 @@ internal static class NativeInvariants
         ["text.`div`.exists()"] = (focus, run) => focus.Json.TryGetProperty("text"u8, out var text) && text.ValueKind == JsonValueKind.Object && text.TryGetProperty("div"u8, out _),
     };
 
-    public static Func<Focus, ValidationRun, bool>? Find(string expression) => ByExpression.GetValueOrDefault(expression);
+    public static Func<Focus, RuleRun, bool>? Find(string expression) => ByExpression.GetValueOrDefault(expression);
 
     private static bool Has(Focus focus, string name) =>
         focus.Json.ValueKind == JsonValueKind.Object && (focus.Json.TryGetProperty(name, out _) || focus.Json.TryGetProperty("_" + name, out _));

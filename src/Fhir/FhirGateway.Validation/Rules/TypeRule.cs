@@ -1,14 +1,12 @@
 using FhirGateway.FhirPath.Types;
-using FhirGateway.Validation.Schemas;
-using FhirGateway.Validation.Walking;
+using FhirGateway.Validation.Findings;
+using FhirGateway.Validation.Instances;
 
 namespace FhirGateway.Validation.Rules;
 
 /// <summary>Of the types that the core allows, only these.</summary>
 internal sealed class TypeRule(IReadOnlyList<string> types) : Rule
 {
-    public override string Name => "type";
-
     /// <summary>The rule of a profile's element; null when it leaves the types as they are.</summary>
     public static TypeRule? Of(StructureElement element, StructureElement? core)
     {
@@ -21,13 +19,13 @@ internal sealed class TypeRule(IReadOnlyList<string> types) : Rule
 
     public override string Describe() => $"is a {string.Join(" or ", types)}";
 
-    public override void Check(Focus focus, ElementSchema schema, ValidationRun run)
+    public override void Check(Focus focus, string demandedBy, RuleRun run)
     {
         foreach (var type in types)
         {
             if (type == focus.Type || R4Types.IsSubtypeOf(focus.Type, type) || type is "BackboneElement" or "Element") return;
         }
 
-        run.Error("structure", $"The value is a {focus.Type}, but only {string.Join(", ", types)} {(types.Count == 1 ? "is" : "are")} allowed here.", focus, schema, Name);
+        run.Report(ElementFindings.WrongType(focus.Type, types), focus, demandedBy);
     }
 }

@@ -2,9 +2,9 @@ using System.Text.Json;
 using FhirGateway.FhirPath;
 using FhirGateway.FhirPath.Types;
 using FhirGateway.Json;
-using FhirGateway.Validation.Primitives;
-using FhirGateway.Validation.Schemas;
-using FhirGateway.Validation.Walking;
+using FhirGateway.Validation.Findings;
+using FhirGateway.Validation.Formats;
+using FhirGateway.Validation.Instances;
 
 namespace FhirGateway.Validation.Rules;
 
@@ -19,15 +19,15 @@ internal sealed class ValueBoundRule(TypedValue bound, bool isMinimum) : Rule
         Variables = new Dictionary<string, IReadOnlyList<FhirNode>> { ["bound"] = [FhirNode.Of(bound.Json, bound.Type)] },
     };
 
-    public override string Name => isMinimum ? "min-value" : "max-value";
-
     public override string Describe() => $"is {(isMinimum ? "at least" : "at most")} {JsonMatching.Shown(bound.Json)}";
 
-    public override void Check(Focus focus, ElementSchema schema, ValidationRun run)
+    public override void Check(Focus focus, string demandedBy, RuleRun run)
     {
         // A bound for another type of a choice says nothing about this one.
         if (focus.Json.ValueKind == JsonValueKind.Undefined || !Comparable(focus.Type, bound.Type)) return;
-        if (IsBeyond(focus)) run.Error("value", $"{JsonMatching.Shown(focus.Json)} is {(isMinimum ? "below the least" : "above the most")} allowed, {JsonMatching.Shown(bound.Json)}.", focus, schema, Name);
+        if (!IsBeyond(focus)) return;
+        var (value, limit) = (JsonMatching.Shown(focus.Json), JsonMatching.Shown(bound.Json));
+        run.Report(isMinimum ? ElementFindings.BelowMinimum(value, limit) : ElementFindings.AboveMaximum(value, limit), focus, demandedBy);
     }
 
     private bool IsBeyond(Focus focus)
@@ -41,7 +41,7 @@ internal sealed class ValueBoundRule(TypedValue bound, bool isMinimum) : Rule
         }
         catch (FhirPathException)
         {
-            // Not comparable, such as a date that is none: that has its own error.
+            // Not comparable, such as an invalid date: that has its own error.
             return false;
         }
     }

@@ -1,30 +1,19 @@
 using FhirGateway.FhirPath.Types;
+using FhirGateway.Validation.Instances;
+using FhirGateway.Validation.Resources;
+using FhirGateway.Validation.Rules;
 
 namespace FhirGateway.Validation.Schemas;
 
-/// <summary>Compiles a core type: its snapshot is complete and has no slices.</summary>
-internal sealed class CoreCompiler(Structure structure)
+/// <summary>Compiles a core type: its snapshot is complete and has no slices. What FHIR says of the type in prose is added.</summary>
+internal sealed class CoreCompiler(Structure structure, CoreSchemas core)
 {
     public Schema Compile()
     {
         var schema = new Schema(structure, parent: null);
         foreach (var definition in structure.Elements)
         {
-            if (definition.SliceName is not null) continue;
-            var element = new ElementSchema(definition.Path, definition.Name, schema) { Definition = definition, Types = definition.Types };
-            schema.Register(element);
-            if (!definition.Path.Contains('.', StringComparison.Ordinal))
-            {
-                element.Rules = RuleCompiler.Rules(definition, structure);
-                continue;
-            }
-
-            element.Min = definition.Min ?? 0;
-            element.Max = definition.Max ?? int.MaxValue;
-            element.Rules = RuleCompiler.Rules(definition, structure);
-            var parent = schema.Element(definition.Path[..definition.Path.LastIndexOf('.')])!;
-            parent.Add(element);
-            if (element.Min > 0) parent.Required.Add(element);
+            if (definition.SliceName is null) Add(definition, schema);
         }
 
         foreach (var element in schema.Elements)
@@ -40,6 +29,24 @@ internal sealed class CoreCompiler(Structure structure)
         return schema;
     }
 
+    private void Add(StructureElement definition, Schema schema)
+    {
+        var element = new ElementSchema(definition.Path, definition.Name, schema) { Definition = definition, Types = definition.Types };
+        schema.Register(element);
+        var rules = core.Rules.Rules(definition, structure);
+        if (!definition.Path.Contains('.', StringComparison.Ordinal))
+        {
+            element.Rules = [.. rules, .. TypeRules.Of(structure)];
+            return;
+        }
+
+        element.Occurs = new CardinalityRule(definition.Name, null, definition.Min ?? 0, definition.Max ?? int.MaxValue);
+        element.Rules = rules;
+        var parent = schema.Element(definition.Path[..definition.Path.LastIndexOf('.')])!;
+        parent.Add(element);
+        if (element.Min > 0) parent.Required.Add(element);
+    }
+
     private Dictionary<string, JsonMember> Members(ElementSchema element)
     {
         var members = new Dictionary<string, JsonMember>(StringComparer.Ordinal);
@@ -48,13 +55,17 @@ internal sealed class CoreCompiler(Structure structure)
             // A primitive's value is the JSON value itself.
             if (structure.Kind == StructureKind.PrimitiveType && child.Name == "value") continue;
             var definition = child.Definition!;
-            var repeats = child.Max != 1;
-            if (child.Content is not null) members[child.Name] = new JsonMember(child.Name, child, "BackboneElement", repeats, IsPrimitive: false, HasExtras: false);
+            if (child.Content is not null) members[child.Name] = new JsonMember(child.Name, child, "BackboneElement", core) { Repeats = child.Max != 1 };
             foreach (var type in definition.Types)
             {
                 var jsonName = definition.IsChoice ? child.Name + char.ToUpperInvariant(type.Code[0]) + type.Code[1..] : child.Name;
-                var primitive = char.IsLower(type.Code[0]);
-                members[jsonName] = new JsonMember(jsonName, child, type.Code, repeats, primitive, primitive && !IsAttribute(definition, type));
+                var isPrimitive = char.IsLower(type.Code[0]);
+                members[jsonName] = new JsonMember(jsonName, child, type.Code, core)
+                {
+                    Repeats = child.Max != 1,
+                    IsPrimitive = isPrimitive,
+                    HasExtras = isPrimitive && !IsAttribute(definition, type),
+                };
             }
         }
 
@@ -62,5 +73,6 @@ internal sealed class CoreCompiler(Structure structure)
     }
 
     // An element's id and an extension's url are XML attributes and carry no extensions; a resource's id may.
-    private static bool IsAttribute(StructureElement definition, ElementType type) => type.IsSystem && definition.Representation.Contains("xmlAttr") || type.Code == "xhtml";
+    private static bool IsAttribute(StructureElement definition, ElementType type) =>
+        type.IsSystem && definition.Representation.Contains("xmlAttr") || type.Code == "xhtml";
 }

@@ -1,5 +1,6 @@
 using FhirGateway.FhirPath.Types;
-using FhirGateway.Validation.Walking;
+using FhirGateway.Validation.Definitions;
+using FhirGateway.Validation.Findings;
 
 namespace FhirGateway.Validation.Schemas;
 
@@ -37,7 +38,9 @@ internal sealed class ElementIds(string url)
     private static int Parts(string path) => path.AsSpan().Count('.') + 1;
 
     private SchemaException TooDeep(StructureElement element) =>
-        new($"{url} constrains {Words.Shown(element.Path)}, which is deeper than {MaxParts} elements or {MaxReslices} slices within slices: mend its path and its sliceName.");
+        new(
+            $"{url} constrains {Words.Shown(element.Path)}, which is deeper than {MaxParts} elements or {MaxReslices} slices within slices: "
+                + "correct its path and its sliceName.");
 
     private sealed class Place
     {

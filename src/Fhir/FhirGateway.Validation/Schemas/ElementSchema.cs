@@ -1,6 +1,6 @@
 using FhirGateway.FhirPath.Types;
+using FhirGateway.Validation.Instances;
 using FhirGateway.Validation.Rules;
-using FhirGateway.Validation.Slicing;
 
 namespace FhirGateway.Validation.Schemas;
 
@@ -8,33 +8,35 @@ namespace FhirGateway.Validation.Schemas;
 /// What one definition says of one element, compiled. A core type's schema is complete and knows the JSON members; a
 /// profile's holds only what it adds, so that several can be applied to one element side by side.
 /// </summary>
-internal sealed class ElementSchema(string id, string name, Schema schema)
+internal sealed class ElementSchema(string id, string name, Schema schema) : ElementShape(id, name)
 {
     private readonly Dictionary<string, ElementSchema> _children = new(StringComparer.Ordinal);
 
     // Boxed, so that no other thread can see half of it.
     private object? _discriminates;
 
-    /// <summary>Such as <c>Patient.extension:race.url</c>.</summary>
-    public string Id => id;
-
-    /// <summary>FHIRPath name, without <c>[x]</c> and slice.</summary>
-    public string Name => name;
-
     public Schema Schema => schema;
+
+    public override Structure Structure => schema.Structure;
+
+    public override ElementShape? OwnContent => Content ?? (HasChildren ? this : null);
 
     /// <summary>The definition's own words; null where the definition only implies the element (a slice's parent).</summary>
     public StructureElement? Definition { get; set; }
 
     public string? SliceName { get; init; }
 
-    public int Min { get; set; }
+    /// <summary>How often it must and may be given; null when any number is allowed.</summary>
+    public CardinalityRule? Occurs { get; set; }
 
-    public int Max { get; set; } = int.MaxValue;
+    public int Min => Occurs?.Min ?? 0;
+
+    public int Max => Occurs?.Max ?? int.MaxValue;
 
     /// <summary>The types allowed here; empty when nothing is said.</summary>
     public IReadOnlyList<ElementType> Types { get; set; } = [];
 
+    /// <summary>What the element itself must satisfy.</summary>
     public IReadOnlyList<Rule> Rules { get; set; } = [];
 
     public ElementSlicing? Slicing { get; set; }
@@ -47,14 +49,12 @@ internal sealed class ElementSchema(string id, string name, Schema schema)
     /// <summary>The same element in the profile this one derives from; null for a snapshot, which repeats it.</summary>
     public ElementSchema? Inherited { get; set; }
 
-    /// <summary>JSON members an object with this content may have; null in profiles.</summary>
-    public Dictionary<string, JsonMember>? Members { get; set; }
-
     /// <summary>Of a slice: what tells it from the others; made when first asked for.</summary>
     public IReadOnlyList<SliceTest>? SliceTests { get; set; }
 
     /// <summary>Whether a value here, or below, is bound so that it can tell slices apart.</summary>
-    public bool Discriminates => (bool)(_discriminates ??= Rules.Any(rule => rule is FixedValueRule or PatternRule or BindingRule { Binding.Strength: "required" })
+    public bool Discriminates => (bool)(_discriminates ??=
+        Rules.Any(rule => rule is FixedValueRule or PatternRule or BindingRule { Binding.Strength: "required" })
         || Children.Any(child => child.Discriminates) || Slices.Exists(slice => slice.Discriminates));
 
     public IEnumerable<ElementSchema> Children => _children.Values;
@@ -64,7 +64,8 @@ internal sealed class ElementSchema(string id, string name, Schema schema)
     /// <summary>Children that must be there: their absence can only be seen from here.</summary>
     public List<ElementSchema> Required { get; } = [];
 
-    public ElementSchema? Child(string childName) => _children.GetValueOrDefault(childName) ?? (Content is null ? null : Content._children.GetValueOrDefault(childName));
+    public ElementSchema? Child(string childName) =>
+        _children.GetValueOrDefault(childName) ?? (Content is null ? null : Content._children.GetValueOrDefault(childName));
 
     public void Add(ElementSchema child) => _children.TryAdd(child.Name, child);
 
@@ -72,11 +73,3 @@ internal sealed class ElementSchema(string id, string name, Schema schema)
 
     public override string ToString() => $"{Id} of {Schema.Url}";
 }
-
-/// <summary>A property that a JSON object may have.</summary>
-/// <param name="Element">The element it holds; several members share one when it is a choice.</param>
-/// <param name="Type">Type code of the value, such as <c>HumanName</c>; Resource for any resource.</param>
-/// <param name="Repeats">Whether JSON writes it as an array.</param>
-/// <param name="IsPrimitive">Whether the value is a JSON string, number or boolean.</param>
-/// <param name="HasExtras">Whether <c>_name</c> may stand beside it: not for ids and extension urls.</param>
-internal sealed record JsonMember(string JsonName, ElementSchema Element, string Type, bool Repeats, bool IsPrimitive, bool HasExtras);

@@ -1,4 +1,7 @@
 using FhirGateway.FhirPath.Types;
+using FhirGateway.Validation.Definitions;
+using FhirGateway.Validation.Instances;
+using FhirGateway.Validation.Rules;
 
 namespace FhirGateway.Validation.Schemas;
 
@@ -6,7 +9,9 @@ namespace FhirGateway.Validation.Schemas;
 /// Compiles a profile, from its snapshot when it has one, else from its differential beside its parent's schema. What the
 /// core type says already is left out, because the core type is always applied too.
 /// </summary>
-internal sealed class ProfileCompiler(Structure structure, Schema? parent)
+/// <param name="core">The core types.</param>
+/// <param name="rules">Null for a definition that is looked at and not applied: it has no rules, and none are kept for it.</param>
+internal sealed class ProfileCompiler(Structure structure, Schema? parent, CoreSchemas core, RuleCompiler? rules)
 {
     private readonly Schema _schema = new(structure, parent);
     private readonly Dictionary<ElementSchema, Place> _places = [];
@@ -16,18 +21,18 @@ internal sealed class ProfileCompiler(Structure structure, Schema? parent)
     /// <param name="Content">What gives its children: a core type's root or an inline element; null when unknown (a choice not narrowed).</param>
     private readonly record struct Place(ElementSchema? Core, ElementSchema? Content);
 
-    /// <param name="withRules">False for a definition that is looked at and not applied: equal rules are kept for ever, so that they are made once, and these would be kept for nobody.</param>
-    public Schema Compile(bool withRules = true)
+    /// <exception cref="SchemaException">The definition can't be used.</exception>
+    public Schema Compile()
     {
         var ids = new ElementIds(structure.Url);
-        var coreRoot = SchemaSet.Type(structure.Type)?.Root;
+        var coreRoot = core.Find(structure.Type);
         var root = new ElementSchema(structure.Type, structure.Type, _schema) { Inherited = parent?.Root };
         _schema.Register(root);
         _places[root] = new Place(null, coreRoot);
         foreach (var definition in structure.Elements)
         {
             var element = Reach(ids.Next(definition));
-            Fill(element, definition, withRules);
+            Fill(element, definition);
         }
 
         foreach (var element in _schema.Elements.ToList()) Finish(element);
@@ -43,30 +48,36 @@ internal sealed class ProfileCompiler(Structure structure, Schema? parent)
         var owner = Reach(id[..dot]);
         var segment = id[(dot + 1)..];
         var colon = segment.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 ? Child(owner, id, segment) : Slice(Reach(id[..dot] + "." + segment[..colon]), id, segment[(colon + 1)..]);
+        if (colon < 0) return Child(owner, id, segment);
+        return Slice(Reach(id[..dot] + "." + segment[..colon]), id, segment[(colon + 1)..]);
     }
 
     private ElementSchema Child(ElementSchema owner, string id, string segment)
     {
         var content = _places[owner].Content;
         var name = segment.EndsWith("[x]", StringComparison.Ordinal) ? segment[..^3] : segment;
-        if (content?.Members is { } members && content.Child(name) is null && members.TryGetValue(name, out var member) && member.Element.Name != name)
+        if (content?.Members is { } members && content.Child(name) is null)
         {
-            // valueQuantity is short for the slice of value[x] that is a Quantity.
-            var choice = Reach($"{owner.Id}.{member.Element.Name}[x]");
-            choice.Slicing ??= SlicedByType;
-            var typed = Slice(choice, $"{owner.Id}.{member.Element.Name}[x]:{name}", name);
-            if (typed.Types.Count == 0) typed.Types = [.. member.Element.Types.Where(type => type.Code == member.Type)];
-            _places[typed] = new Place(member.Element, SchemaSet.Type(member.Type)?.Root);
-            return typed;
+            if (!members.TryGetValue(name, out var member) || member.Element.Name == name) throw Misplaced(id, content);
+            return Typed(owner, name, member);
         }
 
-        if (content is not null && content.Child(name) is null && content.Members is not null) throw new SchemaException($"{structure.Url} constrains {id}, which {content.Id} does not have: mend its path.");
-        var core = content?.Child(name);
         var element = new ElementSchema(id, name, _schema) { Inherited = InheritedOf(id) };
-        Register(element, core);
+        Register(element, content?.Child(name));
         owner.Add(element);
         return element;
+    }
+
+    // valueQuantity is short for the slice of value[x] that is a Quantity.
+    private ElementSchema Typed(ElementSchema owner, string name, JsonMember member)
+    {
+        var choice = Reach($"{owner.Id}.{member.Element.Name}[x]");
+        choice.Slicing ??= SlicedByType;
+        var typed = Slice(choice, $"{owner.Id}.{member.Element.Name}[x]:{name}", name);
+        var place = (ElementSchema)member.Element;
+        if (typed.Types.Count == 0) typed.Types = [.. place.Types.Where(type => type.Code == member.Type)];
+        _places[typed] = new Place(place, core.Find(member.Type));
+        return typed;
     }
 
     private ElementSchema Slice(ElementSchema sliced, string id, string sliceName)
@@ -81,39 +92,39 @@ internal sealed class ProfileCompiler(Structure structure, Schema? parent)
         return element;
     }
 
-    private void Register(ElementSchema element, ElementSchema? core)
+    private void Register(ElementSchema element, ElementSchema? place)
     {
         _schema.Register(element);
-        _places[element] = new Place(core, ContentOf(core, core?.Types ?? []));
+        _places[element] = new Place(place, ContentOf(place, place?.Types ?? []));
     }
 
     private ElementSchema? InheritedOf(string id) => parent?.Element(id) ?? parent?.Root.Inherited?.Schema.Element(id);
 
-    private static ElementSchema? ContentOf(ElementSchema? core, IReadOnlyList<ElementType> types)
+    private ElementSchema? ContentOf(ElementSchema? place, IReadOnlyList<ElementType> types)
     {
-        if (core is null) return null;
-        if (core.Content is not null) return core.Content;
-        if (core.HasChildren) return core;
-        return types.Count == 1 ? SchemaSet.Type(types[0].Code)?.Root : null;
+        if (place is null) return null;
+        if (place.Content is not null) return place.Content;
+        if (place.HasChildren) return place;
+        return types.Count == 1 ? core.Find(types[0].Code) : null;
     }
 
-    private void Fill(ElementSchema element, StructureElement definition, bool withRules)
+    private void Fill(ElementSchema element, StructureElement definition)
     {
         if (element.Definition is not null) return;
         element.Definition = definition;
-        var (core, content) = _places[element];
+        var (place, content) = _places[element];
         if (definition.Types.Count > 0)
         {
             element.Types = definition.Types;
-            if (core is { HasChildren: false, Content: null }) _places[element] = new Place(core, ContentOf(core, definition.Types) ?? content);
+            if (place is { HasChildren: false, Content: null }) _places[element] = new Place(place, ContentOf(place, definition.Types) ?? content);
         }
 
         element.Slicing = definition.Slicing ?? element.Slicing;
         var isRoot = element == _schema.Root;
-        element.Min = isRoot ? 0 : definition.Min ?? 0;
-        element.Max = isRoot ? int.MaxValue : definition.Max ?? int.MaxValue;
+        if (!isRoot) element.Occurs = new CardinalityRule(element.Name, element.SliceName, definition.Min ?? 0, definition.Max ?? int.MaxValue);
         // A slice starts from the same core element as what it slices.
-        if (withRules) element.Rules = RuleCompiler.Rules(definition, structure, isRoot ? SchemaSet.Type(structure.Type)?.Root.Definition : core?.Definition);
+        var known = isRoot ? core.Find(structure.Type)?.Definition : place?.Definition;
+        if (rules is not null) element.Rules = rules.Rules(definition, structure, known);
     }
 
     private void Finish(ElementSchema element)
@@ -137,5 +148,8 @@ internal sealed class ProfileCompiler(Structure structure, Schema? parent)
 
     private static ElementSlicing SlicedByType { get; } = new([new ElementDiscriminator("type", "$this")], Ordered: false, "open");
 
-    private SchemaException Unusable(string id) => new($"{structure.Url} has the element {id}, which can't be sliced there: mend its id.");
+    private SchemaException Unusable(string id) => new($"{structure.Url} has the element {id}, which can't be sliced there: correct its id.");
+
+    private SchemaException Misplaced(string id, ElementSchema content) =>
+        new($"{structure.Url} constrains {id}, which {content.Id} does not have: correct its path.");
 }

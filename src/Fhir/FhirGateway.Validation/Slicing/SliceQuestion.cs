@@ -1,6 +1,6 @@
 using FhirGateway.FhirPath.Types;
+using FhirGateway.Validation.Instances;
 using FhirGateway.Validation.Schemas;
-using FhirGateway.Validation.Walking;
 
 namespace FhirGateway.Validation.Slicing;
 
@@ -8,24 +8,24 @@ namespace FhirGateway.Validation.Slicing;
 internal static class SliceQuestion
 {
     /// <summary>Null when the profile, or the slice in it, is unknown.</summary>
-    public static bool? IsIn(Focus element, string profile, string sliceName, ValidationRun run)
+    public static bool? IsIn(Focus element, string profile, string sliceName, SliceTests tests, SchemaSet schemas)
     {
         var isKnown = false;
         // A profile without a snapshot has the rest of its slices from the one it derives from.
-        for (var schema = run.Schemas.Find(profile); schema is not null; schema = schema.Parent)
+        for (var schema = schemas.Find(profile); schema is not null; schema = schema.Parent)
         {
             foreach (var sliced in schema.Elements)
             {
                 if (sliced.Slice(sliceName) is not { } slice) continue;
                 isKnown = true;
-                if (IsAt(element, slice) && SliceTests.Matches(slice, sliced, element, run)) return true;
+                if (IsAt(element, slice) && tests.Matches(slice, sliced, element)) return true;
             }
         }
 
         return isKnown ? false : null;
     }
 
-    // Patient.contact.extension is no place for a slice of Patient.extension.
+    // Patient.contact.extension can't hold a slice of Patient.extension.
     private static bool IsAt(Focus element, ElementSchema slice)
     {
         var names = (slice.Definition?.Path ?? "").Split('.');
@@ -36,6 +36,6 @@ internal static class SliceQuestion
             place = place.Parent;
         }
 
-        return R4Types.IsSubtypeOf(place.Type, slice.Schema.Structure.Type);
+        return R4Types.IsSubtypeOf(place.Type, slice.Structure.Type);
     }
 }

@@ -1,23 +1,35 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using FhirGateway.Validation.Primitives;
-using FhirGateway.Validation.Resources;
+using FhirGateway.Validation.Definitions;
+using FhirGateway.Validation.Findings;
+using FhirGateway.Validation.Instances;
+using FhirGateway.Validation.Rules;
 using FhirGateway.Validation.Schemas;
+using FhirGateway.Validation.Slicing;
 
 namespace FhirGateway.Validation.Walking;
 
 /// <summary>
 /// Walks an instance once, with all the schemas that apply to each element: its core type's, and those of every profile.
 /// </summary>
-internal sealed class Walker(ValidationRun run)
+internal sealed class Walker
 {
     // Far more than anybody's profiles need; what claims more has them by the thousand, to cost time.
     private const int MaxSchemas = 2000;
     private const int FewSchemas = 16;
 
+    private readonly ValidationRun _run;
+    private readonly Reporter _report;
+
     // One stack for the whole walk: the schemas of an element are a stretch of it, dropped when the element is done.
     private readonly List<ElementSchema> _active = [];
     private readonly Stack<List<Present>> _spare = new();
+
+    public Walker(ValidationRun run)
+    {
+        _run = run;
+        _report = run.Report;
+    }
 
     /// <summary>Validates a resource against its core type, its meta.profile and further profiles.</summary>
     public void Resource(Focus focus, IEnumerable<Schema> profiles)
@@ -40,10 +52,10 @@ internal sealed class Walker(ValidationRun run)
 
     private void PushResource(Focus focus, int mark)
     {
-        if (focus.Shape is { } shape) Push(shape, focus, mark);
-        foreach (var profile in MetaProfiles.Of(focus, run)) Push(profile.Root, focus, mark);
-        foreach (var profile in MetaProfiles.Required(focus, run)) Push(profile.Root, focus, mark);
-        if (VitalSigns.ProfileOf(focus, run) is { } vitalSigns) Push(vitalSigns.Root, focus, mark);
+        if (focus.Shape is ElementSchema shape) Push(shape, focus, mark);
+        foreach (var profile in MetaProfiles.Of(focus, _run)) Push(profile.Root, focus, mark);
+        foreach (var profile in MetaProfiles.Required(focus, _run)) Push(profile.Root, focus, mark);
+        if (VitalSigns.ProfileOf(focus, _run) is { } vitalSigns) Push(vitalSigns.Root, focus, mark);
     }
 
     // Each once: content that repeats itself (a section's sections) is reached in two ways, and would double at every level.
@@ -53,7 +65,9 @@ internal sealed class Walker(ValidationRun run)
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw ValidationEndedException.TooDeep(focus);
         if (_active.Count - mark >= MaxSchemas)
         {
-            throw new SchemaException($"More than {MaxSchemas} definitions apply to {focus.Location}, or they refer to each other without end: take some out of meta.profile, or mend the profiles.");
+            throw new SchemaException(
+                $"More than {MaxSchemas} definitions apply to {focus.Location}, or they refer to each other without end: "
+                    + "remove some from meta.profile, or correct the profiles.");
         }
 
         _active.Add(schema);
@@ -63,7 +77,7 @@ internal sealed class Walker(ValidationRun run)
         {
             if (type.Profiles.Count != 1 || type.Code != focus.Type && !focus.IsResource) continue;
             if (focus.Type == "Extension" && schema.Schema.IsProfile is false) continue;
-            if (MetaProfiles.Find(type.Profiles[0], focus, schema, run) is { } profile) Push(profile.Root, focus, mark);
+            if (MetaProfiles.Find(type.Profiles[0], focus, schema, _run) is { } profile) Push(profile.Root, focus, mark);
         }
     }
 
@@ -72,32 +86,43 @@ internal sealed class Walker(ValidationRun run)
         var end = _active.Count;
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw ValidationEndedException.TooDeep(focus);
         var weight = focus.Weight;
-        run.Charge(weight + end - start, focus);
+        _run.Charge(weight + end - start, focus);
         if (focus.IsPrimitive)
         {
-            if (focus.Json.ValueKind != JsonValueKind.Undefined) PrimitiveFormats.Check(focus, run);
-            else if (focus.Extras.ValueKind == JsonValueKind.Undefined) return;
-            else if (!focus.Extras.TryGetProperty("extension"u8, out _)) run.Error("structure", "The element has neither a value nor an extension: leave it out.", focus, focus.Shape, "ele-1");
-            if (PrimitiveFormats.IsTooLong(focus)) return;
-        }
-
-        var ran = end - start > FewSchemas ? new HashSet<Rules.Rule>(ReferenceEqualityComparer.Instance) : null;
-        for (var i = start; i < end; i++)
-        {
-            run.Charge((long)_active[i].Rules.Count * weight, focus);
-            foreach (var rule in _active[i].Rules)
+            if (focus.Json.ValueKind == JsonValueKind.Undefined)
             {
-                if (run.IsDecided) return;
-                if (ran?.Add(rule) ?? !RanBefore(rule, start, i)) rule.Check(focus, _active[i], run);
+                if (focus.Extras.ValueKind == JsonValueKind.Undefined) return;
+                if (!focus.Extras.TryGetProperty("extension"u8, out _)) _run.Report(JsonFindings.NoValue(), focus, focus.Shape?.Url);
+            }
+            else if (FormatRule.IsTooLong(focus))
+            {
+                // Each rule would read it, and take several times its memory.
+                _run.Report(FormatRule.TooLong(), focus, focus.Shape?.Url);
+                return;
             }
         }
 
-        if (CoreIsActive(focus, start, end)) ResourceRules.Check(focus, run);
+        CheckRules(focus, start, end, weight);
+        if (_run.IsDecided) return;
         var holder = focus.IsPrimitive ? focus.Extras : focus.Json;
         if (holder.ValueKind == JsonValueKind.Object) VisitChildren(focus, start, end);
     }
 
-    private bool RanBefore(Rules.Rule rule, int start, int before)
+    private void CheckRules(Focus focus, int start, int end, int weight)
+    {
+        var ran = end - start > FewSchemas ? new HashSet<Rule>(ReferenceEqualityComparer.Instance) : null;
+        for (var i = start; i < end; i++)
+        {
+            _run.Charge((long)_active[i].Rules.Count * weight, focus);
+            foreach (var rule in _active[i].Rules)
+            {
+                if (_run.IsDecided) return;
+                if (ran?.Add(rule) ?? !RanBefore(rule, start, i)) rule.Check(focus, _active[i].Url, _run);
+            }
+        }
+    }
+
+    private bool RanBefore(Rule rule, int start, int before)
     {
         for (var i = start; i < before; i++)
         {
@@ -114,20 +139,20 @@ internal sealed class Walker(ValidationRun run)
     {
         var present = _spare.TryPop(out var spare) ? spare : [];
         var core = CoreIsActive(focus, start, end);
-        var reader = new ElementReader(core ? run : null);
-        run.Charge((focus.IsPrimitive ? focus.Extras : focus.Json).GetPropertyCount(), focus);
+        var reader = new ElementReader(core ? _report : null);
+        _run.Charge((focus.IsPrimitive ? focus.Extras : focus.Json).GetPropertyCount(), focus);
         reader.CollectMembers(focus, present);
-        for (var i = 0; i < present.Count && !run.IsDecided; i++)
+        for (var i = 0; i < present.Count && !_run.IsDecided; i++)
         {
             if (!present[i].IsDone) VisitElement(focus, present, i, start, end, reader, core);
         }
 
         for (var i = start; i < end; i++)
         {
-            run.Charge(_active[i].Required.Count, focus);
+            _run.Charge(_active[i].Required.Count, focus);
             foreach (var required in _active[i].Required)
             {
-                if (!present.Exists(member => member.Member.Element.Name == required.Name)) ReportMissing(focus, required, start, i);
+                if (!present.Exists(member => member.Member.Element.Name == required.Name)) CheckAbsent(focus, required, start, i);
             }
         }
 
@@ -146,7 +171,7 @@ internal sealed class Walker(ValidationRun run)
         return false;
     }
 
-    private void ReportMissing(Focus focus, ElementSchema required, int start, int at)
+    private void CheckAbsent(Focus focus, ElementSchema required, int start, int at)
     {
         // Several profiles that ask for one element are one complaint.
         for (var i = start; i < at; i++)
@@ -156,19 +181,16 @@ internal sealed class Walker(ValidationRun run)
 
         if (required.Min > 0)
         {
-            run.Error("required", $"{required.Name} is missing: at least {required.Min} must be given.", focus, required, "cardinality");
+            required.Occurs!.Check(0, focus, required.Url, _run);
             return;
         }
 
-        foreach (var slice in required.Slices.Where(slice => slice.Min > 0))
-        {
-            run.Error("required", $"{required.Name} has no {slice.SliceName}, and at least {slice.Min} must be given.", focus, slice, "cardinality");
-        }
+        foreach (var slice in required.Slices) slice.Occurs?.Check(0, focus, slice.Url, _run);
     }
 
     private void VisitElement(Focus focus, List<Present> present, int at, int start, int end, ElementReader reader, bool core)
     {
-        var element = present[at].Member.Element;
+        var element = (ElementSchema)present[at].Member.Element;
         var instances = new List<Focus>();
         for (var i = at; i < present.Count; i++)
         {
@@ -177,18 +199,9 @@ internal sealed class Walker(ValidationRun run)
             present[i] = present[i] with { IsDone = true };
         }
 
-        if (!run.Options.ValidateContained && element.Name == "contained") return;
-        List<(int Instance, ElementSchema Slice)>? assigned = null;
-        for (var i = start; i < end; i++)
-        {
-            if (_active[i].Child(element.Name) is not { } child) continue;
-            CheckCount(focus, child, instances.Count);
-            if (child.Slices.Count > 0) (assigned ??= []).AddRange(new Slicing.SliceAssignment(run, focus, child).Assign(instances));
-            else if (child.Slicing is { Rules: "closed" } && instances.Count > 0 && child.Schema.IsProfile) run.Error("structure", $"{element.Name} may hold none but its slices, and the profile defines none.", focus, child, "slicing");
-        }
-
-        var slices = assigned?.ToLookup(entry => entry.Instance, entry => entry.Slice);
-        for (var n = 0; n < instances.Count && !run.IsDecided; n++)
+        if (!_run.Options.ValidateContained && element.Name == "contained") return;
+        var slices = CheckCounts(focus, element, instances, start, end);
+        for (var n = 0; n < instances.Count && !_run.IsDecided; n++)
         {
             var instance = instances[n];
             var mark = _active.Count;
@@ -205,16 +218,45 @@ internal sealed class Walker(ValidationRun run)
         }
     }
 
+    // How often the element is given, and the slices of each of its repetitions; null when nothing slices it.
+    private ILookup<int, ElementSchema>? CheckCounts(Focus focus, ElementSchema element, List<Focus> instances, int start, int end)
+    {
+        List<(int Instance, ElementSchema Slice)>? assigned = null;
+        for (var i = start; i < end; i++)
+        {
+            if (_active[i].Child(element.Name) is not { } child) continue;
+            child.Occurs?.Check(instances.Count, focus, child.Url, _run);
+            if (child.Slices.Count > 0)
+            {
+                (assigned ??= []).AddRange(new SliceAssignment(_run, _run.SliceTests, focus, child).Assign(instances));
+            }
+            else if (child is { Slicing.Rules: "closed", Schema.IsProfile: true } && instances.Count > 0)
+            {
+                _run.Report(ElementFindings.NoSliceExists(element.Name), focus, child.Url);
+            }
+        }
+
+        return assigned?.ToLookup(entry => entry.Instance, entry => entry.Slice);
+    }
+
     private void PushContent(Focus instance, ElementSchema element, int mark)
     {
         if (instance.IsResource) PushResource(instance, mark);
-        else if (instance.Shape is { } shape && !ReferenceEquals(shape, element) && !ReferenceEquals(shape, element.Content)) Push(shape, instance, mark);
-        if (instance.Type == "Extension" && Extensions.DefinitionOf(instance, run) is { } definition) Push(definition.Root, instance, mark);
+        else if (instance.Shape is ElementSchema shape && !ReferenceEquals(shape, element) && !ReferenceEquals(shape, element.Content)) Push(shape, instance, mark);
+        if (instance.Type == "Extension" && DefinitionOf(instance) is { } definition) Push(definition, instance, mark);
     }
 
-    private void CheckCount(Focus focus, ElementSchema child, int count)
+    // What is wrong with an extension's url, or its definition, is for ExtensionRule to say.
+    private ElementSchema? DefinitionOf(Focus extension)
     {
-        if (count < child.Min) run.Error("required", $"{child.Name} is given {count} times, but at least {child.Min} must be.", focus, child, "cardinality");
-        if (count > child.Max) run.Error("structure", child.Max == 0 ? $"{child.Name} is not allowed here: remove it." : $"{child.Name} is given {count} times, but at most {child.Max} may be.", focus, child, "cardinality");
+        if (extension.Text("url") is not { } url || !url.Contains(':', StringComparison.Ordinal)) return null;
+        try
+        {
+            return _run.Profile(url);
+        }
+        catch (SchemaException)
+        {
+            return null;
+        }
     }
 }
