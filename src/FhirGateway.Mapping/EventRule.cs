@@ -10,6 +10,7 @@ public sealed class EventRule
     private readonly List<Condition> _conditions = [];
     private readonly List<(Condition Condition, string Because)> _acknowledged = [];
     private IEnvelopeRules? _rules;
+    private Lazy<EventMapping>? _mapping;
     private KeyPart[] _key = [KeyPart.Content("")];
 
     internal EventRule(string type) => Type = type;
@@ -27,7 +28,7 @@ public sealed class EventRule
     public int MaxEvents { get; private set; } = VendorDefinition.UsualMaxEvents;
 
     /// <summary>What it becomes; null for events that are only acknowledged.</summary>
-    public EventMapping? Mapping { get; private set; }
+    public EventMapping? Mapping => _mapping?.Value;
 
     /// <summary>By what it is recognised, in words; empty for an event that is whatever is left.</summary>
     public IEnumerable<string> RecognisedBy => _conditions.Select(c => c.InWords);
@@ -77,7 +78,8 @@ public sealed class EventRule
     public EventRule MappedBy<TMapping>()
         where TMapping : EventMapping, new()
     {
-        Mapping = new TMapping();
+        // Reading a mapping's lambdas takes longer than all else of a vendor: a vendor that no source has never pays for it.
+        _mapping = new Lazy<EventMapping>(() => new TMapping());
         return this;
     }
 

@@ -11,7 +11,7 @@ namespace FhirGateway.Pipeline;
 /// <summary>The check that a bundle conforms to R4 and to the site's profiles.</summary>
 public sealed class Conformance(IOptions<GatewaySettings> settings)
 {
-    private readonly FhirValidator _validator = ValidatorOf(settings.Value.Validation);
+    private readonly Lazy<FhirValidator> _validator = new(() => ValidatorOf(settings.Value.Validation));
     private readonly OnInvalid _onInvalid = settings.Value.Validation.OnInvalid;
 
     /// <summary>A validator with the site's packages and profiles.</summary>
@@ -35,7 +35,7 @@ public sealed class Conformance(IOptions<GatewaySettings> settings)
     /// </summary>
     public IReadOnlyList<Problem> Check(OutgoingBundle bundle) =>
     [
-        .. _validator.Validate(bundle.Json).Issues.Where(issue => issue.Severity >= IssueSeverity.Error).Select(issue => new Problem(
+        .. _validator.Value.Validate(bundle.Json).Issues.Where(issue => issue.Severity >= IssueSeverity.Error).Select(issue => new Problem(
             _onInvalid == OnInvalid.Refuse ? ProblemSeverity.Error : ProblemSeverity.Information,
             issue.Code,
             $"{issue.Location} breaks the rule {issue.Rule}{(issue.Profile is { } profile ? $" of {profile}" : "")}.",

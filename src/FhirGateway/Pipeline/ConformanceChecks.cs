@@ -9,6 +9,7 @@ public sealed class ConformanceChecks : IValidateOptions<GatewaySettings>
 {
     public ValidateOptionsResult Validate(string? name, GatewaySettings options)
     {
+        if (options.Validation is { Packages: [], Profiles: [] }) return ValidateOptionsResult.Success;
         try
         {
             _ = Conformance.ValidatorOf(options.Validation);

@@ -21,8 +21,12 @@ public static class TelemetryExport
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {
         var (toCollector, toPrometheus) = (configuration[OtlpEndpoint] is { Length: > 0 }, ServesMetrics(configuration));
-        if (!toCollector && !toPrometheus) return;
+        if (toCollector || toPrometheus) Add(services, toCollector, toPrometheus);
+    }
 
+    // Apart, so that OpenTelemetry's assemblies are only loaded when something is exported.
+    private static void Add(IServiceCollection services, bool toCollector, bool toPrometheus)
+    {
         // The variables of OpenTelemetry's own come last, so that they win.
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("fhirgateway").AddEnvironmentVariableDetector())
@@ -40,8 +44,10 @@ public static class TelemetryExport
     /// <summary>Serves <see cref="MetricsPath"/> when that is switched on.</summary>
     public static void Map(WebApplication app)
     {
-        if (ServesMetrics(app.Configuration)) app.MapPrometheusScrapingEndpoint(MetricsPath);
+        if (ServesMetrics(app.Configuration)) MapMetrics(app);
     }
+
+    private static void MapMetrics(WebApplication app) => app.MapPrometheusScrapingEndpoint(MetricsPath);
 
     private static bool ServesMetrics(IConfiguration configuration) => configuration.GetValue<bool>(MetricsSetting);
 
