@@ -51,7 +51,7 @@ public abstract class DocumentMapping : EventMapping
     protected void VersionIs(string pointer)
     {
         _versionPointers = [pointer];
-        _version = (e, _) => Guid.TryParse(Text(e.Body, pointer), out var uuid) ? uuid.ToString("D") : Uuid5.Of(e.Key).ToString("D");
+        _version = (e, _) => Uuids.Find(Text(e.Body, pointer)?.Trim()) ?? Uuid5.Of(e.Key).ToString("D");
         Describe(new RuleRow(pointer, "→", VersionTargets, "UUID as URI", "names the version, not the document"));
     }
 
@@ -59,7 +59,7 @@ public abstract class DocumentMapping : EventMapping
     protected void VersionOf(params KeyPart[] parts)
     {
         _versionPointers = [.. parts.Where(part => part is { Hashed: false, InMessage: false }).Select(part => part.Pointer)];
-        _version = (e, source) => Uuid5.Of(source.Name, KeyPart.Join(parts, e.Body, e.Message)).ToString("D");
+        _version = (e, source) => Uuid5.Of(source.Name, KeyPart.JoinAsSent(parts, e.Body, e.Message)).ToString("D");
         foreach (var part in parts)
             Describe(new RuleRow(part.Pointer, "→", VersionTargets, part.Hashed ? "part of the version's UUIDv5, as a hash" : "part of the version's UUIDv5", null));
     }

@@ -198,7 +198,7 @@ public abstract class EventMapping
     {
         if (lookup.Pointers.Select(pointer => Text(e.Body, pointer)).FirstOrDefault(text => text is not null) is not { } key) return null;
         return lookup.Kind == "Correlation"
-            ? new CorrelationLookup(key)
+            ? new CorrelationLookup(Uuids.InOneSpelling(key))
             : new ResourceLookup(lookup.Kind, source.SystemOf(lookup.Kind), key, source.PolicyOf(lookup.Policy!, lookup.Default) == "refuse");
     }
 }

@@ -30,9 +30,14 @@ public sealed record KeyPart
     /// <summary>The part in words.</summary>
     public string InWords => (Hashed ? "hash of " : "") + (Pointer.Length == 0 ? "the whole event" : $"`{Pointer}`") + (InMessage ? " of the message" : "");
 
-    /// <summary>All parts as one key: readable, unambiguous, the same for the same values. A value that is missing counts as empty.</summary>
-    internal static string Join(IEnumerable<KeyPart> parts, JsonElement body, JsonElement message) =>
-        string.Join('|', parts.Select(part => part.Of(body, message).Replace(@"\", @"\\", StringComparison.Ordinal).Replace("|", @"\|", StringComparison.Ordinal)));
+    /// <summary>All parts as one key: readable, unambiguous, the same for the same values. A value that is missing counts as empty; a UUID has one spelling.</summary>
+    internal static string Join(IEnumerable<KeyPart> parts, JsonElement body, JsonElement message) => Join(parts.Select(part => Uuids.InOneSpelling(part.Of(body, message))));
+
+    /// <summary>As <see cref="Join(IEnumerable{KeyPart}, JsonElement, JsonElement)"/>, every value as it was sent: ids are made of it, and those must stay what they were.</summary>
+    internal static string JoinAsSent(IEnumerable<KeyPart> parts, JsonElement body, JsonElement message) => Join(parts.Select(part => part.Of(body, message)));
+
+    private static string Join(IEnumerable<string> values) =>
+        string.Join('|', values.Select(value => value.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("|", @"\|", StringComparison.Ordinal)));
 
     private string Of(JsonElement body, JsonElement message)
     {

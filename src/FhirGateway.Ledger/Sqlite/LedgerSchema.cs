@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace FhirGateway.Ledger.Sqlite;
 
 /// <summary>The ledger's tables, brought forward one version at a time. A step that shipped is never edited: the next one amends it.</summary>
-internal static class LedgerSchema
+internal static partial class LedgerSchema
 {
     private static readonly string[] Steps =
     [
@@ -110,6 +111,15 @@ internal static class LedgerSchema
         UPDATE version SET version_order = substr(version_order, 1, length(version_order) - 37)
         WHERE version_order LIKE '%|________-____-____-____-____________'
         """,
+
+        // UUIDs in keys used to keep the letters they came in. Of two messages that differ in nothing else, the small letters are the
+        // event's own from now on; the other keeps its spelling, as a record of what was sent.
+        """
+        UPDATE OR IGNORE message SET identity = small_uuids(identity) WHERE identity <> small_uuids(identity);
+        UPDATE OR IGNORE delivery SET event_key = small_uuids(event_key) WHERE event_key <> small_uuids(event_key);
+        UPDATE OR IGNORE correlation SET key = small_uuids(key) WHERE key <> small_uuids(key);
+        UPDATE delivery SET waits_for = 'correlation:' || small_uuids(substr(waits_for, 13)) WHERE waits_for LIKE 'correlation:%'
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>
@@ -119,6 +129,7 @@ internal static class LedgerSchema
     /// <exception cref="InvalidOperationException">A newer program wrote the file.</exception>
     public static void Migrate(SqliteConnection connection)
     {
+        connection.CreateFunction<string, string>("small_uuids", SmallUuids, isDeterministic: true);
         connection.Execute("BEGIN IMMEDIATE");
         try
         {
@@ -135,4 +146,11 @@ internal static class LedgerSchema
             throw;
         }
     }
+
+    /// <summary>A key whose parts that are UUIDs are in small letters; all others as they are.</summary>
+    private static string SmallUuids(string key) => UuidPart().Replace(key, uuid => uuid.Value.ToLowerInvariant());
+
+    // A part ends at "|", unless that is escaped.
+    [GeneratedRegex(@"(?<=^|(?<!\\)\|)[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?=$|\|)", RegexOptions.CultureInvariant)]
+    private static partial Regex UuidPart();
 }

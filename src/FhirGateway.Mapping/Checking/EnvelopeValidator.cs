@@ -56,7 +56,7 @@ public static class EnvelopeRules
     /// <summary>A UUID in its usual spelling (RFC 9562).</summary>
     public static IRuleBuilderOptionsConditions<T, JsonElement> IsUuid<T>(this IRuleBuilder<T, JsonElement> rule, string pointer, Verdict otherwise = Verdict.Invalid, bool required = true) =>
         rule.Check(pointer, otherwise, required, value =>
-            value.ValueKind != JsonValueKind.String ? "must be a string" : Guid.TryParseExact(value.GetString(), "D", out _) ? null : "must be a UUID");
+            value.ValueKind != JsonValueKind.String ? "must be a string" : Uuids.Find(value.GetString()) is not null ? null : "must be a UUID");
 
     /// <summary>A point in time with its zone (ISO 8601); <paramref name="zoneRequired"/> false also takes one without.</summary>
     public static IRuleBuilderOptionsConditions<T, JsonElement> IsInstant<T>(this IRuleBuilder<T, JsonElement> rule, string pointer, Verdict otherwise = Verdict.Invalid, bool required = true, bool zoneRequired = true) =>

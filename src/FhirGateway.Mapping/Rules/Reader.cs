@@ -67,7 +67,7 @@ public static class Read
     /// <summary>A UUID as identifier: <c>urn:uuid:…</c> in RFC 3986's system.</summary>
     public static Reader<Identifier> Uuid { get; } = new("UUID as URI", value =>
     {
-        if (Guid.TryParse(value.Text, out var uuid)) return new Identifier(GatewayUris.Uri, $"urn:uuid:{uuid:D}");
+        if (Uuids.Find(value.Text) is { } uuid) return new Identifier(GatewayUris.Uri, $"urn:uuid:{uuid}");
         value.Fail("A UUID is expected.");
         return null;
     });

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
+using FhirGateway.Mapping;
 using FhirGateway.Receiving;
 using FhirGateway.Settings;
 using FhirGateway.Sources;
@@ -60,7 +61,7 @@ public static class ApiEndpoints
             return Refused("A correlation is a JSON object.", StatusCodes.Status400BadRequest);
         }
 
-        var released = await ledger.PutCorrelationAsync(known.Name, key, Encoding.UTF8.GetString(body.Span), cancellationToken);
+        var released = await ledger.PutCorrelationAsync(known.Name, Uuids.InOneSpelling(key), Encoding.UTF8.GetString(body.Span), cancellationToken);
         return Results.Ok(new { source = known.Name, key, released });
     }
 

@@ -30,7 +30,7 @@ public sealed class DeliveryPipeline(
 
         using var span = GatewayTraces.Delivering(source.Name, claim.Id);
         var reading = GatewayTraces.Step("read", () => source.Vendor.Read(claim.Body, source.Settings));
-        if (reading.Events.Where(e => e.Key == claim.EventKey).MinBy(e => e.Problems.Count) is not { } happened)
+        if (EventOf(claim, reading) is not { } happened)
             return (Dead.Of("the recorded message does not hold this event any more, as the vendor's definition reads it now", reading.Problems), []);
         if (happened.Problems.Count > 0) return (Dead.Of("the event breaks its vendor's rules", happened.Problems), []);
         if (happened.Acknowledged is { } reason) return (Dead.Of($"the event owes nothing any more: {reason}", []), []);
@@ -86,6 +86,13 @@ public sealed class DeliveryPipeline(
             return (outcome, outcome is Delivered ? VersionHistory.Written(version, translation) : []);
         }
     }
+
+    // An older program may have recorded it in another case, beside the same event in small letters.
+    private static VendorEvent? EventOf(ClaimedDelivery claim, Reading reading) => reading.Events
+        .Where(e => string.Equals(e.Key, claim.EventKey, StringComparison.OrdinalIgnoreCase))
+        .OrderByDescending(e => e.Key == claim.EventKey)
+        .ThenBy(e => e.Problems.Count)
+        .FirstOrDefault();
 
     private async Task<Outcome> SendAsync(ClaimedDelivery claim, Translation translation, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using Dapper;
 using FhirGateway.Ledger.Sqlite;
+using FhirGateway.Testing;
 using Microsoft.Data.Sqlite;
 
 namespace FhirGateway.Ledger.Tests.Sqlite;
@@ -51,6 +52,39 @@ public sealed class SqliteLedgerTests : LedgerContract
 
         await using var ledger = SqliteLedger.Open(path, Clock);
         Assert.Equal(expected, (await ledger.LatestVersionAsync("s", "set"))!.Order);
+    }
+
+    [Fact]
+    public async Task A_message_that_the_first_release_recorded_in_capitals_is_not_taken_as_new_in_small_letters()
+    {
+        const string capitals = "4E0B6D3C-92D5-4E0E-9F5E-3F6D2F6A1CAB";
+        var path = await FirstReleaseAsync($"""
+            INSERT INTO message (id, source, identity, received_at, body_bytes, body_sha256, body) VALUES ('m', 's', '{capitals}', '2026-01-01T00:00:00.0000000Z', 0, '', x'');
+            INSERT INTO delivery (id, message_id, source, event_key, event_type, lane, state, received_at, changed_at)
+            VALUES ('d', 'm', 's', '{capitals}|Kind|{capitals}|x\|{capitals}', 'e', 'l', 'delivered', '2026-01-01T00:00:00.0000000Z', '2026-01-01T00:00:00.0000000Z');
+            INSERT INTO correlation (source, key, value, changed_at) VALUES ('s', '{capitals}', '1', '2026-01-01T00:00:00.0000000Z')
+            """);
+        await using var ledger = SqliteLedger.Open(path, Clock);
+        var small = capitals.ToLowerInvariant();
+
+        var again = await ledger.RecordAsync(new NewMessage("s", small, new byte[] { 1 }, null, null, Clock.GetUtcNow(), []));
+
+        Assert.Equal((true, "m"), (again.Duplicate, again.MessageId));
+        Assert.Equal($"{small}|Kind|{small}|x\\|{capitals}", Assert.Single(again.Deliveries).EventKey);
+        Assert.Equal("1", await ledger.GetCorrelationAsync("s", small));
+    }
+
+    [Fact]
+    public async Task Two_messages_that_the_first_release_took_for_different_ones_are_both_kept()
+    {
+        const string insert = "INSERT INTO message (id, source, identity, received_at, body_bytes, body_sha256, body) VALUES";
+        var path = await FirstReleaseAsync($"""
+            {insert} ('first', 's', '4E0B6D3C-92D5-4E0E-9F5E-3F6D2F6A1CAB', '2026-01-01T00:00:00.0000000Z', 0, '', x'');
+            {insert} ('second', 's', '4e0b6d3c-92d5-4e0e-9f5e-3f6d2f6a1cab', '2026-01-01T00:00:00.0000000Z', 0, '', x'')
+            """);
+        await using var ledger = SqliteLedger.Open(path, Clock);
+
+        Assert.Equal(["second", "first"], (await ledger.MessagesAsync(new MessageFilter())).Select(message => message.Id));
     }
 
     [Fact]
@@ -110,6 +144,14 @@ public sealed class SqliteLedgerTests : LedgerContract
         await using var connection = new SqliteConnection($"Data Source={Path};Pooling=false");
         var plan = await connection.QueryAsync<(long, long, long, string Detail)>("EXPLAIN QUERY PLAN " + sql);
         Assert.Contains(plan, step => step.Detail.Contains(index, StringComparison.Ordinal));
+    }
+
+    /// <summary>A file of the first release with some rows.</summary>
+    private async Task<string> FirstReleaseAsync(string rows)
+    {
+        var path = System.IO.Path.Combine(_folder.FullName, "first-release.db");
+        await Scalar<int>(path, $"{FirstReleaseLedger.Sql}\n{rows}");
+        return path;
     }
 
     private static async Task<T?> Scalar<T>(string path, string sql)
