@@ -19,6 +19,8 @@ public sealed class HamiIntakeMapping : DocumentMapping
         // answers the patient gave, so they have no rule here and travel verbatim.
         Phrase("Not asked").MeansAbsent(EmptyReason.NotAsked);
         Phrase("").MeansAbsent(EmptyReason.Unavailable, shownAs: "Information not provided");
+        NamesNothing(NoMedication);
+        KeysInAnyCase(); // its page has no two keys that differ only in case or in blanks around them
 
         WrittenBy(Asserted.ByAi, Asserted.ByPatient);
         SubjectOfAppointment("/appointmentId", policy: "unknownAppointment", otherwise: "refuse",
@@ -77,6 +79,27 @@ public sealed class HamiIntakeMapping : DocumentMapping
         medication.Field("Frequency").To(m => m.Dosage[0].Timing.Code.Text);
         medication.Field("Route").To(m => m.Dosage[0].Route.Text);
     }
+
+    // What a patient, or HAMI, says in place of a medication's name: an answer that stays in the note. It is no dose and no route either.
+    private static readonly string[] NoMedication =
+    [
+        "Unremarkable", "None", "None reported", "None known", "None stated", "None taken", "None at this time", "None currently", "No",
+        "Nil", "Nothing", "Nothing reported", "N/A", "NA", "Not applicable", "Not available", "Not known", "Unknown", "Not specified",
+        "Not stated", "Not reported", "Not provided", "Not mentioned", "Not given", "Not recorded", "Not documented", "Unspecified",
+        "Information not provided", "No information", "No information available", "Negative", "Denied", "Denies", "Denies any",
+        "Does not know", "No medication", "No medications", "No meds", "No medicines", "No medicine", "No drugs",
+        "No current medication", "No current medications", "No current meds", "No known medication", "No known medications",
+        "No known current medications", "No regular medication", "No regular medications", "No daily medications",
+        "No home medications", "No prescription medications", "No prescribed medications", "No other medications",
+        "No active medications", "No medications reported", "No medications at this time", "No current medications reported",
+        "Not on any medication", "Not on any medications", "Not on medication", "Not taking any", "Not taking any medication",
+        "Not taking any medications", "Not taking anything", "Not currently taking any medications",
+        "Not currently taking any medication", "Currently not taking any medications", "Patient is not taking any medications",
+        "Patient takes no medications", "Takes no medications", "Takes nothing", "Denies medication", "Denies medications",
+        "Denies any medications", "Denies taking any medications", "Denies medication use", "Patient denies medications",
+        "Patient denies taking any medications", "NKDA", "NKA", "NKFA", "No known allergies", "No known drug allergies", "No allergies",
+        "No surgeries",
+    ];
 
     private static Concept PatientSpecified { get; } = new("http://terminology.hl7.org/CodeSystem/medication-statement-category", "patientspecified");
 }

@@ -22,7 +22,7 @@ public sealed class InsightNoteMapping : DocumentMapping
         Always((Composition c) => c.Status, CompositionStatus.Preliminary).Because("an AI draft that no clinician has signed");
         Field("template_name").Required()
             .To((Composition c) => c.Title)
-            .As(Read.Code(Codes("insight-template"), orByFirstWord: true)).To((Composition c) => c.Type)
+            .As(Read.Code(Codes("insight-template"))).To((Composition c) => c.Type)
             .Because("templates are the customer's own: an unknown one is a note of no closer kind, under its own name");
 
         In("sections", note => note.EverySection()

@@ -22,7 +22,10 @@ public sealed class NablaEventValidator : EnvelopeValidator<NablaEnvelope>
     public NablaEventValidator() => RuleFor(e => e.Id).IsId("/id");
 }
 
-/// <summary>A note's event, as its page describes it. Section keys are free: templates gain sections without notice.</summary>
+/// <summary>
+/// A note's event, as its page describes it. What a section holds is not looked at here: templates gain sections without notice, and one odd
+/// section must not cost the note. Nabla gives up sending what it is refused.
+/// </summary>
 public sealed class NablaNoteValidator : EnvelopeValidator<NablaEnvelope>
 {
     public NablaNoteValidator()
@@ -33,9 +36,7 @@ public sealed class NablaNoteValidator : EnvelopeValidator<NablaEnvelope>
         RuleFor(e => e.InData("/client_request_id")).IsText("/data/client_request_id", maxLength: 128, required: false);
         RuleFor(e => e.InData("/status")).Check("/data/status", Verdict.Invalid, required: true, IsStatus);
         RuleFor(e => e.InData("/payload/note")).IsObject("/data/payload/note");
-        RuleFor(e => e.InData("/payload/note/title")).IsText("/data/payload/note/title", maxLength: 1000, required: false, blank: true);
         RuleFor(e => e.InData("/payload/note/sections")).IsArray("/data/payload/note/sections", maxItems: 500);
-        RuleFor(e => e.InData("/payload/note/sections")).HasItems("/data/payload/note/sections", new NablaSectionValidator());
     }
 
     // Lower case until API 2024-10-01.
@@ -43,23 +44,6 @@ public sealed class NablaNoteValidator : EnvelopeValidator<NablaEnvelope>
         status.ValueKind == JsonValueKind.String && status.GetString()!.ToUpperInvariant() is "SUCCEEDED" or "FAILED" or "ONGOING"
             ? null
             : "must be ONGOING, FAILED or SUCCEEDED";
-}
-
-/// <summary>A section of a note.</summary>
-public sealed record NablaSection(
-    [property: JsonPropertyName("key")] JsonElement Key,
-    [property: JsonPropertyName("title")] JsonElement Title,
-    [property: JsonPropertyName("text")] JsonElement Text);
-
-/// <summary>A text may be empty: a template's section about which nothing was said.</summary>
-public sealed class NablaSectionValidator : EnvelopeValidator<NablaSection>
-{
-    public NablaSectionValidator()
-    {
-        RuleFor(s => s.Key).IsText("/key", maxLength: 128);
-        RuleFor(s => s.Title).IsText("/title", maxLength: 1000, blank: true);
-        RuleFor(s => s.Text).IsText("/text", maxLength: 1_000_000, blank: true);
-    }
 }
 
 /// <summary>Refuses what belongs to Nabla Connect.</summary>

@@ -17,7 +17,7 @@ public sealed class NablaNoteMapping : DocumentMapping
 
         WrittenBy(Asserted.ByAi);
         NeedsCorrelation("/data/client_request_id", "/data/id");
-        OneDocumentPer(SetPart.Correlated("encounter", "/encounter"), SetPart.Correlated("template", "/template"));
+        OneDocumentPer(SetPart.Correlated("encounter", "/encounter"), SetPart.Correlated("template", "/template").OrWithout());
         VersionIs("/data/id");
         Dated("/created_at");
         SectionsCodedBy(Codes("nabla-section"));

@@ -22,16 +22,39 @@ public abstract class DocumentMapping : EventMapping
     private Func<VendorEvent, SourceSettings, string>? _version;
     private string[] _versionPointers = [];
     private bool _orderedByDate;
+    private bool _keysInAnyCase;
 
     protected DocumentMapping() => _rules = new SectionSet(Name, _absence, null);
 
     /// <summary>What the vendor's phrases mean.</summary>
     public IReadOnlyCollection<AbsenceRule> Absences => _absence.Rules;
 
+    /// <summary>Phrases that are answers and name nothing that could be listed.</summary>
+    public IReadOnlyCollection<string> Negations => _absence.Negations;
+
+    /// <summary>Whether the payload's keys are found whatever their case and the blanks around them.</summary>
+    public bool TakesKeysInAnyCase => _keysInAnyCase;
+
     private protected override IEnumerable<RuleRow> RuleRows => _rules.Rows("");
 
     /// <summary>A phrase that stands for content that is not there.</summary>
     protected PhraseWords Phrase(string phrase) => new(Name, _absence, phrase);
+
+    /// <summary>
+    /// Phrases that are answers and name nothing: an item of a list that says only that stays words, and makes no resource. In an item they
+    /// fill no element, nor do phrases that mean absence.
+    /// </summary>
+    /// <exception cref="MappingException">A phrase is listed twice.</exception>
+    protected void NamesNothing(params string[] phrases)
+    {
+        foreach (var phrase in phrases)
+        {
+            if (!_absence.TryAddNegation(phrase)) throw Refused($"NamesNothing(\"{phrase}\")", "the phrase is listed already");
+        }
+    }
+
+    /// <summary>The payload's keys are found whatever their case and the blanks around them: where the vendor's page has no two keys that differ in that only.</summary>
+    protected void KeysInAnyCase() => _keysInAnyCase = true;
 
     /// <summary>The concept map of section keys; said before any section.</summary>
     /// <exception cref="MappingException">A rule was made before.</exception>
@@ -105,9 +128,10 @@ public abstract class DocumentMapping : EventMapping
 
     internal override Translation Translate(VendorDefinition vendor, VendorEvent e, TranslationContext context)
     {
-        var draft = new Draft(e, context);
+        var draft = new Draft(e, context, _keysInAnyCase);
         var version = VersionOf(e, context.Source, context.Message.ReceivedAt, context.Found);
         draft.VersionId = version.VersionId;
+        draft.Places.Know(draft.Root);
         foreach (var pointer in _versionPointers.Concat(_set.Where(part => !part.IsCorrelated).Select(part => part.Pointer))) Known(draft, pointer);
         if (_dated is { } dated) Known(draft, dated.Pointer);
         var note = new Note(draft, version);
@@ -115,9 +139,11 @@ public abstract class DocumentMapping : EventMapping
         note.Begin();
         note.Date(DateOf(e, context.Message.ReceivedAt));
         _rules.Apply(draft, draft.Root);
+        SectionText.KeepUnknown(draft, _absence);
+        SectionText.CompleteEmpty(draft.Sections, _absence);
         note.Check();
         var bundle = new BundleAssembly(draft);
-        if (draft.Problems.Exists(p => p.Severity == ProblemSeverity.Error)) return Finish(draft, bundle, []);
+        if (IsStopped(draft)) return Finish(draft, bundle, []);
 
         var gateway = AddDevices(bundle, vendor, out var author);
         var owned = note.Write(bundle, author ?? gateway, Label);
@@ -133,11 +159,16 @@ public abstract class DocumentMapping : EventMapping
         VendorEvent e, SourceSettings source, DateTimeOffset receivedAt, IReadOnlyDictionary<Lookup, JsonElement> found)
     {
         var id = _version?.Invoke(e, source) ?? Uuid5.Of(source.Name, e.Key).ToString("D");
-        var parts = _set.Select(part => (part.Label, Value: part.IsCorrelated ? Correlated(found, part.Pointer) : Text(e.Body, part.Pointer), part)).ToList();
-        var set = parts.Count == 0 || parts.Exists(p => p.Value is null)
-            ? $"version:{id}" // what it is a version of is not known: it stands alone, and replaces nothing
-            : string.Join(':', parts.Select(p => $"{p.Label}:{p.part.Spelled(p.Value!)}"));
-        return new DocumentVersion(set, id, OrderOf(_orderedByDate ? DateOf(e, receivedAt) : Receipt(receivedAt), receivedAt));
+        var values = _set.Select(part => (Part: part, Value: part.IsCorrelated ? Correlated(found, part.Pointer) : Text(e.Body, part.Pointer))).ToList();
+        var order = OrderOf(_orderedByDate ? DateOf(e, receivedAt) : Receipt(receivedAt), receivedAt);
+
+        // What it is a version of is not known: it stands alone, and replaces nothing.
+        if (values.Count == 0 || values.Exists(v => v is { Value: null, Part.IsOptional: false })) return new DocumentVersion($"version:{id}", id, order);
+        var (set, former) = (Spelled((part, value) => part.Spelled(value)), Spelled((part, value) => part.FormerlySpelled(value)));
+        return new DocumentVersion(set, id, order) { FormerSetKeys = former == set ? [] : [former] };
+
+        string Spelled(Func<SetPart, string, string> spell) =>
+            string.Join(':', values.Where(v => v.Value is not null).Select(v => $"{v.Part.Label}:{spell(v.Part, v.Value!)}"));
     }
 
     private Moment DateOf(VendorEvent e, DateTimeOffset receivedAt) =>

@@ -144,16 +144,22 @@ public abstract class EventMapping
         resource.Meta.Security.AddRange(Labels.Select(label => new Coding(label.System, label.Code, label.Text)));
     }
 
+    /// <summary>Nothing of it may be written, or not yet.</summary>
+    private protected static bool IsStopped(Draft draft) => draft.Held is not null || draft.Problems.Exists(p => p.Severity == ProblemSeverity.Error);
+
     private protected static Translation Finish(Draft draft, BundleAssembly bundle, IReadOnlyList<OwnedResource> owned)
     {
-        var failed = draft.Problems.Exists(p => p.Severity == ProblemSeverity.Error);
+        var failed = IsStopped(draft);
         var lineage = new List<LineageEntry>(failed ? 0 : draft.Traces.Count);
         foreach (var trace in failed ? [] : draft.Traces)
         {
             if (bundle.EntryOf(trace.Resource) is { } entry) lineage.Add(new LineageEntry(entry, trace.Path, trace.Source, trace.Rule));
         }
 
-        return new Translation(failed ? null : bundle.Bundle, draft.Problems, draft.Drift(), lineage, failed ? [] : owned);
+        return new Translation(failed ? null : bundle.Bundle, draft.Problems, draft.Drift(), lineage, failed ? [] : owned)
+        {
+            Held = draft.Held,
+        };
     }
 
     /// <summary>The place in time of what an event tells: by its own time, then by receipt. Of two that are equal, the ledger's order counts.</summary>
@@ -169,7 +175,7 @@ public abstract class EventMapping
     private protected static string? Known(Draft draft, string pointer)
     {
         if (draft.Root.At(pointer) is not { } place) return null;
-        draft.Know(place);
+        if (place.Scalar is not null) draft.Places.Know(place);
         return Text(draft.Event.Body, pointer);
     }
 

@@ -12,7 +12,11 @@ public sealed record Intent(string Lane, IReadOnlyList<Lookup> Lookups, Document
 /// <param name="SetKey">What all versions of the document share, unique within the source.</param>
 /// <param name="VersionId">This version.</param>
 /// <param name="Order">Later versions sort later, ordinally; by receipt when the vendor gives no time.</param>
-public sealed record DocumentVersion(string SetKey, string VersionId, string Order);
+public sealed record DocumentVersion(string SetKey, string VersionId, string Order)
+{
+    /// <summary>What earlier releases called the set: a version recorded so is still this one's predecessor. Empty when nothing has changed.</summary>
+    public IReadOnlyList<string> FormerSetKeys { get; init; } = [];
+}
 
 /// <summary>A business identifier.</summary>
 public sealed record Identity(string System, string Value)

@@ -48,7 +48,7 @@ public abstract class ResourceMapping : EventMapping
         Introduce(draft);
         Rules.Apply(draft, draft.Root);
         var bundle = new BundleAssembly(draft);
-        if (draft.Problems.Exists(p => p.Severity == ProblemSeverity.Error)) return Finish(draft, bundle, []);
+        if (IsStopped(draft)) return Finish(draft, bundle, []);
 
         var gateway = AddDevices(bundle, vendor, out var author);
         var updates = new List<DocumentVersion>();

@@ -1,9 +1,11 @@
+using System.Text;
+
 namespace FhirGateway.Mapping;
 
 /// <summary>One part of what all versions of a document share.</summary>
 public sealed record SetPart
 {
-    private SetPart(string label, string pointer, bool isSlug, bool isCorrelated) => (Label, Pointer, IsSlug, IsCorrelated) = (label, pointer, isSlug, isCorrelated);
+    private SetPart(string label, string pointer) => (Label, Pointer) = (label, pointer);
 
     /// <summary>The part's name inside the identifier.</summary>
     public string Label { get; }
@@ -11,26 +13,46 @@ public sealed record SetPart
     /// <summary>Where its value stands.</summary>
     public string Pointer { get; }
 
-    /// <summary>The value is a name for people, which may be spelled differently: its kebab-name counts.</summary>
-    public bool IsSlug { get; }
+    /// <summary>The value is a name for people: case and the number of blanks do not count, every sign does.</summary>
+    public bool IsSlug { get; private init; }
 
     /// <summary>The value stands in what the site registered, not in the event.</summary>
-    public bool IsCorrelated { get; }
+    public bool IsCorrelated { get; private init; }
+
+    /// <summary>Where it is missing, the other parts alone say which document it is; else the version stands alone.</summary>
+    public bool IsOptional { get; private init; }
 
     /// <summary>A value, exactly.</summary>
-    public static SetPart Of(string label, string pointer) => new(label, pointer, isSlug: false, isCorrelated: false);
+    public static SetPart Of(string label, string pointer) => new(label, pointer);
 
     /// <summary>A name for people.</summary>
-    public static SetPart Slug(string label, string pointer) => new(label, pointer, isSlug: true, isCorrelated: false);
+    public static SetPart Slug(string label, string pointer) => new(label, pointer) { IsSlug = true };
 
     /// <summary>A value that the site registered.</summary>
-    public static SetPart Correlated(string label, string pointer) => new(label, pointer, isSlug: false, isCorrelated: true);
+    public static SetPart Correlated(string label, string pointer) => new(label, pointer) { IsCorrelated = true };
 
-    internal string Spelled(string value)
+    /// <summary>The same part, which may be missing.</summary>
+    public SetPart OrWithout() => this with { IsOptional = true };
+
+    internal string Spelled(string value) => IsSlug ? SlugOf(value) : Escaped(value);
+
+    /// <summary>How the first release spelled it: names that differ only in signs were one.</summary>
+    internal string FormerlySpelled(string value) => IsSlug && Words.Kebab(value) is { Length: > 0 } former ? former : Escaped(value);
+
+    // Letters and digits stay and a blank is a hyphen, so that usual names can be read; every other sign is escaped, the hyphen too, and none is lost.
+    private static string SlugOf(string name)
     {
-        // A colon separates the parts, so one inside a value is written as the percent sign's escape would.
-        var slug = IsSlug ? Words.Kebab(value) : "";
-        // FHIR's strings hold no control characters either.
-        return slug.Length > 0 ? slug : string.Concat(value.Select(c => c is '%' or ':' || char.IsControl(c) ? $"%{(int)c:X2}" : c.ToString()));
+        var slug = new StringBuilder();
+        foreach (var character in string.Join(' ', name.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))
+        {
+            if (char.IsLetterOrDigit(character)) slug.Append(char.ToLowerInvariant(character));
+            else if (character == ' ') slug.Append('-');
+            else slug.Append(character < 0x100 ? $"%{(int)character:X2}" : $"%u{(int)character:X4}");
+        }
+
+        return slug.ToString();
     }
+
+    // A colon separates the parts, so one inside a value is written as the percent sign's escape would. FHIR's strings hold no control characters either.
+    private static string Escaped(string value) => string.Concat(value.Select(c => c is '%' or ':' || char.IsControl(c) ? $"%{(int)c:X2}" : c.ToString()));
 }

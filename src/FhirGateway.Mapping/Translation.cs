@@ -20,4 +20,12 @@ public sealed record Translation(
     /// came in first. Those that <see cref="TranslationContext.Late"/> names are left out.
     /// </summary>
     public IReadOnlyList<DocumentVersion> Updates { get; init; } = [];
+
+    /// <summary>Why it is not written yet, though nothing is wrong with it; null when it may be. Then there is no bundle.</summary>
+    public Held? Held { get; init; }
 }
+
+/// <summary>Why a translation must wait.</summary>
+/// <param name="WaitsFor">What it waits for, in a word or two.</param>
+/// <param name="Reason">The same as a sentence for a person. Never a value of the payload.</param>
+public sealed record Held(string WaitsFor, string Reason);

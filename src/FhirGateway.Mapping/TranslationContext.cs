@@ -28,7 +28,7 @@ public sealed record Predecessor(Identity? Document, IReadOnlyList<OwnedResource
 
 /// <summary>
 /// A resource that belongs to one version of a document: its successor retires it in the same transaction
-/// (a DocumentReference becomes superseded, a MedicationStatement entered-in-error with the reason in words).
+/// (a DocumentReference becomes superseded, a MedicationStatement completed, with the reason in words).
 /// </summary>
 public sealed record OwnedResource(string ResourceType, string System, string Value)
 {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 
 namespace FhirGateway.Mapping;
@@ -16,6 +17,14 @@ public sealed record VendorEvent(string Type, string Key, string Pointer, JsonEl
     /// can be delivered. Empty for a sound event.
     /// </summary>
     public IReadOnlyList<Problem> Problems { get; init; } = [];
+
+    /// <summary>The one item of the event that this is about, by its pointer in the message: the others go without it. Null: it is about all of them.</summary>
+    public string? Only { get; init; }
+
+    /// <summary>Items of the event that are events of their own, by their pointers in the message.</summary>
+    public IReadOnlySet<string> Apart { get; init; } = FrozenSet<string>.Empty;
+
+    internal bool Takes(string itemPointer) => Only is null ? !Apart.Contains(itemPointer) : Only == itemPointer;
 }
 
 /// <summary>A message as its vendor's definition reads it.</summary>

@@ -38,6 +38,8 @@ public static class MappingPage
         if (rule.Answer is { } answer) page.Append($"- Answered {answer.Status}{(answer.Body is null ? "" : $" `{answer.Body}`")}\n");
         if (rule.Mapping is not { } mapping) return;
         if (mapping.Labels.Count > 0) page.Append($"- Security labels: {string.Join(", ", mapping.Labels.Select(label => $"{label.Code} ({label.Text})"))}\n");
+        if (mapping is DocumentMapping { TakesKeysInAnyCase: true }) page.Append("- Keys are found whatever their case and the blanks around them\n");
+        if (mapping is DocumentMapping) page.Append("- What no rule knows is in the note, under its own key\n");
         page.Append('\n');
         Table(page, ["source", "", "target", "how", "because"], mapping.Rows.Select(row => new[] { Code(row.Source), row.Action, Code(row.Target), row.How, row.Because ?? "" }));
         if (mapping is DocumentMapping { Absences.Count: > 0 } document)
@@ -45,6 +47,9 @@ public static class MappingPage
             page.Append("\n### Phrases that are no content\n\nOnly a whole value counts, whatever its case and spaces.\n\n");
             Table(page, ["phrase", "shown as", "emptyReason"], document.Absences.Select(a => new[] { a.Phrase.Length == 0 ? "(empty or null)" : a.Phrase, a.ShownAs, a.Reason.Code }));
         }
+
+        if (mapping is DocumentMapping { Negations.Count: > 0 } listing)
+            page.Append($"\n### Phrases that name nothing\n\nAnswers that stay in the note; as an item of a list they make no resource: {string.Join(", ", listing.Negations)}.\n");
 
         foreach (var map in mapping.CodeMaps)
         {

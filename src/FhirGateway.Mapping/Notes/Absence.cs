@@ -9,15 +9,33 @@ namespace FhirGateway.Mapping.Notes;
 /// </summary>
 public sealed class Absence
 {
+    private static readonly char[] Ends = ['.', '!', ';', ',', '-'];
     private readonly Dictionary<string, AbsenceRule> _rules = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _negations = new(StringComparer.Ordinal);
 
     /// <summary>All of them, in the order of their declaration.</summary>
     public IReadOnlyCollection<AbsenceRule> Rules => _rules.Values;
 
+    /// <summary>Phrases that are answers and name nothing: "None" is what a patient said, and no medication's name.</summary>
+    public IReadOnlyCollection<string> Negations => _negations.Values;
+
     internal bool TryAdd(AbsenceRule rule) => _rules.TryAdd(Folded(rule.Phrase), rule);
+
+    internal bool TryAddNegation(string phrase) => _negations.TryAdd(Bare(phrase), phrase);
 
     /// <summary>The rule for a value; null when the value is content.</summary>
     public AbsenceRule? Of(string value) => _rules.GetValueOrDefault(Folded(value));
+
+    /// <summary>
+    /// Whether a value in a list, or of an item of one, names nothing that could be listed: one of the phrases, whatever its case, its
+    /// spaces and the full stop after it.
+    /// </summary>
+    public bool NamesNothing(string value) => RuleInList(value) is not null || _negations.ContainsKey(Bare(value));
+
+    /// <summary>The absence that a value in a list stands for; null when it is an answer.</summary>
+    internal AbsenceRule? RuleInList(string value) => _rules.GetValueOrDefault(Bare(value));
+
+    private static string Bare(string text) => Folded(text).TrimEnd(Ends).TrimEnd().Trim('"', '\'', '(', ')');
 
     private static string Folded(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant();
 }

@@ -1,12 +1,14 @@
-using System.Linq.Expressions;
 using System.Text.Json;
+using FhirGateway.Mapping.Codes;
 using FhirGateway.Mapping.Rules;
-using FhirGateway.Mapping.Targets;
 using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping.Notes;
 
-/// <summary>An array that a section lists in words and in resources.</summary>
+/// <summary>
+/// An array that a section lists in words and in resources. An item that names nothing ("None", "Not asked") stays words: it is what was
+/// said, and no medication.
+/// </summary>
 public sealed class EntriesRule : MappingRule
 {
     private readonly string _key;
@@ -21,42 +23,45 @@ public sealed class EntriesRule : MappingRule
         return _create.Rows(source + "/*").Prepend(new RuleRow(source, "entries", SectionPart("entry"), "every item in words, too", Reason));
     }
 
-    internal override bool Knows(string key) => key == _key;
+    internal override bool Knows(Place at, string key) => at.Names(_key, key);
 
     internal override void Apply(Draft draft, Place at)
     {
         if (at.Child(_key) is not { } place) return;
         var section = draft.Section ?? throw new InvalidOperationException($"{_key}: entries need a section around them.");
-        draft.Know(place);
         if (place.Scalar is { } words)
         {
-            SectionText.Fill(section, words, _absence);
+            draft.Places.Know(place);
+            if (section.Text.Length == 0) SectionText.Fill(section, words, _absence);
+            else if (!string.IsNullOrWhiteSpace(words)) section.Text += "\n" + words.Trim();
             return;
         }
 
         if (place.Value.ValueKind != JsonValueKind.Array)
         {
-            draft.ShapeChanged(place, "an array");
+            SectionText.ShowOdd(draft, section, _key, place, "an array");
             return;
         }
 
-        // An empty list is not a statement that there is nothing to list.
-        if (place.Value.GetArrayLength() == 0) SectionText.Fill(section, "", _absence);
+        draft.Places.Know(place);
         var index = 0;
         foreach (var item in place.Items()) AddItem(draft, section, item, index++);
+        if (section is { Text: "", Structures.Count: 0, Entries.Count: 0 }) section.EmptyReason ??= WhyNothing(place);
     }
 
     private void AddItem(Draft draft, NoteSection section, Place item, int index)
     {
-        if (item.Scalar is { } bare)
+        AddWords(section, Words(item.Value));
+        draft.Places.Show(item); // all of its words are there
+        if (item.Scalar is not null)
         {
-            draft.Know(item);
-            AddWords(section, bare);
+            draft.Places.Know(item);
             return;
         }
 
-        if (item.Value.ValueKind == JsonValueKind.Object) AddWords(section, InWords(item.Value));
+        draft.Absence = _absence;
         if (_create.Create(draft, item, index) is { } created) section.Entries.Add(new ResourceReference(draft.FullUrl(created)));
+        draft.Absence = null;
     }
 
     private static void AddWords(NoteSection section, string words)
@@ -64,44 +69,17 @@ public sealed class EntriesRule : MappingRule
         if (!string.IsNullOrWhiteSpace(words)) section.Items.Add(words);
     }
 
-    private static string InWords(JsonElement item) => string.Join("; ", item.EnumerateObject()
-        .Select(property => (property.Name, Words: SectionText.Serialised(property.Value)))
-        .Where(property => !string.IsNullOrWhiteSpace(property.Words))
-        .Select(property => $"{property.Name}: {property.Words.Trim()}"));
-}
+    private static string Words(JsonElement item) => item.ValueKind != JsonValueKind.Object ? Readable.Inline(item) : string.Join("; ", item.EnumerateObject()
+        .Select(property => (property.Name, Words: Readable.Inline(property.Value)))
+        .Where(property => property.Words.Length > 0)
+        .Select(property => $"{property.Name}: {property.Words}"));
 
-/// <summary>A field shown in its section's text under its own name.</summary>
-public sealed class FactRule : MappingRule
-{
-    private readonly string _key;
-    private readonly string _mapping;
-    private TargetPath? _checks;
-
-    internal FactRule(string mapping, string key) => (_mapping, _key) = (mapping, key);
-
-    /// <summary>Only compared by people: it confirms what a target says, and is never written there.</summary>
-    /// <exception cref="MappingException">The target is not a path.</exception>
-    public FactRule Checks<TResource, TValue>(Expression<Func<TResource, TValue>> target)
-        where TResource : Resource
+    // Nothing but phrases of one meaning: the list is as absent as they say. An empty list is not a statement that there is nothing to list.
+    private Concept? WhyNothing(Place list)
     {
-        _checks = TargetReading.Of(target, RuleName.Of(_mapping, "Fact", [_key])).Path;
-        return this;
+        var values = list.Items().SelectMany(Values).Where(value => !string.IsNullOrWhiteSpace(value)).Select(_absence.RuleInList).ToList();
+        return values.Count > 0 && values.TrueForAll(rule => rule?.Reason == values[0]?.Reason) ? values[0]?.Reason : null;
     }
 
-    public override IEnumerable<RuleRow> Rows(string scope)
-    {
-        yield return new RuleRow(SourceOf(scope, _key), "→", SectionPart("text"), "verbatim, labelled", _checks is null ? Reason : null);
-        if (_checks is not null) yield return new RuleRow(SourceOf(scope, _key), "checks", _checks, "for people to compare; never written", Reason);
-    }
-
-    internal override bool Knows(string key) => key == _key;
-
-    internal override void Apply(Draft draft, Place at)
-    {
-        if (at.Child(_key) is not { } place) return;
-        var section = draft.Section ?? throw new InvalidOperationException($"{_key}: a fact needs a section around it.");
-        draft.Know(place);
-        if (place.Scalar is not { } words) draft.ShapeChanged(place, "text");
-        else if (!string.IsNullOrWhiteSpace(words)) section.Text += (section.Text.Length > 0 ? "\n" : "") + $"{_key}: {words.Trim()}";
-    }
+    private static IEnumerable<string> Values(Place place) => place.Scalar is { } scalar ? [scalar] : place.Children().SelectMany(Values);
 }

@@ -16,13 +16,7 @@ public static class PlainText
     private static void Append(StringBuilder text, NoteSection section, string parents)
     {
         var heading = parents + CleanText.Of(section.Title);
-        if (section.Text.Length > 0 || section.Items.Count > 0)
-        {
-            text.Append('\n').Append(heading).Append('\n');
-            if (section.Text.Length > 0) text.Append(CleanText.Of(section.Text).Trim('\n')).Append('\n');
-            foreach (var item in section.Items) text.Append("- ").Append(CleanText.Of(item)).Append('\n');
-        }
-
+        if (section.ToPlainText() is { Length: > 0 } words) text.Append('\n').Append(heading).Append('\n').Append(words).Append('\n');
         foreach (var child in section.Sections) Append(text, child, heading + " / ");
     }
 }

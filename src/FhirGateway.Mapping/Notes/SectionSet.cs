@@ -31,8 +31,8 @@ public sealed class SectionSet : RuleSet
         foreach (var key in keys) Section(key);
     }
 
-    /// <summary>Every key there is, in the payload's order: for vendors whose templates name the sections.</summary>
-    public EverySectionRule EverySection() => Add(new EverySectionRule(_absence, _codes));
+    /// <summary>Every key that no other rule of this set reads, in the payload's order: for vendors whose templates name the sections.</summary>
+    public EverySectionRule EverySection() => Add(new EverySectionRule(this, _absence, _codes));
 
     /// <summary>Every item of an array, each with its own key, title and text: for vendors that list their sections.</summary>
     public ListedSectionsRule SectionsListedIn(string array, string key, string title, string text) =>

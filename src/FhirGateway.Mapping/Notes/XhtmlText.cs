@@ -4,30 +4,31 @@ using Hl7.Fhir.Model;
 namespace FhirGateway.Mapping.Notes;
 
 /// <summary>Plain text as a FHIR narrative. Every character of the text is escaped: what a vendor sends can never become markup.</summary>
-public static class XhtmlText
+internal static class XhtmlText
 {
     private const string Open = """<div xmlns="http://www.w3.org/1999/xhtml">""";
 
-    /// <summary>Paragraphs at blank lines, line breaks at single ones.</summary>
-    public static Narrative Paragraphs(string text, Narrative.NarrativeStatus status)
-    {
-        var div = new StringBuilder(Open);
-        AppendParagraphs(div, text);
-        return new Narrative { Status = status, Div = div.Append("</div>").ToString() };
-    }
+    // Keeps every blank and still wraps long lines on a narrow screen.
+    private const string OpenPre = """<pre style="white-space: pre-wrap">""";
 
-    /// <summary>Text, then a list, one item per entry; either may be empty.</summary>
-    public static Narrative List(string text, IReadOnlyList<string> items, Narrative.NarrativeStatus status)
+    /// <summary>What a section holds itself, without its sub-sections: text, then what is no text, then a list.</summary>
+    public static Narrative Of(NoteSection section, Narrative.NarrativeStatus status)
     {
         var div = new StringBuilder(Open);
-        if (text.Length > 0) AppendParagraphs(div, text);
-        if (items.Count > 0)
+        AppendText(div, section.Lead, asParagraphs: true);
+        foreach (var (name, value) in section.Structures)
+        {
+            if (name.Length > 0) AppendText(div, name + ":", asParagraphs: true);
+            Readable.AppendXhtml(div, value);
+        }
+
+        if (section.Items.Count > 0)
         {
             div.Append("<ul>");
-            foreach (var item in items)
+            foreach (var item in section.Items)
             {
                 div.Append("<li>");
-                AppendLines(div, item);
+                AppendText(div, item);
                 div.Append("</li>");
             }
 
@@ -37,21 +38,67 @@ public static class XhtmlText
         return new Narrative { Status = status, Div = div.Append("</div>").ToString() };
     }
 
-    private static void AppendParagraphs(StringBuilder div, string text)
+    /// <summary>Line breaks stay; so do columns and indentation.</summary>
+    /// <param name="asParagraphs">Blank lines part paragraphs.</param>
+    public static void AppendText(StringBuilder div, string text, bool asParagraphs = false)
     {
-        foreach (var paragraph in CleanText.Of(text).Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
+        var clean = CleanText.Of(text);
+        if (!asParagraphs)
+        {
+            if (HasColumns(clean)) AppendPre(div, clean);
+            else AppendLines(div, clean);
+            return;
+        }
+
+        foreach (var paragraph in clean.Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
         {
             var lines = paragraph.Trim('\n');
             if (string.IsNullOrWhiteSpace(lines)) continue;
+            if (HasColumns(lines))
+            {
+                AppendPre(div, lines);
+                continue;
+            }
+
             div.Append("<p>");
             AppendLines(div, lines);
             div.Append("</p>");
         }
     }
 
+    /// <summary>A name or a heading: line breaks stay, blanks say nothing.</summary>
+    public static void AppendWords(StringBuilder div, string text) => AppendLines(div, CleanText.Of(text));
+
+    /// <summary>
+    /// Whether blanks in a text say something: a line is indented, or holds a tab or two blanks and more (two after a sentence's end are a
+    /// habit of typists). HTML shows each of these as a single blank, and a table of results becomes a row of words.
+    /// </summary>
+    private static bool HasColumns(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\t') return true;
+            if (text[i] != ' ') continue;
+            var start = i;
+            while (i + 1 < text.Length && text[i + 1] == ' ') i++;
+            var (length, endsLine) = (i - start + 1, i + 1 == text.Length || text[i + 1] == '\n');
+            if (endsLine) continue;
+            if (start == 0 || text[start - 1] == '\n' || length > 2 || (length == 2 && text[start - 1] is not ('.' or '?' or '!' or ':' or ';'))) return true;
+        }
+
+        return false;
+    }
+
+    private static void AppendPre(StringBuilder div, string text)
+    {
+        div.Append(OpenPre);
+        AppendEscaped(div, text);
+        div.Append("</pre>");
+    }
+
     private static void AppendLines(StringBuilder div, string text)
     {
-        var lines = CleanText.Of(text).Split('\n');
+        var lines = text.Split('\n');
         for (var i = 0; i < lines.Length; i++)
         {
             if (i > 0) div.Append("<br/>");

@@ -48,6 +48,10 @@ internal sealed class Note(Draft draft, DocumentVersion version)
         {
             if (!there) draft.Problems.Add(Problem.Error("required", $"No rule wrote Composition.{element}.", draft.Event.Pointer));
         }
+
+        // An empty regeneration is a vendor's mishap: what a reader has must not be replaced by nothing.
+        if (PredecessorToReplace is not null && !draft.Sections.Exists(section => section.HasContent))
+            draft.Held ??= new Held("content", "this version of the note has no content, and must not replace the one before it");
     }
 
     /// <summary>Puts the note's resources into the bundle and answers what this version owns. A late version writes nothing that is current.</summary>

@@ -8,7 +8,9 @@ namespace FhirGateway.Mapping.Output;
 /// </summary>
 internal static class Retirement
 {
-    private const string Reason = "Superseded: the document it was taken from has been replaced by a newer version.";
+    private const string Reason =
+        "Not current: a newer version of the document that it was taken from has replaced it. That version says what is taken now; "
+        + "this one does not say that anything was stopped.";
 
     public static Parameters? PatchOf(OwnedResource owned) => owned.ResourceType switch
     {
@@ -17,7 +19,9 @@ internal static class Retirement
         {
             Parameter =
             {
-                Replace("MedicationStatement.status", new Code("entered-in-error")),
+                // It was true when it was made, so entered-in-error would be false. Of the states that R4 has for what is no longer
+                // current, "stopped" would say that somebody halted it before its end; "completed" only that it is over.
+                Replace("MedicationStatement.status", new Code("completed")),
                 Operation("delete", "MedicationStatement.statusReason"),
                 Add("MedicationStatement", "statusReason", new CodeableConcept { Text = Reason }),
             },

@@ -45,10 +45,10 @@ internal sealed class IgnoreRule : MappingRule
 
     public override IEnumerable<RuleRow> Rows(string scope) => [new RuleRow(SourceOf(scope, _key), "ignored", [], "", Reason, WholeSubtree: true)];
 
-    internal override bool Knows(string key) => key == _key;
+    internal override bool Knows(Place at, string key) => at.Names(_key, key);
 
     internal override void Apply(Draft draft, Place at)
     {
-        if (Find(draft, at, _key) is { } found) draft.KnowAll(found);
+        if (Find(draft, at, _key) is { } found) draft.Places.KnowAll(found);
     }
 }

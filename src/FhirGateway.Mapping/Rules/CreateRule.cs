@@ -31,7 +31,7 @@ public sealed class CreateRule : MappingRule
         return new CreateRule(key, TargetReading.NameOf(typeof(TResource)), () => new TResource(), inner);
     }
 
-    internal override bool Knows(string key) => _key is null ? _rules.Knows(key) : key == _key;
+    internal override bool Knows(Place at, string key) => _key is null ? _rules.Knows(at, key) : at.Names(_key, key);
 
     internal override void Apply(Draft draft, Place at)
     {
@@ -48,12 +48,20 @@ public sealed class CreateRule : MappingRule
             return;
         }
 
-        draft.Know(list);
+        draft.Places.Know(list);
         var index = 0;
         foreach (var item in list.Items())
         {
-            if (Create(draft, item, index++) is null && MissingKey(draft, item) is { } key)
-                draft.Problems.Add(Problem.Error("required", $"The field \"{key}\" is missing, without which nothing can be made of the item.", item.Pointer));
+            if (!draft.Event.Takes(item.Pointer))
+            {
+                draft.Places.KnowAll(item);
+                index++;
+                continue;
+            }
+
+            if (Create(draft, item, index++) is not null) continue;
+            var missing = MissingKey(draft, item) is { } key ? $"The field \"{key}\" is missing, without which nothing can be made of the item." : "Nothing can be made of the item.";
+            draft.Problems.Add(Problem.Error("required", missing, item.Pointer));
         }
     }
 
@@ -66,13 +74,13 @@ public sealed class CreateRule : MappingRule
             return null;
         }
 
-        if (MissingKey(draft, item) is not null)
+        if (MissingKey(draft, item) is null) return draft.Creating(_make(), index, () => _rules.Apply(draft, item));
+        foreach (var property in item.Children())
         {
-            draft.KnowAll(item);
-            return null;
+            if (property.Scalar is not null && _rules.Knows(item, property.Name)) draft.Places.Know(property);
         }
 
-        return draft.Creating(_make(), index, () => _rules.Apply(draft, item));
+        return null;
     }
 
     private string? MissingKey(Draft draft, Place item)

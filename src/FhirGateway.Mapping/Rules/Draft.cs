@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FhirGateway.Mapping.Json;
 using FhirGateway.Mapping.Notes;
 using FhirGateway.Mapping.Output;
 using FhirGateway.Mapping.Targets;
@@ -8,13 +7,14 @@ using Hl7.Fhir.Model;
 namespace FhirGateway.Mapping.Rules;
 
 /// <summary>A translation under way: what is written so far, from where, and what of the payload is known.</summary>
-internal sealed class Draft(VendorEvent vendorEvent, TranslationContext context)
+/// <param name="vendorEvent">What is translated.</param>
+/// <param name="context">What is known beside it.</param>
+/// <param name="anyCase">The event's keys are found whatever their case and the blanks around them.</param>
+internal sealed class Draft(VendorEvent vendorEvent, TranslationContext context, bool anyCase = false)
 {
     private readonly Dictionary<string, Stack<Resource>> _current = new(StringComparer.Ordinal);
     private readonly Dictionary<Resource, Identity> _identities = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Resource, string> _fullUrls = new(ReferenceEqualityComparer.Instance);
-    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
-    private readonly List<string> _knownBelow = [];
     private readonly List<Traced> _traces = [];
 
     public VendorEvent Event { get; } = vendorEvent;
@@ -23,7 +23,16 @@ internal sealed class Draft(VendorEvent vendorEvent, TranslationContext context)
 
     public SourceSettings Source => Context.Source;
 
-    public Place Root => new(Event.Body, Event.Pointer);
+    public Place Root => new(Event.Body, Event.Pointer, anyCase);
+
+    /// <summary>What of the payload the rules know.</summary>
+    public KnownPlaces Places { get; } = new();
+
+    /// <summary>What this must wait for before it may be written; null for nothing.</summary>
+    public Held? Held { get; set; }
+
+    /// <summary>Phrases that stand for no content in the items that are being created; null elsewhere.</summary>
+    public Absence? Absence { get; set; }
 
     public List<Problem> Problems { get; } = [];
 
@@ -116,14 +125,16 @@ internal sealed class Draft(VendorEvent vendorEvent, TranslationContext context)
         return _fullUrls[resource] = $"urn:uuid:{Uuid5.Of(Source.Name, Event.Key, resource.TypeName, name)}";
     }
 
-    public void Know(Place place) => _known.Add(place.Pointer);
-
-    public void KnowAll(Place place) => _knownBelow.Add(place.Pointer);
-
+    /// <summary>
+    /// A value that can't be read in its place as the vendor documents it. One odd field never stops an event: it is a doubt, and drift.
+    /// What a site registered is its own to correct, and stops it.
+    /// </summary>
     public void ShapeChanged(Place place, string expected)
     {
-        KnowAll(place);
-        Problems.Add(Problem.Error("structure", $"The payload changed shape: {expected} was expected here, and {Named(place.Value.ValueKind)} came.", place.Pointer));
+        if (Problems.Exists(problem => problem.Code == "structure" && problem.Pointer == place.Pointer)) return;
+        var text = $"The payload changed shape: {expected} was expected here, and {Named(place.Value.ValueKind)} came.";
+        var isPayload = place.Pointer.Length == 0 || place.Pointer[0] == '/';
+        Problems.Add(isPayload ? Problem.Warning("structure", text, place.Pointer) : Problem.Error("structure", text, place.Pointer));
     }
 
     /// <param name="source">Where in the message the value came from; null for what is always written.</param>
@@ -136,33 +147,15 @@ internal sealed class Draft(VendorEvent vendorEvent, TranslationContext context)
     public IReadOnlyList<string> Drift()
     {
         var drift = new List<string>();
-        Walk(Root, drift);
+        Places.AddUnknown(Root, drift);
         if (Event.Pointer.Length > 0 && Event.Message.ValueKind == JsonValueKind.Object)
         {
             // The message around the event, but not its other events: those have their own translations.
             var events = Event.Pointer[..Event.Pointer.LastIndexOf('/')];
-            Walk(new Place(Event.Message, ""), drift, except: events);
+            Places.AddUnknown(new Place(Event.Message, ""), drift, except: events);
         }
 
         return drift;
-    }
-
-    private void Walk(Place place, List<string> drift, string? except = null)
-    {
-        if (place.Pointer == except || _knownBelow.Exists(known => JsonPointer.IsAtOrBelow(place.Pointer, known))) return;
-        switch (place.Value.ValueKind)
-        {
-            case JsonValueKind.Object when place.Value.EnumerateObject().Any():
-                foreach (var property in place.Value.EnumerateObject())
-                    Walk(new Place(property.Value, JsonPointer.Append(place.Pointer, property.Name)), drift, except);
-                break;
-            case JsonValueKind.Array when place.Value.GetArrayLength() > 0:
-                foreach (var item in place.Items()) Walk(item, drift, except);
-                break;
-            default:
-                if (!_known.Contains(place.Pointer)) drift.Add(place.Pointer);
-                break;
-        }
     }
 
     private static string Named(JsonValueKind kind) => kind switch

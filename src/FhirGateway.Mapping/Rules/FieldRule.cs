@@ -48,7 +48,7 @@ public class FieldRule : MappingRule
                select new RuleRow(source, target.Action, target.Path, string.Join(", ", new[] { target.How, how }.Where(part => part.Length > 0)), Reason, target.TakesAnything);
     }
 
-    internal override bool Knows(string key) => Array.IndexOf(_keys, key) >= 0;
+    internal override bool Knows(Place at, string key) => Array.Exists(_keys, own => at.Names(own, key));
 
     /// <summary>A target that gets what the reader makes of the field.</summary>
     /// <param name="after">What else is done with the value once it is written.</param>
@@ -77,8 +77,8 @@ public class FieldRule : MappingRule
 
         foreach (var list in PlacesOf(draft, at))
         {
-            draft.Know(list);
-            if (list.Value.ValueKind is not (JsonValueKind.Array or JsonValueKind.Null)) draft.ShapeChanged(list, "an array");
+            if (list.Value.ValueKind is JsonValueKind.Array or JsonValueKind.Null) draft.Places.Know(list);
+            else draft.ShapeChanged(list, "an array");
             foreach (var item in list.Items()) Write(draft, at, [item]);
         }
     }
@@ -89,7 +89,7 @@ public class FieldRule : MappingRule
         if (!IsRequired) return null;
         foreach (var key in _keys)
         {
-            if (!string.IsNullOrWhiteSpace(Find(draft, at, key)?.Scalar)) return null;
+            if (Find(draft, at, key)?.Scalar is { } text && SaysSomething(draft, text)) return null;
         }
 
         return _keys[0];
@@ -108,23 +108,25 @@ public class FieldRule : MappingRule
         return places;
     }
 
+    private static bool SaysSomething(Draft draft, string text) => !string.IsNullOrWhiteSpace(text) && draft.Absence?.NamesNothing(text) != true;
+
     private void Write(Draft draft, Place at, List<Place> places)
     {
         var joined = "";
         foreach (var place in places)
         {
-            draft.Know(place);
             if (place.Scalar is { } text)
             {
-                if (!string.IsNullOrWhiteSpace(text)) joined = joined.Length == 0 ? text.Trim() : $"{joined}, {text.Trim()}";
+                draft.Places.Know(place);
+                if (SaysSomething(draft, text)) joined = joined.Length == 0 ? text.Trim() : $"{joined}, {text.Trim()}";
             }
-            else if (_takesAnything) draft.KnowAll(place);
+            else if (_takesAnything) draft.Places.KnowAll(place);
             else draft.ShapeChanged(place, "text");
         }
 
         var json = places.Count == 0 ? default : places[0].Value;
         var structured = json.ValueKind is JsonValueKind.Object or JsonValueKind.Array;
-        if (joined.Length == 0 && !structured)
+        if (joined.Length == 0 && !(structured && _takesAnything))
         {
             if (IsRequired) draft.Problems.Add(Problem.Error("required", "A required field is missing.", SourceOf(at.Pointer, _keys[0])));
             return;
@@ -133,7 +135,7 @@ public class FieldRule : MappingRule
         var value = new FieldValue(IsLabelled ? $"{_keys[0]}: {joined}" : joined, json, places[0].Pointer, draft);
         foreach (var target in _targets)
         {
-            if (!structured || target.TakesAnything) target.Write?.Invoke(draft, value, target.Row);
+            if (joined.Length > 0 || target.TakesAnything) target.Write?.Invoke(draft, value, target.Row);
         }
     }
 

@@ -15,14 +15,16 @@ public abstract class MappingRule
     internal abstract void Apply(Draft draft, Place at);
 
     /// <summary>Whether the rule reads a key of the object that it is applied to.</summary>
-    internal virtual bool Knows(string key) => false;
+    /// <param name="at">That object.</param>
+    /// <param name="key">The key as it stands there.</param>
+    internal virtual bool Knows(Place at, string key) => false;
 
     /// <summary>The source of a key below a scope; a key that begins with a slash is a pointer from the event's root.</summary>
     private protected static string SourceOf(string scope, string key) => key.StartsWith('/') ? key : Json.JsonPointer.Append(scope, key);
 
     private protected static Place? Find(Draft draft, Place at, string key) => key.StartsWith('/') ? draft.Root.At(key) : at.Child(key);
 
-    private protected static TargetPath SectionPart(string part = "") => new("Composition", part.Length == 0 ? "section" : $"section.{part}");
+    internal static TargetPath SectionPart(string part = "") => new("Composition", part.Length == 0 ? "section" : $"section.{part}");
 }
 
 /// <summary>What every rule can be told.</summary>

@@ -99,12 +99,11 @@ public static class Read
     public static Reader<ResourceReference> LogicalReference(string resourceType, string kind) =>
         new($"logical reference, system of {kind}", value => new ResourceReference { Type = resourceType, Identifier = new Identifier(value.Source.SystemOf(kind), value.Text) });
 
-    /// <summary>A word by a code map; the word itself stays as text.</summary>
-    public static Reader<CodeableConcept> Code(CodeMap map, bool orByFirstWord = false) =>
+    /// <summary>A word, or a heading as a whole, by a code map; the word itself stays as text.</summary>
+    public static Reader<CodeableConcept> Code(CodeMap map) =>
         new($"codes from {map.Id}", value =>
         {
-            var found = map.FindListed(value.Text) ?? (orByFirstWord ? map.FindListed(FirstWord(value.Text)) : null) ?? map.Unmapped;
-            var concept = found?.ToCodeableConcept() ?? new CodeableConcept();
+            var concept = map.Find(string.Join(' ', value.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))?.ToCodeableConcept() ?? new CodeableConcept();
             concept.Text = value.Text;
             return concept;
         });
@@ -132,8 +131,6 @@ public static class Read
         value.Doubt("No whole number that FHIR's unsignedInt can hold.");
         return null;
     });
-
-    private static string FirstWord(string text) => text.Split(' ', 2)[0];
 
     private static string Assumption(TimeSpan? zone) => zone is null ? "" : zone == TimeSpan.Zero ? ", UTC where it names no zone" : $", {zone} where it names no zone";
 

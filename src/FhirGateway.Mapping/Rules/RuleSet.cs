@@ -84,7 +84,7 @@ public class RuleSet
     }
 
     /// <summary>Whether one of the rules reads a key of the object that they are applied to.</summary>
-    internal bool Knows(string key) => _rules.Exists(rule => rule.Knows(key));
+    internal bool Knows(Place at, string key) => _rules.Exists(rule => rule.Knows(at, key));
 
     internal void Apply(Draft draft, Place at)
     {

@@ -19,7 +19,7 @@ internal sealed class ScopeRule(ScopeRule.Origin origin, string key, RuleSet rul
         _ => $"{key}:",
     });
 
-    internal override bool Knows(string other) => origin == Origin.Here && other == key;
+    internal override bool Knows(Place at, string other) => origin == Origin.Here && at.Names(key, other);
 
     internal override void Apply(Draft draft, Place at)
     {
@@ -30,7 +30,13 @@ internal sealed class ScopeRule(ScopeRule.Origin origin, string key, RuleSet rul
             _ => draft.Found(key) is { } found ? new Place(found, $"{key}:") : null,
         };
         if (place is not { Value.ValueKind: not JsonValueKind.Null } there) return;
-        if (there.Value.ValueKind == JsonValueKind.Object) rules.Apply(draft, there);
-        else draft.ShapeChanged(there, "an object");
+        if (there.Value.ValueKind != JsonValueKind.Object)
+        {
+            draft.ShapeChanged(there, "an object");
+            return;
+        }
+
+        draft.Places.Know(there);
+        rules.Apply(draft, there);
     }
 }

@@ -97,6 +97,7 @@ public sealed class DeliveryPipeline(
     private async Task<Outcome> SendAsync(ClaimedDelivery claim, Translation translation, CancellationToken cancellationToken)
     {
         if (translation.Problems.Any(IsError)) return Dead.Of("the event can't be translated", translation.Problems);
+        if (translation.Held is { } held) return new Parked(held.WaitsFor, held.Reason);
         if (translation.Bundle is null) return new Delivered(Receipt.WithInformation(Receipt.Of([]), translation.Problems));
 
         var outgoing = GatewayTraces.Step("write", () => new OutgoingBundle(ResourceJson.Write(translation.Bundle)));

@@ -34,7 +34,7 @@ public sealed class HamiOnHapiTests : IDisposable
         var current = await Document(second);
         Assert.Equal("current", current.GetProperty("status").GetString());
         Assert.EndsWith((await Document(first)).GetProperty("id").GetString()!, current.GetProperty("relatesTo")[0].GetProperty("target").GetProperty("reference").GetString());
-        Assert.Equal(["entered-in-error", "entered-in-error"], await MedicationStates(first));
+        Assert.Equal(["completed", "completed"], await MedicationStates(first));
         Assert.Equal(1, (await Medication(first, 0)).GetProperty("statusReason").GetArrayLength());
         Assert.Equal(["active"], await MedicationStates(second));
 

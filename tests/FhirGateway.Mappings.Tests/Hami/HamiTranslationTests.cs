@@ -1,38 +1,11 @@
-using System.Text;
-using System.Text.Json;
 using FhirGateway.Mapping;
 using Hl7.Fhir.Model;
+using static FhirGateway.Mappings.Tests.Hami.HamiIntakes;
 
 namespace FhirGateway.Mappings.Tests.Hami;
 
 public sealed class HamiTranslationTests
 {
-    private const string OnePatient = """{"resourceType":"Appointment","id":"x","participant":[{"actor":{"reference":"Patient/p/_history/3"}},{"actor":{"reference":"Practitioner/d"}}]}""";
-
-    private readonly VendorDefinition _hami = Vendors.Named("hami");
-
-    [Fact]
-    public void A_text_section_that_becomes_an_object_is_a_problem_not_an_empty_section()
-    {
-        var translation = Translate("""{"Summary":{"text":"moved"}}""");
-
-        var problem = Assert.Single(translation.Problems);
-        Assert.Equal(("/intakeSummary/Summary", "structure"), (problem.Pointer, problem.Code));
-        Assert.DoesNotContain("moved", problem.Text, StringComparison.Ordinal);
-        Assert.Null(translation.Bundle);
-        Assert.Empty(translation.Owned);
-    }
-
-    [Fact]
-    public void An_unknown_key_is_drift_without_its_value_and_its_words_stay_in_the_note()
-    {
-        var translation = Translate("""{"Social History":{"Occupation":"baker","Pets":"two cats"},"Mood":"fine"}""");
-
-        Assert.Equal(["/intakeSummary/Social History/Pets", "/intakeSummary/Mood"], translation.Drift);
-        var section = CompositionOf(translation).Section.Single(s => s.Title == "Social History");
-        Assert.Contains("two cats", section.Section.Single(s => s.Title == "Pets").Text!.Div, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("""{"participant":[{"actor":{"reference":"Practitioner/d"}}]}""", "not-found")]
     [InlineData("""{"participant":[{"actor":{"reference":"Patient/a"}},{"actor":{"reference":"Patient/b"}}]}""", "multiple-matches")]
@@ -61,7 +34,7 @@ public sealed class HamiTranslationTests
     public void The_site_decides_whether_an_unknown_appointment_is_refused_or_parked(string policy, bool refuses)
     {
         var source = Vendors.Source("hami") with { Policies = new Dictionary<string, string> { ["unknownAppointment"] = policy } };
-        var intent = _hami.IntentOf(EventOf("""{"Summary":"x"}"""), source, Translating.Facts.ReceivedAt);
+        var intent = Vendors.Named("hami").IntentOf(EventOf("""{"Summary":"x"}"""), source, Translating.Facts.ReceivedAt);
 
         Assert.Equal(refuses, Assert.IsType<ResourceLookup>(Assert.Single(intent.Lookups)).RefuseWhenMissing);
         Assert.Equal("appointment:7", intent.Lane);
@@ -81,17 +54,6 @@ public sealed class HamiTranslationTests
         Assert.All(sections.Single(s => s.Title == "Past Medical History").Section, s => Assert.Null(s.EmptyReason));
 
         string? ReasonOf(string title) => sections.Single(s => s.Title == title).EmptyReason?.Coding[0].Code;
-    }
-
-    [Fact]
-    public void A_medication_without_a_name_stays_words_and_asserts_nothing()
-    {
-        var translation = Translate("""{"Medications":{"Current Medications":[{"Name":" ","Dosage":"half a pill"},"an inhaler"]}}""");
-
-        Assert.DoesNotContain(translation.Bundle!.Entry, e => e.Resource is MedicationStatement);
-        var section = CompositionOf(translation).Section.Single();
-        Assert.Empty(section.Entry);
-        Assert.Contains("<li>Dosage: half a pill</li><li>an inhaler</li>", section.Text!.Div, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -149,18 +111,5 @@ public sealed class HamiTranslationTests
         Assert.Equal("/intakeSummary/Medications/Current Medications/0/Name", name.Source);
         Assert.Contains("no RxNorm code is guessed", name.Rule, StringComparison.Ordinal);
         Assert.Contains(translation.Lineage, l => l.Target.EndsWith("resource.subject", StringComparison.Ordinal) && l.Source == "/appointmentId");
-    }
-
-    private static Composition CompositionOf(Translation translation) => translation.Bundle!.Entry.Select(e => e.Resource).OfType<Composition>().Single();
-
-    private VendorEvent EventOf(string summary) =>
-        Assert.Single(_hami.Read(Encoding.UTF8.GetBytes($$"""{"appointmentId":"7","dateCreated":"2026-03-02T08:00:00Z","intakeSummary":{{summary}}}"""), Vendors.Source("hami")).Events);
-
-    private Translation Translate(string summary, string? appointment = OnePatient, Predecessor? predecessor = null, bool isLate = false)
-    {
-        var e = EventOf(summary);
-        var found = new Dictionary<Lookup, JsonElement>();
-        if (appointment is not null) found[_hami.LookupsOf(e, Vendors.Source("hami"))[0]] = JsonElement.Parse(appointment);
-        return _hami.Translate(e, new TranslationContext(Vendors.Source("hami"), Translating.Facts, found, predecessor, isLate));
     }
 }

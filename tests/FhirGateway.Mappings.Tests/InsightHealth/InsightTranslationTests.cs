@@ -10,8 +10,9 @@ public sealed class InsightTranslationTests
     [Theory]
     [InlineData("SOAP Note", "11506-3")]
     [InlineData("soap note", "11506-3")]
-    [InlineData("Consult – cardiology", "11488-4")]
+    [InlineData("Consult  note", "11488-4")]
     [InlineData("Discharge Summary", "18842-5")]
+    [InlineData("H&P", "34117-2")]
     [InlineData("My own", "34109-9")]
     public void A_template_becomes_a_document_type_and_keeps_its_name(string template, string code)
     {
@@ -20,6 +21,47 @@ public sealed class InsightTranslationTests
         Assert.Equal(code, composition.Type!.Coding.Single().Code);
         Assert.Equal(template, composition.Type.Text);
         Assert.Equal(template, composition.Title);
+    }
+
+    [Theory]
+    [InlineData("Discharge Instructions")]
+    [InlineData("Discharge")]
+    [InlineData("Consult Request")]
+    [InlineData("Consult – cardiology")]
+    [InlineData("Procedure Consent")]
+    [InlineData("Progress Note Addendum")]
+    public void A_heading_that_only_begins_like_a_kind_of_document_is_not_taken_for_one(string template) =>
+        Assert.Equal("34109-9", CompositionOf(template, """{"plan":"x"}""").Type!.Coding.Single().Code);
+
+    [Theory]
+    [InlineData("C Note", "C++ Note")]
+    [InlineData("C+ Note", "C++ Note")]
+    [InlineData("A/P", "A-P")]
+    [InlineData("A P", "A-P")]
+    [InlineData("A/P", "AP")]
+    [InlineData("Note (1)", "Note 1")]
+    [InlineData("Note \u2613", "Note &13")]
+    [InlineData("%2F", "/")]
+    [InlineData("+", "-")]
+    public void Templates_whose_names_differ_only_in_signs_never_replace_each_others_notes(string one, string other) => Assert.NotEqual(SetOf(one), SetOf(other));
+
+    [Fact]
+    public void A_version_recorded_under_a_former_key_can_still_be_found()
+    {
+        var version = Vendors.Named("insight-health").IntentOf(EventOf("C++ Note", "{}"), Vendors.Source("insight-health"), Translating.Facts.ReceivedAt).Version!;
+        var unchanged = Vendors.Named("insight-health").IntentOf(EventOf("SOAP  note", "{}"), Vendors.Source("insight-health"), Translating.Facts.ReceivedAt).Version!;
+
+        Assert.Equal(["encounter:e:template:c-note"], version.FormerSetKeys);
+        Assert.Empty(unchanged.FormerSetKeys);
+        Assert.Equal("encounter:e:template:soap-note", unchanged.SetKey);
+    }
+
+    [Fact]
+    public void An_object_in_place_of_a_sections_text_is_never_shown_as_JSON()
+    {
+        var section = Assert.Single(CompositionOf("x", """{"vitals":{"bp":"128/82","more":[{"hr":72}]}}""").Section);
+
+        Assert.Equal("""<div xmlns="http://www.w3.org/1999/xhtml"><dl><dt>bp</dt><dd>128/82</dd><dt>more</dt><dd><ul><li><dl><dt>hr</dt><dd>72</dd></dl></li></ul></dd></dl></div>""", section.Text!.Div);
     }
 
     [Fact]
@@ -52,6 +94,8 @@ public sealed class InsightTranslationTests
         Assert.NotEqual(first.VersionId, later.VersionId);
         Assert.True(string.CompareOrdinal(first.Order, later.Order) < 0);
     }
+
+    private static string SetOf(string template) => Vendors.Named("insight-health").IntentOf(EventOf(template, "{}"), Vendors.Source("insight-health"), Translating.Facts.ReceivedAt).Version!.SetKey;
 
     private static VendorEvent EventOf(string template, string sections)
     {

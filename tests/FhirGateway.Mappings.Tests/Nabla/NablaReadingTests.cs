@@ -84,9 +84,7 @@ public sealed class NablaReadingTests
     [InlineData("\"created_at\":\"2026-03-02T09:41:17Z\"", "\"created_at\":\"2026-03-02\"", "/created_at")]
     [InlineData("\"status\":\"SUCCEEDED\"", "\"status\":\"DONE\"", "/data/status")]
     [InlineData("\"status\":\"SUCCEEDED\",", "", "/data/status")]
-    [InlineData("\"text\":\"Rest\"", "\"text\":[\"Rest\"]", "/data/payload/note/sections/0/text")]
-    [InlineData("\"key\":\"PLAN\",", "", "/data/payload/note/sections/0/key")]
-    [InlineData("{\"key\":\"PLAN\",\"title\":\"Plan\",\"text\":\"Rest\"}", "\"Rest\"", "/data/payload/note/sections/0")]
+    [InlineData("[{\"key\":\"PLAN\",\"title\":\"Plan\",\"text\":\"Rest\"}]", "\"Rest\"", "/data/payload/note/sections")]
     public void A_note_that_breaks_its_page_is_refused_by_name(string was, string now, string pointer)
     {
         var reading = Read(Note.Replace(was, now, StringComparison.Ordinal));

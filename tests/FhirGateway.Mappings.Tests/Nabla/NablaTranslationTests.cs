@@ -29,10 +29,22 @@ public sealed class NablaTranslationTests
         Assert.True(string.CompareOrdinal(IntentOf(first, Registered).Version!.Order, IntentOf(second, Registered).Version!.Order) < 0);
     }
 
+    [Fact]
+    public void Without_a_template_the_notes_of_an_encounter_do_not_stand_side_by_side()
+    {
+        const string Registered = """{"patient":"p","encounter":"e"}""";
+        var (first, second) = (IntentOf(Event("note"), Registered).Version!, IntentOf(Event("note-without-request-id"), Registered).Version!);
+
+        Assert.Equal("encounter:e", first.SetKey);
+        Assert.Equal(first.SetKey, second.SetKey);
+        Assert.NotEqual(IntentOf(Event("note"), """{"patient":"p"}""").Version!.SetKey, IntentOf(Event("note-without-request-id"), """{"patient":"p"}""").Version!.SetKey);
+    }
+
     [Theory]
     [InlineData("""{"patient":"p","encounter":"other","template":"GENERIC_SOAP"}""")]
     [InlineData("""{"patient":"p","encounter":"e","template":"GENERIC_MULTIPLE_SECTIONS"}""")]
-    [InlineData("""{"patient":"p","encounter":"e"}""")] // not known to be the same: it replaces nothing
+    [InlineData("""{"patient":"p","encounter":"e"}""")] // not known to be of that template
+    [InlineData("""{"patient":"p","template":"GENERIC_SOAP"}""")] // nor of which encounter
     public void Any_other_note_stands_alone(string registered) => Assert.NotEqual(
         IntentOf(Event("note"), """{"patient":"p","encounter":"e","template":"GENERIC_SOAP"}""").Version!.SetKey,
         IntentOf(Event("note-without-request-id"), registered).Version!.SetKey);

@@ -67,7 +67,7 @@ public sealed class DeletedPredecessorTests
         Assert.Equal("current", await StatusAsync(destination, Assert.Single(written["DocumentReference"].Except(first["DocumentReference"]))));
         if (wholly) return;
         Assert.Equal("superseded", await StatusAsync(destination, first["DocumentReference"][0]));
-        Assert.Equal("entered-in-error", await StatusAsync(destination, first["MedicationStatement"][1]));
+        Assert.Equal("completed", await StatusAsync(destination, first["MedicationStatement"][1]));
     }
 
     private async Task PrepareAsync(FhirClient destination)

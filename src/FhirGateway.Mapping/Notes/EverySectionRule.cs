@@ -1,0 +1,54 @@
+using FhirGateway.Mapping.Codes;
+using FhirGateway.Mapping.Rules;
+
+namespace FhirGateway.Mapping.Notes;
+
+/// <summary>Every key of an object that no other rule of its set reads, as a section of its own.</summary>
+public sealed class EverySectionRule : MappingRule
+{
+    private readonly SectionSet _set;
+    private readonly Absence _absence;
+    private readonly CodeMap? _codes;
+    private Func<string, string> _title = key => key;
+    private RuleRow? _row;
+
+    internal EverySectionRule(SectionSet set, Absence absence, CodeMap? codes) => (_set, _absence, _codes) = (set, absence, codes);
+
+    /// <summary>How a key becomes a heading.</summary>
+    public EverySectionRule Titled(Func<string, string> title)
+    {
+        _title = title;
+        return this;
+    }
+
+    public override IEnumerable<RuleRow> Rows(string scope) =>
+        [Row with { Source = scope + "/*" }];
+
+    private RuleRow Row => _row ??= new RuleRow(
+        "",
+        "section",
+        SectionPart(),
+        $"every key{(_codes is null ? "" : $"; codes from {_codes.Id}")}; content that is no text is shown as names and values",
+        Reason,
+        wholeSubtree: true);
+
+    internal override bool Knows(Place at, string key) => true;
+
+    internal override void Apply(Draft draft, Place at)
+    {
+        foreach (var place in at.Children())
+        {
+            if (_set.Rules.Any(rule => rule is not EverySectionRule && rule.Knows(at, place.Name))) continue;
+            draft.Places.KnowAll(place);
+            var title = _title(place.Name);
+            var section = new NoteSection(string.IsNullOrWhiteSpace(title) ? "Untitled section" : title)
+            {
+                Source = place.Pointer,
+                Rule = Row,
+            };
+            section.Code = SectionText.Code(_codes, place.Name, section.Title);
+            SectionText.FillWithAny(section, place.Value, _absence);
+            draft.Sections.Add(section);
+        }
+    }
+}
