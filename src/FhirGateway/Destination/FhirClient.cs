@@ -28,14 +28,18 @@ public sealed class FhirClient
         ArgumentNullException.ThrowIfNull(http);
         _http = http;
         _maxBodyBytes = maxBodyBytes;
-        _base = http.BaseAddress?.AbsoluteUri.TrimEnd('/') ?? throw new ArgumentException("The HttpClient needs a base address: the FHIR server's base URL.", nameof(http));
+        _base = http.BaseAddress?.AbsoluteUri.TrimEnd('/')
+            ?? throw new ArgumentException("The HttpClient needs a base address: the FHIR server's base URL.", nameof(http));
     }
 
-    /// <summary>Posts a transaction (or batch) Bundle to the base. Read the answer with <see cref="TransactionOutcome"/>: a 200 may hold failed entries.</summary>
+    /// <summary>
+    /// Posts a transaction (or batch) Bundle to the base. Read the answer with <see cref="TransactionOutcome"/>: a 200 may hold failed entries.
+    /// </summary>
     /// <param name="bundleJson">The Bundle in UTF-8.</param>
     /// <param name="requestId">Sent as X-Request-Id, so that the server's log can be matched with ours.</param>
     /// <exception cref="FhirRequestException">No complete answer arrived; the server may have done the work nevertheless.</exception>
-    public async Task<FhirResponse> TransactionAsync(ReadOnlyMemory<byte> bundleJson, string? requestId = null, CancellationToken cancellationToken = default)
+    public async Task<FhirResponse> TransactionAsync(
+        ReadOnlyMemory<byte> bundleJson, string? requestId = null, CancellationToken cancellationToken = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, _base) { Content = new ReadOnlyMemoryContent(bundleJson) };
         request.Content.Headers.ContentType = FhirJson;
@@ -45,7 +49,8 @@ public sealed class FhirClient
     /// <summary>Searches a type.</summary>
     /// <param name="query">Names and values, not yet URL-encoded.</param>
     /// <inheritdoc cref="TransactionAsync" path="/exception"/>
-    public async Task<FhirResponse> SearchAsync(string type, IReadOnlyList<(string Name, string Value)> query, string? requestId = null, CancellationToken cancellationToken = default)
+    public async Task<FhirResponse> SearchAsync(
+        string type, IReadOnlyList<(string Name, string Value)> query, string? requestId = null, CancellationToken cancellationToken = default)
     {
         var parameters = query.Select(parameter => $"{Uri.EscapeDataString(parameter.Name)}={Uri.EscapeDataString(parameter.Value)}");
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{_base}/{Uri.EscapeDataString(type)}?{string.Join('&', parameters)}");
@@ -70,11 +75,14 @@ public sealed class FhirClient
         return await SendAsync(request, requestId, cancellationToken);
     }
 
-    /// <summary>Runs an operation (http://hl7.org/fhir/R4/operations.html) by POST, which keeps what is asked out of the server's access log.</summary>
+    /// <summary>
+    /// Runs an operation (http://hl7.org/fhir/R4/operations.html) by POST, which keeps what is asked out of the server's access log.
+    /// </summary>
     /// <param name="path">Below the base, such as <c>ValueSet/$validate-code</c>.</param>
     /// <param name="parametersJson">The Parameters resource in UTF-8.</param>
     /// <inheritdoc cref="TransactionAsync" path="/exception"/>
-    public async Task<FhirResponse> OperationAsync(string path, ReadOnlyMemory<byte> parametersJson, string? requestId = null, CancellationToken cancellationToken = default)
+    public async Task<FhirResponse> OperationAsync(
+        string path, ReadOnlyMemory<byte> parametersJson, string? requestId = null, CancellationToken cancellationToken = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{_base}/{path}") { Content = new ReadOnlyMemoryContent(parametersJson) };
         request.Content.Headers.ContentType = FhirJson;
@@ -94,7 +102,8 @@ public sealed class FhirClient
         {
             using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             var bytes = await ReadBodyAsync(answer.Content, limit.Token);
-            return FhirResponse.Of(answer, bytes, Parse(bytes));
+            var body = Parse(bytes);
+            return FhirResponse.Of(answer, bytes, body, body is null ? null : Lenient.Read(bytes.Span, MaxDepth));
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Destination;
 
@@ -12,7 +13,7 @@ namespace FhirGateway.Destination;
 /// <param name="RequestId">X-Request-Id as answered; null when none.</param>
 /// <param name="Bytes">The body as received; empty when there was none.</param>
 /// <param name="Body">The body as JSON; null when it is empty or no JSON that can be relied on (<c>ForeignJson</c>).</param>
-/// <param name="Issues">The OperationOutcome's issues when the body is one; else empty.</param>
+/// <param name="Resource">The body as the SDK reads it, leniently; null when it is no resource of R4. Its getters may throw: ask through <c>Lenient</c>.</param>
 public sealed partial record FhirResponse(
     int Status,
     string? ETag,
@@ -21,12 +22,15 @@ public sealed partial record FhirResponse(
     string? RequestId,
     ReadOnlyMemory<byte> Bytes,
     JsonElement? Body,
-    IReadOnlyList<OutcomeIssue> Issues)
+    Resource? Resource)
 {
+    /// <summary>The OperationOutcome's issues when the body is one; else empty.</summary>
+    public IReadOnlyList<OutcomeIssue> Issues { get; } = OutcomeIssue.ReadAll(Resource);
+
     /// <summary>The status is 2xx. For a transaction that is not enough: see <see cref="TransactionOutcome"/>.</summary>
     public bool IsSuccess => Status is >= 200 and < 300;
 
-    internal static FhirResponse Of(HttpResponseMessage answer, ReadOnlyMemory<byte> bytes, JsonElement? body) => new(
+    internal static FhirResponse Of(HttpResponseMessage answer, ReadOnlyMemory<byte> bytes, JsonElement? body, Resource? resource) => new(
         (int)answer.StatusCode,
         Header(answer, "ETag"),
         Header(answer, "Location") ?? Header(answer, "Content-Location"),
@@ -34,7 +38,7 @@ public sealed partial record FhirResponse(
         Header(answer, "X-Request-Id"),
         bytes,
         body,
-        OutcomeIssue.ReadAll(body));
+        resource);
 
     // As sent: HttpClient's typed headers drop what it finds malformed, such as an ETag without quotes.
     private static string? Header(HttpResponseMessage answer, string name) =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Destination;
 
@@ -20,7 +21,7 @@ public sealed class FhirServer(FhirClient client)
             type,
             [.. query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(Parameter), ("_count", "2")],
             cancellationToken: cancellationToken);
-        return new Found(answer, answer.IsSuccess ? Matches(answer.Body) : null);
+        return new Found(answer, answer.IsSuccess ? Matches(answer) : null);
     }
 
     /// <summary>Whether the server answers as a FHIR server does.</summary>
@@ -29,7 +30,7 @@ public sealed class FhirServer(FhirClient client)
         try
         {
             var answer = await client.CapabilitiesAsync(cancellationToken: cancellationToken);
-            return answer is { IsSuccess: true, Body: not null };
+            return answer is { IsSuccess: true, Resource: CapabilityStatement };
         }
         catch (FhirRequestException)
         {
@@ -43,17 +44,24 @@ public sealed class FhirServer(FhirClient client)
         return (Uri.UnescapeDataString(parts[0]), parts.Length == 2 ? Uri.UnescapeDataString(parts[1]) : "");
     }
 
-    private static List<JsonElement>? Matches(JsonElement? body)
+    /// <summary>The matches as they were received; null when it can't be told how many there are, which no guess may decide.</summary>
+    private static List<JsonElement>? Matches(FhirResponse answer)
     {
-        if (body is not { ValueKind: JsonValueKind.Object } bundle || !bundle.TryGetProperty("resourceType", out var type) || !type.ValueEquals("Bundle")) return null;
-        return bundle.TryGetProperty("entry", out var entries) ? [.. entries.EnumerateArray().Where(IsMatch).Select(entry => entry.GetProperty("resource"))] : [];
-    }
+        if (answer is not { Resource: Bundle bundle, Body: { } body } || Lenient.Of(() => bundle.Entry) is not { } entries) return null;
+        var matches = new List<JsonElement>();
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var entry = entries[i];
+            if (entry is null) return null;
+            if (Lenient.Of(() => entry.Search?.ModeElement?.JsonValue as string) is not (null or "match")) continue;
+            if (Json.Property(body.GetProperty("entry")[i], "resource") is not { } resource || Json.Text(resource, "resourceType") is null) return null;
+            matches.Add(resource);
+        }
 
-    private static bool IsMatch(JsonElement entry) =>
-        entry.TryGetProperty("resource", out _)
-        && (!entry.TryGetProperty("search", out var search) || !search.TryGetProperty("mode", out var mode) || mode.ValueEquals("match"));
+        return matches;
+    }
 }
 
 /// <summary>What a search found.</summary>
-/// <param name="Matches">Up to two resources; null when the destination gave no search result.</param>
+/// <param name="Matches">Up to two resources, or more from a server that counts otherwise; null when it gave no search result that can be read.</param>
 public sealed record Found(FhirResponse Answer, IReadOnlyList<JsonElement>? Matches);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Destination;
 
@@ -42,10 +42,13 @@ public sealed record TransactionOutcome(TransactionVerdict Verdict, IReadOnlyLis
     public static TransactionOutcome Read(FhirResponse response, int sent)
     {
         if (!response.IsSuccess) return new TransactionOutcome(TransactionVerdict.Refused, [], response.Issues);
-        if (response.Body is not { } body || Json.Text(body, "resourceType") != "Bundle")
-            return new TransactionOutcome(response.Issues.Any(issue => issue.IsError) ? TransactionVerdict.PartlyFailed : TransactionVerdict.Unconfirmed, [], response.Issues);
+        if (response.Resource is not Bundle bundle)
+        {
+            var without = response.Issues.Any(issue => issue.IsError) ? TransactionVerdict.PartlyFailed : TransactionVerdict.Unconfirmed;
+            return new TransactionOutcome(without, [], response.Issues);
+        }
 
-        var entries = Json.Items(body, "entry").Select(Read).ToArray();
+        var entries = (Lenient.Of(() => bundle.Entry) ?? []).Select(Read).OfType<EntryOutcome>().ToArray();
         var failed = entries.Where(entry => entry.Status is not null && !entry.Succeeded).ToArray();
         var verdict = failed.Length > 0 ? TransactionVerdict.PartlyFailed
             : entries.Length == sent && entries.All(entry => entry.Succeeded) ? TransactionVerdict.Succeeded
@@ -53,24 +56,30 @@ public sealed record TransactionOutcome(TransactionVerdict Verdict, IReadOnlyLis
         return new TransactionOutcome(verdict, entries, [.. failed.SelectMany(entry => entry.Issues)]);
     }
 
-    private static EntryOutcome Read(JsonElement entry, int index)
+    // Null when nothing is said of the entry.
+    private static EntryOutcome? Read(Bundle.EntryComponent? entry, int index)
     {
-        if (Json.Property(entry, "response") is not { } response) return new EntryOutcome(index, null, Written(entry), []);
-        var location = ResourceLocation.Parse(Json.Text(response, "location"));
+        var written = Written(entry);
+        if (Lenient.Of(() => entry?.Response) is not { } response) return written is null ? null : new EntryOutcome(index, null, written, []);
         return new EntryOutcome(
-            index, Status(Json.Text(response, "status")), location ?? Written(entry), OutcomeIssue.ReadAll(Json.Property(response, "outcome")));
+            index,
+            Status(Lenient.Of(() => response.Status)),
+            ResourceLocation.Parse(Lenient.Of(() => response.Location)) ?? written,
+            OutcomeIssue.ReadAll(Lenient.Of(() => response.Outcome)));
     }
 
     // "201" and "201 Created" are both seen.
     private static int? Status(string? text) =>
-        text is { Length: >= 3 } && (text.Length == 3 || text[3] == ' ') && int.TryParse(text.AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var status)
+        text is { Length: >= 3 } && (text.Length == 3 || text[3] == ' ')
+        && int.TryParse(text.AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var status)
             ? status
             : null;
 
     // A server that sends no location may send the resource itself.
-    private static ResourceLocation? Written(JsonElement entry)
+    private static ResourceLocation? Written(Bundle.EntryComponent? entry)
     {
-        if (Json.Property(entry, "resource") is not { } resource || Json.Text(resource, "resourceType") is not { } type || Json.Text(resource, "id") is not { } id) return null;
-        return type == "OperationOutcome" ? null : new ResourceLocation(type, id, Json.Property(resource, "meta") is { } meta ? Json.Text(meta, "versionId") : null);
+        if (Lenient.Of(() => entry?.Resource) is not { } resource || resource is OperationOutcome) return null;
+        var version = Lenient.Of(() => resource.Meta?.VersionId);
+        return ResourceLocation.Parse($"{resource.TypeName}/{Lenient.Of(() => resource.Id)}{(version is null ? "" : $"/_history/{version}")}");
     }
 }

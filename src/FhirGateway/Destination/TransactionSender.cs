@@ -31,11 +31,13 @@ public sealed class TransactionSender(FhirServer destination)
     {
         { Failure: FhirFailure.TimedOut } => new TryAgain("the destination did not answer in time", RetryCause.Unavailable),
         { Failure: FhirFailure.AnswerTooLarge } => new TryAgain("the destination's answer is too long to be one", RetryCause.Misconfigured),
-        { InnerException: DestinationRestingException resting } => new TryAgain("the destination failed several times in a row and is left alone for a while", RetryCause.Unavailable, resting.For),
+        { InnerException: DestinationRestingException resting } => new TryAgain(
+            "the destination failed several times in a row and is left alone for a while", RetryCause.Unavailable, resting.For),
         _ => new TryAgain("the destination could not be reached", RetryCause.Unavailable),
     };
 
-    private async Task<Outcome> JudgeAsync(int status, FhirResponse answer, IReadOnlyList<OutcomeIssue> issues, OutgoingBundle sent, CancellationToken cancellationToken)
+    private async Task<Outcome> JudgeAsync(
+        int status, FhirResponse answer, IReadOnlyList<OutcomeIssue> issues, OutgoingBundle sent, CancellationToken cancellationToken)
     {
         var said = $"the destination answered {status}";
         switch (status)
@@ -50,22 +52,24 @@ public sealed class TransactionSender(FhirServer destination)
             case 408 or 425 or 429 or >= 500 or < 200:
                 return new TryAgain(said, RetryCause.Unavailable, answer.RetryAfter);
             case 412:
-                return await SeveralMatchesAsync(said, issues, sent, cancellationToken);
+                return await SeveralMatchesAsync(said, answer, issues, sent, cancellationToken);
         }
 
         // A reference or a patch that matches nothing fails the whole transaction; which one, and whether that was it, only asking tells.
         foreach (var condition in Conditions.References(sent.Json).Union(Conditions.Patches(sent.Json)))
         {
-            if ((await destination.FindAsync(condition, cancellationToken)).Matches is []) return new Parked(condition, $"{Uri.UnescapeDataString(condition)} matches nothing on the destination");
+            if ((await destination.FindAsync(condition, cancellationToken)).Matches is [])
+                return new Parked(condition, $"{Uri.UnescapeDataString(condition)} matches nothing on the destination");
         }
 
-        if (status != 404) return DeadOf($"{said}: it refuses the bundle", issues);
+        if (status != 404) return DeadOf($"{said}: it refuses the bundle", answer, issues);
         return issues.Count == 0
             ? new TryAgain($"{said}: is its base URL right?", RetryCause.Misconfigured, answer.RetryAfter)
             : new TryAgain($"{said}, though everything the bundle refers to is there now", RetryCause.Unavailable, answer.RetryAfter);
     }
 
-    private async Task<Outcome> SeveralMatchesAsync(string said, IReadOnlyList<OutcomeIssue> issues, OutgoingBundle sent, CancellationToken cancellationToken)
+    private async Task<Outcome> SeveralMatchesAsync(
+        string said, FhirResponse answer, IReadOnlyList<OutcomeIssue> issues, OutgoingBundle sent, CancellationToken cancellationToken)
     {
         var several = new List<string>();
         foreach (var condition in Conditions.References(sent.Json).Concat(Conditions.Writes(sent.Json)).Distinct())
@@ -74,13 +78,15 @@ public sealed class TransactionSender(FhirServer destination)
         }
 
         return several.Count == 0
-            ? DeadOf($"{said}: a condition of the bundle does not hold", issues)
-            : new Dead(
-                $"{said}: several resources match {string.Join(" and ", several)}",
-                OutcomeJson.Text(several.Select(condition => Problem.Error("multiple-matches", $"Several resources match {condition}: remove the double, then replay."))));
+            ? DeadOf($"{said}: a condition of the bundle does not hold", answer, issues)
+            : new Dead($"{said}: several resources match {string.Join(" and ", several)}", OutcomeJson.Text(several.Select(condition =>
+                Problem.Error("multiple-matches", $"Several resources match {condition}: remove the double, then replay."))));
     }
 
-    /// <summary>A 2xx that says nothing of the entries may come from a FHIR server that is short of words, or from anything else that speaks HTTP: look whether the resources are there.</summary>
+    /// <summary>
+    /// A 2xx that says nothing of the entries may come from a FHIR server that is short of words, or from anything else that speaks HTTP: look
+    /// whether the resources are there.
+    /// </summary>
     private async Task<Outcome> ConfirmAsync(TransactionOutcome outcome, FhirResponse answer, OutgoingBundle sent, CancellationToken cancellationToken)
     {
         // One that lists entries but not every one has dropped some: that the others' resources are there proves nothing.
@@ -107,11 +113,6 @@ public sealed class TransactionSender(FhirServer destination)
         return failed.Count == 0 ? null : failed.Exists(status => status is 409) ? 409 : failed.Max();
     }
 
-    private static Dead DeadOf(string reason, IReadOnlyList<OutcomeIssue> issues) => new(reason, issues.Count == 0
-        ? OutcomeJson.Text(Problem.Error("processing", $"{reason}, and gave no OperationOutcome."))
-        : OutcomeJson.Text(issues.Select(issue => new Problem(
-            issue.IsError ? ProblemSeverity.Error : issue.Severity == "warning" ? ProblemSeverity.Warning : ProblemSeverity.Information,
-            issue.Code,
-            issue.Text,
-            issue.Location))));
+    private static Dead DeadOf(string reason, FhirResponse answer, IReadOnlyList<OutcomeIssue> issues) =>
+        new(reason, KeptRefusal.Of(reason, answer, issues));
 }

@@ -60,7 +60,8 @@ public sealed class Lookups(FhirServer destination, SqliteLedger ledger)
     private static TryAgain Unanswered(FhirResponse answer)
     {
         var cause = answer.Status is 408 or 425 or 429 or >= 500 ? RetryCause.Unavailable : RetryCause.Misconfigured;
-        return new TryAgain($"the destination answered {answer.Status} to a search", cause, answer.RetryAfter);
+        var what = answer.IsSuccess ? ", but with no search result that can be read" : "";
+        return new TryAgain($"the destination answered {answer.Status} to a search{what}", cause, answer.RetryAfter);
     }
 
     private async Task<(JsonElement? Value, Outcome? Stopped)> CorrelationAsync(string source, CorrelationLookup lookup, CancellationToken cancellationToken)

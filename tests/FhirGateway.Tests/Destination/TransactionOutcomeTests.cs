@@ -1,14 +1,14 @@
-using System.Text.Json;
 using FhirGateway.Destination;
+using FhirGateway.Testing;
 
 namespace FhirGateway.Tests.Destination;
 
 public sealed class TransactionOutcomeTests
 {
     [Fact]
-    public void Every_entry_confirmed_is_a_success()
+    public async Task Every_entry_confirmed_is_a_success()
     {
-        var outcome = Read(200, 3, """
+        var outcome = await ReadAsync(200, 3, """
             {"resourceType":"Bundle","type":"transaction-response","entry":[
               {"response":{"status":"201 Created","location":"Composition/12/_history/1","etag":"1"}},
               {"response":{"status":"200","location":"http://fhir.test/r4/Device/d-1"}},
@@ -23,9 +23,9 @@ public sealed class TransactionOutcomeTests
     }
 
     [Fact]
-    public void A_failed_entry_inside_a_200_is_found_with_its_issues()
+    public async Task A_failed_entry_inside_a_200_is_found_with_its_issues()
     {
-        var outcome = Read(200, 2, """
+        var outcome = await ReadAsync(200, 2, """
             {"resourceType":"Bundle","type":"transaction-response","entry":[
               {"response":{"status":"201","location":"Composition/12"}},
               {"response":{"status":"412","outcome":{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"multiple-matches","diagnostics":"two"}]}}}]}
@@ -46,25 +46,45 @@ public sealed class TransactionOutcomeTests
     [InlineData("""{"resourceType":"Bundle","entry":[{"response":{"status":"201"}},{"response":{"status":"2019"}}]}""")]
     [InlineData("""{"resourceType":"Bundle","entry":[{"response":{"status":"201"}},null]}""")]
     [InlineData("""{"resourceType":"Bundle","entry":"none"}""")]
-    public void A_200_that_does_not_confirm_every_entry_is_unconfirmed(string body) =>
-        Assert.Equal(TransactionVerdict.Unconfirmed, Read(200, 2, body).Verdict);
+    [InlineData("""{"resourceType":"Bundle","entry":null}""")]
+    [InlineData("""{"resourceType":"Bundle","entry":{"response":{"status":"201"}}}""")]
+    [InlineData("""{"resourceType":"Bundle","entry":[5,"x"]}""")]
+    [InlineData("""{"resourceType":"Bundle","entry":[{"response":5},{"response":[{"status":"201"}]}]}""")]
+    [InlineData("""{"resourceType":"Bundle","entry":[{"response":{"status":201,"location":7}},{"response":{"status":["201"]}}]}""")]
+    [InlineData("""{"resourceType":"Bundle","entry":[{"resource":5},{"resource":{"resourceType":5,"id":"x"}}]}""")]
+    [InlineData("""{"resourceType":5}""")]
+    [InlineData("""{"resourceType":null}""")]
+    [InlineData("null")]
+    [InlineData("5")]
+    public async Task A_200_that_does_not_confirm_every_entry_is_unconfirmed_however_odd_it_is(string body) =>
+        Assert.Equal(TransactionVerdict.Unconfirmed, (await ReadAsync(200, 2, body)).Verdict);
+
+    [Theory]
+    [InlineData("""{"severity":5,"code":["x"],"diagnostics":{},"details":"x","expression":"x","location":[1]}""", "error", "unknown", "")]
+    [InlineData("""{"severity":"terrible","code":"no-such-code","diagnostics":"said"}""", "terrible", "no-such-code", "said")]
+    public async Task An_odd_issue_is_read_as_far_as_it_goes(string issue, string severity, string code, string text)
+    {
+        var outcome = await ReadAsync(422, 1, $$"""{"resourceType":"OperationOutcome","issue":[null,{{issue}}]}""");
+
+        Assert.Equal(new OutcomeIssue(severity, code, text, null), Assert.Single(outcome.Issues) with { Location = null });
+    }
 
     [Theory]
     [InlineData(400)]
     [InlineData(404)]
     [InlineData(409)]
     [InlineData(503)]
-    public void Any_other_status_refuses_the_whole(int status)
+    public async Task Any_other_status_refuses_the_whole(int status)
     {
-        var outcome = Read(status, 1, """{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"not-found","diagnostics":"HAPI-1091"}]}""");
+        var outcome = await ReadAsync(status, 1, """{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"not-found","diagnostics":"HAPI-1091"}]}""");
         Assert.Equal(TransactionVerdict.Refused, outcome.Verdict);
         Assert.Equal("HAPI-1091", Assert.Single(outcome.Issues).Text);
     }
 
     [Fact]
-    public void An_error_outcome_under_a_200_is_no_success() => Assert.Equal(
+    public async Task An_error_outcome_under_a_200_is_no_success() => Assert.Equal(
         TransactionVerdict.PartlyFailed,
-        Read(200, 1, """{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"exception"}]}""").Verdict);
+        (await ReadAsync(200, 1, """{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"exception"}]}""")).Verdict);
 
     [Theory]
     [InlineData("Patient/1", "Patient", "1", null)]
@@ -82,9 +102,10 @@ public sealed class TransactionOutcomeTests
     [InlineData("http://fhir.test/r4")]
     public void What_is_no_location_names_nothing(string? text) => Assert.Null(ResourceLocation.Parse(text));
 
-    private static TransactionOutcome Read(int status, int sent, string body)
+    private static async Task<TransactionOutcome> ReadAsync(int status, int sent, string body)
     {
-        JsonElement? json = body.StartsWith('{') ? JsonElement.Parse(body) : null;
-        return TransactionOutcome.Read(new FhirResponse(status, null, null, null, null, default, json, OutcomeIssue.ReadAll(json)), sent);
+        using var handler = new AnsweringHandler(ScriptedServer.Json(status, body));
+        using var http = new HttpClient(handler) { BaseAddress = new Uri("http://fhir.test/r4") };
+        return TransactionOutcome.Read(await new FhirClient(http).TransactionAsync(default), sent);
     }
 }

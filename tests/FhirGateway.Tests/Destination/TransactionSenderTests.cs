@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using FhirGateway.Destination;
 using FhirGateway.Pipeline;
@@ -164,6 +165,61 @@ public sealed class TransactionSenderTests
         var (result, _) = await SendAsync(request => request.Method == HttpMethod.Post ? ScriptedServer.Outcome(422, "that code is unknown") : ScriptedServer.Matches(1));
 
         Assert.Contains("that code is unknown", Assert.IsType<Dead>(result).Outcome, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_long_refusal_is_kept_errors_first_within_64_KB_and_says_that_it_is_cut()
+    {
+        var warnings = string.Join(',', Enumerable.Range(0, 200).Select(_ => $$"""{"severity":"warning","code":"value","diagnostics":"{{new string('w', 1000)}}"}"""));
+        var answer = $$"""{"resourceType":"OperationOutcome","issue":[{{warnings}},{"severity":"error","code":"value","diagnostics":"the cause"}]}""";
+        var (result, _) = await SendAsync(request => request.Method == HttpMethod.Post ? ScriptedServer.Json(422, answer) : ScriptedServer.Matches(1));
+
+        var kept = Assert.IsType<Dead>(result).Outcome;
+        var issues = JsonElement.Parse(kept).GetProperty("issue").EnumerateArray().Select(issue => issue.GetProperty("diagnostics").GetString()!).ToList();
+        Assert.InRange(Encoding.UTF8.GetByteCount(kept), 60 * 1024, 64 * 1024);
+        Assert.Equal("the cause", issues[0]);
+        Assert.Contains("cut", issues[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refusal_in_other_words_than_an_OperationOutcome_is_kept_within_64_KB_too()
+    {
+        var (brief, _) = await SendAsync(request => request.Method == HttpMethod.Post ? ScriptedServer.Json(422, "<html>No such tenant</html>") : ScriptedServer.Matches(1));
+        var (huge, _) = await SendAsync(request => request.Method == HttpMethod.Post ? ScriptedServer.Json(422, new string('<', 1_000_000)) : ScriptedServer.Matches(1));
+
+        Assert.Contains("No such tenant", JsonElement.Parse(Assert.IsType<Dead>(brief).Outcome).GetProperty("issue")[1].GetProperty("diagnostics").GetString(), StringComparison.Ordinal);
+        Assert.InRange(Encoding.UTF8.GetByteCount(Assert.IsType<Dead>(huge).Outcome), 16 * 1024, 64 * 1024);
+        Assert.Contains("cut", Assert.IsType<Dead>(huge).Outcome, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"resourceType":"Bundle","type":"searchset","entry":null}""")]
+    [InlineData("""{"resourceType":"Bundle","type":"searchset","entry":"x"}""")]
+    [InlineData("""{"resourceType":"Bundle","type":"searchset","entry":[null]}""")]
+    [InlineData("""{"resourceType":"Bundle","type":"searchset","entry":[{"search":{"mode":"match"}}]}""")]
+    [InlineData("""{"resourceType":"Bundle","type":"searchset","entry":[{"resource":5}]}""")]
+    [InlineData("""{"resourceType":"Bundle","type":"searchset","entry":[{"resource":{"resourceType":5}}]}""")]
+    [InlineData("""{"resourceType":5}""")]
+    [InlineData("""{"resourceType":"Patient","id":"1"}""")]
+    [InlineData("[]")]
+    public async Task A_search_result_that_can_not_be_read_is_neither_nothing_nor_something(string body)
+    {
+        using var server = new ScriptedServer(_ => ScriptedServer.Json(200, body));
+        using var client = Client(server);
+
+        Assert.Null((await new FhirServer(new FhirClient(client)).FindAsync("Patient?identifier=urn%3Ap%7C1", CancellationToken.None)).Matches);
+    }
+
+    [Theory]
+    [InlineData("""{"resourceType":"Bundle","type":"searchset"}""", 0)]
+    [InlineData("""{"resourceType":"Bundle","type":"searchset","total":"many","entry":[{"resource":{"resourceType":"Patient","gender":"odd","foo":1}}]}""", 1)]
+    [InlineData("""{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"OperationOutcome"},"search":{"mode":"outcome"}},{"resource":{"resourceType":"Patient"}}]}""", 1)]
+    public async Task Matches_are_counted_whatever_else_is_odd(string body, int matches)
+    {
+        using var server = new ScriptedServer(_ => ScriptedServer.Json(200, body));
+        using var client = Client(server);
+
+        Assert.Equal(matches, (await new FhirServer(new FhirClient(client)).FindAsync("Patient?identifier=urn%3Ap%7C1", CancellationToken.None)).Matches!.Count);
     }
 
     [Theory]
