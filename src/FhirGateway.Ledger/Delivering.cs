@@ -5,7 +5,9 @@ namespace FhirGateway.Ledger;
 /// <param name="Token">Names this attempt: a worker whose lease ended and was taken over changes nothing any more.</param>
 /// <param name="Sequence">The order of recording, over all deliveries.</param>
 /// <param name="Attempt">Which attempt this is in all, from 1.</param>
-/// <param name="RoundAttempt">Which attempt this is since the delivery was recorded, parked, released or replayed, from 1: what back-off and limits count.</param>
+/// <param name="RoundAttempt">
+/// Which attempt this is since the delivery was recorded, parked, released or replayed, from 1: what back-off and limits count.
+/// </param>
 /// <param name="Body">The whole message's bytes as received.</param>
 /// <param name="ParkedSince">Since when it has waited for something named; null when it was not parked.</param>
 public sealed record ClaimedDelivery(
@@ -35,7 +37,8 @@ public sealed record NewVersion(string SetKey, string VersionId, string Order, s
 
 /// <summary>A delivered version of a document.</summary>
 /// <param name="Sequence">Its delivery's place in the order of recording: decides between versions of one order.</param>
-public sealed record DeliveredVersion(string DeliveryId, long Sequence, string SetKey, string VersionId, string Order, string Document, string Owned);
+public sealed record DeliveredVersion(
+    string DeliveryId, long Sequence, string SetKey, string VersionId, string Order, string Document, string Owned);
 
 /// <summary>What came of asking to deliver something again.</summary>
 public enum ReplayResult

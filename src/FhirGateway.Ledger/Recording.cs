@@ -29,7 +29,8 @@ public sealed record NewMessage(
 /// decide whether it refuses. After a crash the delivery goes out by itself. Null: due at once.
 /// </param>
 /// <param name="Dead">Why nothing can be delivered of the event, though its message is taken; null when something can.</param>
-public sealed record NewDelivery(string EventKey, string EventType, string Lane, string? Acknowledged = null, DateTimeOffset? HeldUntil = null, WhyDead? Dead = null);
+public sealed record NewDelivery(
+    string EventKey, string EventType, string Lane, string? Acknowledged = null, DateTimeOffset? HeldUntil = null, WhyDead? Dead = null);
 
 /// <summary>Why a delivery is dead from the start: visible, and replayed like any dead one.</summary>
 /// <param name="Outcome">Opaque JSON that says why (an OperationOutcome).</param>
@@ -45,4 +46,5 @@ public sealed record Recorded(string MessageId, bool Duplicate, IReadOnlyList<Re
 /// <summary>A delivery as it stands after its message was recorded.</summary>
 /// <param name="Refused">Dead because the sender was refused: a duplicate may revive it with <c>ReviveAsync</c>.</param>
 /// <param name="FirstDeliveryId">Of a duplicate event, the delivery that the event already has; null otherwise.</param>
-public sealed record RecordedDelivery(string Id, string EventKey, DeliveryState State, string? Reason, bool Refused, string? FirstDeliveryId);
+public sealed record RecordedDelivery(
+    string Id, string EventKey, DeliveryState State, string? Reason, bool Refused, string? FirstDeliveryId);

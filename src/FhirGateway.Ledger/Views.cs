@@ -12,7 +12,8 @@ public sealed record RefusalCount(string Source, string Reason, DateOnly Day, lo
 /// <param name="States">Only those in one of these states; null for all.</param>
 /// <param name="Before">Only those recorded before this sequence: the last one of the page before; null for the first page.</param>
 /// <param name="Limit">The page's size.</param>
-public sealed record DeliveryFilter(string? Source = null, IReadOnlyCollection<DeliveryState>? States = null, long? Before = null, int Limit = 50);
+public sealed record DeliveryFilter(
+    string? Source = null, IReadOnlyCollection<DeliveryState>? States = null, long? Before = null, int Limit = 50);
 
 /// <summary>Which messages to list, newest first.</summary>
 public sealed record MessageFilter(string? Source = null, long? Before = null, int Limit = 50);
@@ -55,7 +56,8 @@ public sealed record DeliveryView(
 /// <param name="EndedAt">Null while the attempt runs.</param>
 /// <param name="Outcome">
 /// <c>delivered</c>, <c>retry</c>, <c>relaned</c>, <c>parked</c>, <c>dead</c>; <c>interrupted</c> when its lease ended without a word;
-/// between attempts <c>dead</c> (from the start), <c>refused</c>, <c>replayed</c>, <c>revived</c>, <c>released</c>; null while the attempt runs.
+/// between attempts <c>dead</c> (from the start), <c>refused</c>, <c>replayed</c>, <c>revived</c>, <c>released</c>; null while the
+/// attempt runs.
 /// </param>
 public sealed record AttemptView(int Number, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Outcome, string? Reason)
 {

@@ -44,7 +44,8 @@ public static class GatewayHost
             EnvironmentName = UnsaidEnvironment(),
         });
         if (AddressKeys.All(key => builder.Configuration[key] is not { Length: > 0 })) builder.WebHost.UseUrls(DefaultUrl);
-        if (builder.Configuration["Gateway:SecretsFolder"] is { Length: > 0 } secrets) builder.Configuration.AddKeyPerFile(secrets, optional: false);
+        if (builder.Configuration["Gateway:SecretsFolder"] is { Length: > 0 } secrets)
+            builder.Configuration.AddKeyPerFile(secrets, optional: false);
         adjust?.Invoke(builder);
         AddServices(builder);
 
@@ -58,7 +59,8 @@ public static class GatewayHost
     private static string? UnsaidEnvironment()
     {
 #if DEBUG
-        return Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") is null && Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") is null
+        return Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") is null
+            && Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") is null
             ? Environments.Development
             : null;
 #else
@@ -82,7 +84,8 @@ public static class GatewayHost
         services.AddSingleton<SourceCatalog>();
         services.AddSingleton<GatewayMetrics>();
         TelemetryExport.Add(services, builder.Configuration);
-        services.AddSingleton(provider => SqliteLedger.Open(provider.GetRequiredService<IOptions<GatewaySettings>>().Value.Ledger.Path, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => SqliteLedger.Open(
+            provider.GetRequiredService<IOptions<GatewaySettings>>().Value.Ledger.Path, provider.GetRequiredService<TimeProvider>()));
 
         services.AddSingleton<MessageRecorder>();
         services.AddSingleton<WebhookEndpoint>();
@@ -112,7 +115,8 @@ public static class GatewayHost
         var authentication = services.AddAuthentication();
         ApiAuthentication.Add(authentication, settings.Api);
         BearerTokens.Add(authentication, settings, vendors);
-        services.AddAuthorizationBuilder().AddPolicy(ApiAuthentication.Scheme, policy => policy.AddAuthenticationSchemes(ApiAuthentication.Scheme).RequireAuthenticatedUser());
+        services.AddAuthorizationBuilder().AddPolicy(
+            ApiAuthentication.Scheme, policy => policy.AddAuthenticationSchemes(ApiAuthentication.Scheme).RequireAuthenticatedUser());
         services.AddHealthChecks().AddCheck<LedgerCheck>("ledger").AddCheck<DestinationCheck>("destination");
     }
 
@@ -134,7 +138,8 @@ public static class GatewayHost
         app.UseAuthentication();
         app.UseAuthorization();
 
-        app.MapPost("/webhooks/{source}", (string source, HttpContext call, WebhookEndpoint endpoint) => endpoint.ReceiveAsync(source, call))
+        app.MapPost(
+                "/webhooks/{source}", (string source, HttpContext call, WebhookEndpoint endpoint) => endpoint.ReceiveAsync(source, call))
             .RequireRateLimiting(ReceivingLimits.RatePolicy);
         ApiEndpoints.Map(app);
         TelemetryExport.Map(app);
@@ -166,6 +171,7 @@ public static class GatewayHost
         var options = provider.GetRequiredService<IOptions<GatewaySettings>>().Value.Destination;
         var baseUrl = new Uri(options.BaseUrl is { Length: > 0 } url ? url : SandboxUrl);
         var transport = provider.GetRequiredKeyedService<HttpMessageHandler>(typeof(FhirServer));
-        return new FhirServer(new FhirClient(DestinationClient.Create(options, baseUrl, transport, provider.GetRequiredService<TimeProvider>())));
+        return new FhirServer(
+            new FhirClient(DestinationClient.Create(options, baseUrl, transport, provider.GetRequiredService<TimeProvider>())));
     }
 }

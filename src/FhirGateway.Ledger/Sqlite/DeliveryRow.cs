@@ -5,7 +5,8 @@ internal sealed class DeliveryRow
 {
     public const string Select = """
         SELECT id AS Id, sequence AS Sequence, message_id AS MessageId, source AS Source, event_key AS EventKey, event_type AS EventType,
-               lane AS Lane, state AS State, reason AS Reason, outcome AS Outcome, refused AS Refused, waits_for AS WaitsFor, due_at AS DueAt,
+               lane AS Lane, state AS State, reason AS Reason, outcome AS Outcome, refused AS Refused, waits_for AS WaitsFor,
+               due_at AS DueAt,
                lease_until AS LeaseUntil, parked_since AS ParkedSince, attempts AS Attempts, round_attempts AS RoundAttempts,
                receipt AS Receipt, first_delivery_id AS FirstDeliveryId, received_at AS ReceivedAt, changed_at AS ChangedAt
         FROM delivery

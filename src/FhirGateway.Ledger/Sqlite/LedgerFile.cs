@@ -21,7 +21,9 @@ internal sealed class LedgerFile
     /// <summary>How many bytes its disk still takes from this process.</summary>
     public long FreeBytes => new DriveInfo(Path.GetDirectoryName(_path)!).AvailableFreeSpace;
 
-    /// <summary>Creates the file, or takes away what others may do with an existing one. SQLite gives its -wal and -shm files the same mode.</summary>
+    /// <summary>
+    /// Creates the file, or takes away what others may do with an existing one. SQLite gives its -wal and -shm files the same mode.
+    /// </summary>
     public void Protect()
     {
         var folder = Path.GetDirectoryName(_path)!;
@@ -49,7 +51,9 @@ internal sealed class LedgerFile
         }
     }
 
-    /// <summary>The one connection that writes. A commit returns when the disk has it (synchronous=FULL syncs the log on every commit).</summary>
+    /// <summary>
+    /// The one connection that writes. A commit returns when the disk has it (synchronous=FULL syncs the log on every commit).
+    /// </summary>
     public SqliteConnection OpenWriter()
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
@@ -64,7 +68,12 @@ internal sealed class LedgerFile
             connection.Open();
             connection.Execute($"PRAGMA busy_timeout = {BusyMilliseconds}");
             var journal = connection.ExecuteScalar<string>("PRAGMA journal_mode = WAL");
-            if (journal != "wal") throw new InvalidOperationException($"The ledger {_path} can't use write-ahead logging (journal mode {journal}): is it on a network drive?");
+            if (journal != "wal")
+            {
+                throw new InvalidOperationException(
+                    $"The ledger {_path} can't use write-ahead logging (journal mode {journal}): is it on a network drive?");
+            }
+
             connection.Execute("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864");
             return connection;
         }

@@ -4,7 +4,9 @@ using Microsoft.Data.Sqlite;
 
 namespace FhirGateway.Ledger.Sqlite;
 
-/// <summary>The ledger's tables, brought forward one version at a time. A step that shipped is never edited: the next one amends it.</summary>
+/// <summary>
+/// The ledger's tables, brought forward one version at a time. A step that shipped is never edited: the next one amends it.
+/// </summary>
 internal static partial class LedgerSchema
 {
     private static readonly string[] Steps =
@@ -135,7 +137,8 @@ internal static partial class LedgerSchema
         {
             var found = connection.ExecuteScalar<int>("PRAGMA user_version");
             if (found > Version)
-                throw new InvalidOperationException($"The ledger {connection.DataSource} has schema version {found}; this program knows {Version}. Run the newer program.");
+                throw new InvalidOperationException(
+                    $"The ledger {connection.DataSource} has schema version {found}; this program knows {Version}. Run the newer program.");
             for (var step = found; step < Version; step++) connection.Execute(Steps[step]);
             if (found < Version) connection.Execute($"PRAGMA user_version = {Version}");
             connection.Execute("COMMIT");

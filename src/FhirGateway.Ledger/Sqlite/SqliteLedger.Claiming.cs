@@ -9,7 +9,8 @@ public sealed partial class SqliteLedger
     // holds (a replayed or released delivery is older than the one that may be on its way).
     private const string ClaimableSql = """
         SELECT d.id AS Id, d.state AS State, d.token AS Token, d.sequence AS Sequence, d.message_id AS MessageId, d.source AS Source,
-               d.event_key AS EventKey, d.event_type AS EventType, d.lane AS Lane, d.attempts AS Attempts, d.round_attempts AS RoundAttempts,
+               d.event_key AS EventKey, d.event_type AS EventType, d.lane AS Lane, d.attempts AS Attempts,
+               d.round_attempts AS RoundAttempts,
                d.parked_since AS ParkedSince, d.received_at AS ReceivedAt
         FROM delivery d
         WHERE d.state IN ('pending', 'delivering')
@@ -43,7 +44,8 @@ public sealed partial class SqliteLedger
         {
             if (!bodies.TryGetValue(row.MessageId, out var message))
             {
-                message = connection.QuerySingle<MessageBody>("SELECT body AS Body, content_type AS ContentType FROM message WHERE id = @MessageId", new { row.MessageId });
+                message = connection.QuerySingle<MessageBody>(
+                    "SELECT body AS Body, content_type AS ContentType FROM message WHERE id = @MessageId", new { row.MessageId });
                 bodies.Add(row.MessageId, message);
             }
 
@@ -72,7 +74,10 @@ public sealed partial class SqliteLedger
     }
 
     private static void Interrupted(SqliteConnection connection, ClaimableRow row, string now) => connection.Execute(
-        "UPDATE attempt SET ended_at = @now, outcome = 'interrupted', reason = 'the lease ended without a word' WHERE token = @Token AND ended_at IS NULL",
+        """
+        UPDATE attempt SET ended_at = @now, outcome = 'interrupted', reason = 'the lease ended without a word'
+        WHERE token = @Token AND ended_at IS NULL
+        """,
         new { row.Token, now });
 
     private sealed class ClaimableRow

@@ -14,19 +14,28 @@ public sealed partial class SqliteLedger
 
     /// <summary>The destination took it.</summary>
     /// <param name="receipt">Opaque JSON: what was created.</param>
-    /// <param name="versions">The document versions that are on the destination now, in place of those that an earlier success of this delivery left; null when it carried none.</param>
-    public Task<bool> DeliveredAsync(ClaimedDelivery claim, string receipt, IReadOnlyList<NewVersion>? versions = null, CancellationToken cancellationToken = default) =>
+    /// <param name="versions">
+    /// The document versions that are on the destination now, in place of those that an earlier success of this delivery left; null when it
+    /// carried none.
+    /// </param>
+    public Task<bool> DeliveredAsync(
+        ClaimedDelivery claim, string receipt, IReadOnlyList<NewVersion>? versions = null, CancellationToken cancellationToken = default) =>
         EndAsync(claim, "delivered", null, (connection, _) =>
         {
             connection.Execute(
-                "UPDATE delivery SET state = 'delivered', receipt = @receipt, reason = NULL, outcome = NULL, waits_for = NULL, parked_since = NULL WHERE id = @Id",
+                """
+                UPDATE delivery SET state = 'delivered', receipt = @receipt, reason = NULL, outcome = NULL, waits_for = NULL,
+                    parked_since = NULL
+                WHERE id = @Id
+                """,
                 new { receipt, claim.Id });
             connection.Execute("DELETE FROM version WHERE delivery_id = @Id", new { claim.Id });
             foreach (var version in versions ?? []) Store(connection, claim, version);
         }, cancellationToken);
 
     /// <summary>It failed in a way that may pass; it is tried again when due, and its lane waits for it.</summary>
-    public Task<bool> RetryAsync(ClaimedDelivery claim, string reason, DateTimeOffset dueAt, CancellationToken cancellationToken = default) =>
+    public Task<bool> RetryAsync(
+        ClaimedDelivery claim, string reason, DateTimeOffset dueAt, CancellationToken cancellationToken = default) =>
         EndAsync(claim, "retry", reason, (connection, _) => connection.Execute(
             "UPDATE delivery SET state = 'pending', due_at = @due, reason = @reason WHERE id = @Id",
             new { due = Timestamp.Text(dueAt), reason, claim.Id }), cancellationToken);
@@ -37,15 +46,23 @@ public sealed partial class SqliteLedger
     /// </summary>
     public Task<bool> RelaneAsync(ClaimedDelivery claim, string lane, string reason, CancellationToken cancellationToken = default) =>
         EndAsync(claim, "relaned", reason, (connection, now) => connection.Execute(
-            "UPDATE delivery SET state = 'pending', lane = @lane, due_at = @now, reason = @reason, round_attempts = round_attempts - 1 WHERE id = @Id",
+            """
+            UPDATE delivery SET state = 'pending', lane = @lane, due_at = @now, reason = @reason, round_attempts = round_attempts - 1
+            WHERE id = @Id
+            """,
             new { lane, now, reason, claim.Id }), cancellationToken);
 
-    /// <summary>It waits for something named; its lane goes on without it. It is tried again when due, or once <see cref="ReleaseAsync"/> names what it waits for.</summary>
+    /// <summary>
+    /// It waits for something named; its lane goes on without it. It is tried again when due, or once <see cref="ReleaseAsync"/> names what
+    /// it waits for.
+    /// </summary>
     /// <param name="waitsFor">Such as <c>Patient?identifier=…</c>, or <see cref="WaitsFor.Correlation"/>.</param>
-    public Task<bool> ParkAsync(ClaimedDelivery claim, string waitsFor, string reason, DateTimeOffset nextTryAt, CancellationToken cancellationToken = default) =>
+    public Task<bool> ParkAsync(
+        ClaimedDelivery claim, string waitsFor, string reason, DateTimeOffset nextTryAt, CancellationToken cancellationToken = default) =>
         EndAsync(claim, "parked", reason, (connection, now) => connection.Execute(
             """
-            UPDATE delivery SET state = 'parked', waits_for = @waitsFor, reason = @reason, parked_since = coalesce(parked_since, @now), round_attempts = 0,
+            UPDATE delivery SET state = 'parked', waits_for = @waitsFor, reason = @reason, parked_since = coalesce(parked_since, @now),
+                round_attempts = 0,
                 due_at = CASE WHEN EXISTS (
                     -- Registered while this attempt was looking for it: nobody else will release it.
                     SELECT 1 FROM correlation c JOIN attempt a ON a.token = @Token
@@ -59,18 +76,29 @@ public sealed partial class SqliteLedger
     /// <param name="outcome">Opaque JSON that says why (an OperationOutcome).</param>
     public Task<bool> MarkDeadAsync(ClaimedDelivery claim, string reason, string outcome, CancellationToken cancellationToken = default) =>
         EndAsync(claim, "dead", reason, (connection, _) => connection.Execute(
-            "UPDATE delivery SET state = 'dead', refused = 0, reason = @reason, outcome = @outcome, waits_for = NULL, parked_since = NULL WHERE id = @Id",
+            """
+            UPDATE delivery SET state = 'dead', refused = 0, reason = @reason, outcome = @outcome, waits_for = NULL, parked_since = NULL
+            WHERE id = @Id
+            """,
             new { reason, outcome, claim.Id }), cancellationToken);
 
     /// <summary>
     /// The newest delivered version of a document, by order and then by the order of recording; null when none is delivered.
     /// </summary>
     /// <param name="excludingDeliveryId">The delivery that asks: its own earlier success is not its predecessor.</param>
-    public async Task<DeliveredVersion?> LatestVersionAsync(string source, string setKey, string? excludingDeliveryId = null, CancellationToken cancellationToken = default) =>
+    public async Task<DeliveredVersion?> LatestVersionAsync(
+        string source, string setKey, string? excludingDeliveryId = null, CancellationToken cancellationToken = default) =>
         (await LatestVersionsAsync(source, [setKey], excludingDeliveryId, cancellationToken)).SingleOrDefault();
 
-    /// <summary>The newest delivered version of each of these documents, as <see cref="LatestVersionAsync"/>; documents of which none is delivered are left out.</summary>
-    public async Task<IReadOnlyList<DeliveredVersion>> LatestVersionsAsync(string source, IReadOnlyCollection<string> setKeys, string? excludingDeliveryId = null, CancellationToken cancellationToken = default) =>
+    /// <summary>
+    /// The newest delivered version of each of these documents, as <see cref="LatestVersionAsync"/>; documents of which none is delivered
+    /// are left out.
+    /// </summary>
+    public async Task<IReadOnlyList<DeliveredVersion>> LatestVersionsAsync(
+        string source,
+        IReadOnlyCollection<string> setKeys,
+        string? excludingDeliveryId = null,
+        CancellationToken cancellationToken = default) =>
         await ReadAsync<IReadOnlyList<DeliveredVersion>>(
             connection => [.. setKeys.Chunk(KeysPerQuery).SelectMany(keys => connection.Query<VersionRow>(
                 """
@@ -84,28 +112,38 @@ public sealed partial class SqliteLedger
                 new { source, keys, excluded = excludingDeliveryId ?? "" })).Select(row => row.ToVersion())],
             cancellationToken);
 
-    private async Task<bool> EndAsync(ClaimedDelivery claim, string outcome, string? reason, Action<SqliteConnection, string> change, CancellationToken cancellationToken)
+    private async Task<bool> EndAsync(
+        ClaimedDelivery claim, string outcome, string? reason, Action<SqliteConnection, string> change, CancellationToken cancellationToken)
     {
         var held = await WriteAsync(connection => End(connection, claim, outcome, reason, change), cancellationToken);
         SignalWork();
         return held;
     }
 
-    private bool End(SqliteConnection connection, ClaimedDelivery claim, string outcome, string? reason, Action<SqliteConnection, string> change)
+    private bool End(
+        SqliteConnection connection, ClaimedDelivery claim, string outcome, string? reason, Action<SqliteConnection, string> change)
     {
         var now = Now();
         var held = connection.Execute(
-            "UPDATE delivery SET token = NULL, lease_until = NULL, changed_at = @now WHERE id = @Id AND token = @Token AND state = 'delivering'",
+            """
+            UPDATE delivery SET token = NULL, lease_until = NULL, changed_at = @now
+            WHERE id = @Id AND token = @Token AND state = 'delivering'
+            """,
             new { now, claim.Id, claim.Token }) == 1;
         if (held)
         {
-            connection.Execute("UPDATE attempt SET ended_at = @now, outcome = @outcome, reason = @reason WHERE token = @Token", new { now, outcome, reason, claim.Token });
+            connection.Execute(
+                "UPDATE attempt SET ended_at = @now, outcome = @outcome, reason = @reason WHERE token = @Token",
+                new { now, outcome, reason, claim.Token });
             change(connection, now);
         }
         else
         {
             connection.Execute(
-                "UPDATE attempt SET reason = coalesce(reason, '') || '; after that, ' || @outcome || coalesce(': ' || @reason, '') WHERE token = @Token AND outcome = 'interrupted'",
+                """
+                UPDATE attempt SET reason = coalesce(reason, '') || '; after that, ' || @outcome || coalesce(': ' || @reason, '')
+                WHERE token = @Token AND outcome = 'interrupted'
+                """,
                 new { outcome, reason, claim.Token });
         }
 

@@ -14,11 +14,13 @@ public sealed partial class SqliteLedger
         """;
 
     /// <summary>How many deliveries each source has in each state, and since when.</summary>
-    public Task<IReadOnlyList<StateCount>> CountsAsync(CancellationToken cancellationToken = default) => ReadAsync<IReadOnlyList<StateCount>>(
+    public Task<IReadOnlyList<StateCount>> CountsAsync(
+        CancellationToken cancellationToken = default) => ReadAsync<IReadOnlyList<StateCount>>(
         connection => [.. connection
             .Query<(string Source, string State, long Count, string Oldest)>(
                 "SELECT source, state, count(*), min(received_at) FROM delivery GROUP BY source, state ORDER BY source, state")
-            .Select(row => new StateCount(row.Source, Enum.Parse<DeliveryState>(row.State, ignoreCase: true), row.Count, Timestamp.Parse(row.Oldest)))],
+            .Select(row => new StateCount(
+                row.Source, Enum.Parse<DeliveryState>(row.State, ignoreCase: true), row.Count, Timestamp.Parse(row.Oldest)))],
         cancellationToken);
 
     /// <summary>When the oldest delivery was received that is still owed (pending, delivering or parked); null when nothing is.</summary>
@@ -32,7 +34,8 @@ public sealed partial class SqliteLedger
         cancellationToken);
 
     /// <summary>A page of deliveries, newest first.</summary>
-    public Task<IReadOnlyList<DeliveryView>> DeliveriesAsync(DeliveryFilter filter, CancellationToken cancellationToken = default) => ReadAsync<IReadOnlyList<DeliveryView>>(
+    public Task<IReadOnlyList<DeliveryView>> DeliveriesAsync(
+        DeliveryFilter filter, CancellationToken cancellationToken = default) => ReadAsync<IReadOnlyList<DeliveryView>>(
         connection => [.. connection
             .Query<DeliveryRow>(
                 DeliveryRow.Select + Where(
@@ -45,7 +48,8 @@ public sealed partial class SqliteLedger
         cancellationToken);
 
     /// <summary>The deliveries of one message, in the order of recording.</summary>
-    public Task<IReadOnlyList<DeliveryView>> DeliveriesOfAsync(string messageId, CancellationToken cancellationToken = default) => ReadAsync<IReadOnlyList<DeliveryView>>(
+    public Task<IReadOnlyList<DeliveryView>> DeliveriesOfAsync(
+        string messageId, CancellationToken cancellationToken = default) => ReadAsync<IReadOnlyList<DeliveryView>>(
         connection => [.. connection
             .Query<DeliveryRow>(DeliveryRow.Select + " WHERE message_id = @messageId ORDER BY sequence", new { messageId })
             .Select(row => row.ToView())],
@@ -65,7 +69,8 @@ public sealed partial class SqliteLedger
         cancellationToken);
 
     /// <summary>A page of messages, newest first: also those that owe nothing.</summary>
-    public Task<IReadOnlyList<MessageView>> MessagesAsync(MessageFilter filter, CancellationToken cancellationToken = default) => ReadAsync<IReadOnlyList<MessageView>>(
+    public Task<IReadOnlyList<MessageView>> MessagesAsync(
+        MessageFilter filter, CancellationToken cancellationToken = default) => ReadAsync<IReadOnlyList<MessageView>>(
         connection => [.. connection
             .Query<MessageRow>(
                 SelectMessage + Where(("source = @Source", filter.Source is not null), ("sequence < @Before", filter.Before is not null))
@@ -85,12 +90,17 @@ public sealed partial class SqliteLedger
         cancellationToken);
 
     /// <summary>The counted refusals, newest day first.</summary>
-    public Task<IReadOnlyList<RefusalCount>> RefusalsAsync(CancellationToken cancellationToken = default) => ReadAsync<IReadOnlyList<RefusalCount>>(
+    public Task<IReadOnlyList<RefusalCount>> RefusalsAsync(
+        CancellationToken cancellationToken = default) => ReadAsync<IReadOnlyList<RefusalCount>>(
         connection => [.. connection
             .Query<(string Source, string Reason, string Day, long Count, string Last)>(
                 "SELECT source, reason, day, count, last_at FROM refusal ORDER BY day DESC, source, reason")
             .Select(row => new RefusalCount(
-                row.Source, row.Reason, DateOnly.ParseExact(row.Day, "yyyy-MM-dd", CultureInfo.InvariantCulture), row.Count, Timestamp.Parse(row.Last)))],
+                row.Source,
+                row.Reason,
+                DateOnly.ParseExact(row.Day, "yyyy-MM-dd", CultureInfo.InvariantCulture),
+                row.Count,
+                Timestamp.Parse(row.Last)))],
         cancellationToken);
 
     private static string Where(params ReadOnlySpan<(string Condition, bool Wanted)> conditions)

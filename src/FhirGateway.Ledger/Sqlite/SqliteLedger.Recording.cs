@@ -57,7 +57,8 @@ public sealed partial class SqliteLedger
                 digest,
                 body = message.Body.ToArray(),
             });
-        return new Recorded(id, Duplicate: false, [.. message.Deliveries.Select(delivery => RecordDelivery(connection, id, message, delivery))]);
+        return new Recorded(
+            id, Duplicate: false, [.. message.Deliveries.Select(delivery => RecordDelivery(connection, id, message, delivery))]);
     }
 
     private Recorded RecordDuplicate(SqliteConnection connection, FirstMessage first, string digest)
@@ -83,7 +84,8 @@ public sealed partial class SqliteLedger
         var id = NewId();
         connection.Execute(
             """
-            INSERT INTO delivery (id, message_id, source, event_key, event_type, lane, state, reason, outcome, due_at, first_delivery_id, received_at, changed_at)
+            INSERT INTO delivery (id, message_id, source, event_key, event_type, lane, state, reason, outcome, due_at, first_delivery_id,
+                received_at, changed_at)
             VALUES (@id, @messageId, @Source, @EventKey, @EventType, @Lane, @state, @reason, @outcome, @due, @holder, @receivedAt, @now)
             """,
             new

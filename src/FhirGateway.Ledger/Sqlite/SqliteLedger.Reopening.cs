@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace FhirGateway.Ledger.Sqlite;
 
-/// <remarks>What moves a delivery from outside an attempt: people, receivers, and what arrived meanwhile. Each leaves a line in its history.</remarks>
+/// <remarks>
+/// What moves a delivery from outside an attempt: people, receivers, and what arrived meanwhile. Each leaves a line in its history.
+/// </remarks>
 public sealed partial class SqliteLedger
 {
     private const string AgainSql = """
@@ -37,7 +39,8 @@ public sealed partial class SqliteLedger
     /// may revive it. False when a worker has it already, or it is settled.
     /// </summary>
     /// <param name="outcome">Opaque JSON that says why (an OperationOutcome).</param>
-    public Task<bool> RefuseAsync(string deliveryId, string reason, string outcome, CancellationToken cancellationToken = default) => WriteAsync(
+    public Task<bool> RefuseAsync(
+        string deliveryId, string reason, string outcome, CancellationToken cancellationToken = default) => WriteAsync(
         connection =>
         {
             var now = Now();
@@ -53,7 +56,10 @@ public sealed partial class SqliteLedger
         },
         cancellationToken);
 
-    /// <summary>A refused message came again: its delivery is pending once more. False when it is not (or no longer) refused, or a later message brought the event.</summary>
+    /// <summary>
+    /// A refused message came again: its delivery is pending once more. False when it is not (or no longer) refused, or a later message
+    /// brought the event.
+    /// </summary>
     /// <param name="heldUntil">As in <see cref="NewDelivery"/>: no worker claims it before; null for at once.</param>
     public async Task<bool> ReviveAsync(string deliveryId, DateTimeOffset? heldUntil = null, CancellationToken cancellationToken = default)
     {
@@ -66,13 +72,17 @@ public sealed partial class SqliteLedger
     public async Task<bool> ProceedAsync(string deliveryId, CancellationToken cancellationToken = default)
     {
         var pending = await WriteAsync(
-            connection => connection.Execute("UPDATE delivery SET due_at = min(due_at, @now) WHERE id = @deliveryId AND state = 'pending'", new { deliveryId, now = Now() }) == 1,
+            connection => connection.Execute(
+                "UPDATE delivery SET due_at = min(due_at, @now) WHERE id = @deliveryId AND state = 'pending'",
+                new { deliveryId, now = Now() }) == 1,
             cancellationToken);
         if (pending) SignalWork();
         return pending;
     }
 
-    /// <summary>Registers or replaces what the EHR team knows under a key, and releases the deliveries that wait for it; returns how many.</summary>
+    /// <summary>
+    /// Registers or replaces what the EHR team knows under a key, and releases the deliveries that wait for it; returns how many.
+    /// </summary>
     /// <param name="value">Opaque JSON.</param>
     public async Task<int> PutCorrelationAsync(string source, string key, string value, CancellationToken cancellationToken = default)
     {
@@ -94,7 +104,8 @@ public sealed partial class SqliteLedger
 
     /// <summary>What is registered under the key (JSON); null when nothing is.</summary>
     public Task<string?> GetCorrelationAsync(string source, string key, CancellationToken cancellationToken = default) => ReadAsync(
-        connection => connection.ExecuteScalar<string?>("SELECT value FROM correlation WHERE source = @source AND key = @key", new { source, key }),
+        connection =>
+            connection.ExecuteScalar<string?>("SELECT value FROM correlation WHERE source = @source AND key = @key", new { source, key }),
         cancellationToken);
 
     private int Release(SqliteConnection connection, string source, string waitsFor)
@@ -116,8 +127,10 @@ public sealed partial class SqliteLedger
     {
         var row = Find(connection, id);
         if (row is null) return ReplayResult.Unknown;
-        if (row.State is not (DeliveryState.Dead or DeliveryState.Parked or DeliveryState.Delivered or DeliveryState.Pending)) return ReplayResult.NotReplayable;
-        if (row.State == DeliveryState.Dead && EventHolder(connection, row.Source, row.EventKey) is not null) return ReplayResult.EventTaken;
+        if (row.State is not (DeliveryState.Dead or DeliveryState.Parked or DeliveryState.Delivered or DeliveryState.Pending))
+            return ReplayResult.NotReplayable;
+        if (row.State == DeliveryState.Dead && EventHolder(connection, row.Source, row.EventKey) is not null)
+            return ReplayResult.EventTaken;
 
         var now = Now();
         connection.Execute(AgainSql, new { id, due = now, reason, now });
@@ -128,7 +141,8 @@ public sealed partial class SqliteLedger
     private bool Revive(SqliteConnection connection, string id, DateTimeOffset? heldUntil)
     {
         var row = Find(connection, id);
-        if (row is not { State: DeliveryState.Dead, Refused: true } || EventHolder(connection, row.Source, row.EventKey) is not null) return false;
+        if (row is not { State: DeliveryState.Dead, Refused: true } || EventHolder(connection, row.Source, row.EventKey) is not null)
+            return false;
 
         var now = Now();
         const string reason = "the refused message came again";

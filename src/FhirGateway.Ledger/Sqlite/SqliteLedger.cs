@@ -13,7 +13,8 @@ public sealed partial class SqliteLedger : IAsyncDisposable
     private readonly LedgerFile _file;
     private readonly GroupCommit _writer;
     private readonly TimeProvider _clock;
-    private readonly Channel<bool> _work = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _work = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private SqliteLedger(LedgerFile file, SqliteConnection writer, TimeProvider clock)
     {
@@ -50,7 +51,8 @@ public sealed partial class SqliteLedger : IAsyncDisposable
     {
         if (_work.Reader.TryRead(out _)) return;
         var now = _clock.GetUtcNow();
-        var next = await ReadAsync(connection => connection.ExecuteScalar<string?>(NextDueSql, new { now = Timestamp.Text(now) }), cancellationToken);
+        var next = await ReadAsync(
+            connection => connection.ExecuteScalar<string?>(NextDueSql, new { now = Timestamp.Text(now) }), cancellationToken);
         var wait = Timestamp.ParseOrNull(next) is { } due && due - now < atMost ? due - now : atMost;
 
         using var over = new CancellationTokenSource(wait, _clock);
@@ -66,8 +68,8 @@ public sealed partial class SqliteLedger : IAsyncDisposable
     }
 
     /// <summary>
-    /// Fails unless a message could be recorded now: waits for what is being written, takes the write lock, and commits nothing. Opening the
-    /// file instead would do harm: SQLite loses its locks when any other handle of the process on it is closed.
+    /// Fails unless a message could be recorded now: waits for what is being written, takes the write lock, and commits nothing. Opening
+    /// the file instead would do harm: SQLite loses its locks when any other handle of the process on it is closed.
     /// </summary>
     /// <exception cref="SqliteException">It can't be written.</exception>
     /// <exception cref="IOException">Its disk has fewer free bytes.</exception>
@@ -88,13 +90,15 @@ public sealed partial class SqliteLedger : IAsyncDisposable
     private const string NextDueSql = """
         SELECT min(at) FROM (
             SELECT min(due_at) AS at FROM delivery WHERE state IN ('pending', 'delivering') AND state = 'pending' AND due_at > @now
-            UNION ALL SELECT min(lease_until) FROM delivery WHERE state IN ('pending', 'delivering') AND state = 'delivering' AND lease_until > @now
+            UNION ALL SELECT min(lease_until) FROM delivery
+                WHERE state IN ('pending', 'delivering') AND state = 'delivering' AND lease_until > @now
             UNION ALL SELECT min(due_at) FROM delivery WHERE state = 'parked' AND due_at > @now)
         """;
 
     private void SignalWork() => _work.Writer.TryWrite(true);
 
-    private Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken) => _writer.RunAsync(work, cancellationToken);
+    private Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken) =>
+        _writer.RunAsync(work, cancellationToken);
 
     // SQLite reads block their thread: never the caller's, which may be answering a vendor.
     private Task<T> ReadAsync<T>(Func<SqliteConnection, T> query, CancellationToken cancellationToken) => Task.Run(

@@ -29,11 +29,13 @@ public static class ApiEndpoints
         api.MapGet("/messages/{id}", MessageAsync);
     }
 
-    /// <summary>Answers 403 to a call over plain HTTP before its token is looked at, unless <see cref="ReceivingOptions.AllowHttp"/>.</summary>
+    /// <summary>
+    /// Answers 403 to a call over plain HTTP before its token is looked at, unless <see cref="ReceivingOptions.AllowHttp"/>.
+    /// </summary>
     public static void RefusePlainHttp(IApplicationBuilder app, ReceivingOptions options) => app.Use((call, next) =>
         call.Request.IsHttps || options.AllowHttp || !call.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
             ? next(call)
-            : Refused("The API tells of patients and takes a token: it is served over HTTPS only.", StatusCodes.Status403Forbidden).ExecuteAsync(call));
+            : Refused("The API tells of patients: it is served over HTTPS only.", StatusCodes.Status403Forbidden).ExecuteAsync(call));
 
     private static IResult Refused(string why, int status) => Results.Problem(why, statusCode: status);
 
@@ -47,10 +49,12 @@ public static class ApiEndpoints
         CancellationToken cancellationToken)
     {
         if (!sources.TryGet(source, out var known)) return Refused($"There is no source {source}.", StatusCodes.Status404NotFound);
-        if (key.Length > LongestKey) return Refused($"A correlation's key has at most {LongestKey} characters.", StatusCodes.Status400BadRequest);
+        if (key.Length > LongestKey)
+            return Refused($"A correlation's key has at most {LongestKey} characters.", StatusCodes.Status400BadRequest);
 
         var limits = settings.Value;
-        if (await RawBody.ReadAsync(request, limits.Api.MaxCorrelationBytes, limits.Receiving.BodyTimeout, cancellationToken) is not { } body)
+        var read = await RawBody.ReadAsync(request, limits.Api.MaxCorrelationBytes, limits.Receiving.BodyTimeout, cancellationToken);
+        if (read is not { } body)
             return Refused($"A correlation has at most {limits.Api.MaxCorrelationBytes} bytes.", StatusCodes.Status413PayloadTooLarge);
         try
         {
@@ -66,7 +70,12 @@ public static class ApiEndpoints
     }
 
     private static async Task<IResult> DeliveriesAsync(
-        SqliteLedger ledger, CancellationToken cancellationToken, string? source = null, string? state = null, long? before = null, int limit = 50)
+        SqliteLedger ledger,
+        CancellationToken cancellationToken,
+        string? source = null,
+        string? state = null,
+        long? before = null,
+        int limit = 50)
     {
         if (StatesOf(state) is not (true, var wanted))
         {
@@ -74,7 +83,8 @@ public static class ApiEndpoints
             return Refused($"state is one or several, with commas, of {names}.", StatusCodes.Status400BadRequest);
         }
 
-        var page = await ledger.DeliveriesAsync(new DeliveryFilter(source, wanted, before, Math.Clamp(limit, 1, LargestPage)), cancellationToken);
+        var page = await ledger.DeliveriesAsync(
+            new DeliveryFilter(source, wanted, before, Math.Clamp(limit, 1, LargestPage)), cancellationToken);
         return Results.Ok(new { deliveries = page.Select(Shown) });
     }
 

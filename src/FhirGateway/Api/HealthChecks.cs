@@ -58,7 +58,8 @@ internal static class HealthAnswer
 {
     public static Task WriteAsync(HttpContext call, HealthReport report)
     {
-        var checks = report.Entries.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)Shown(entry.Value.Status, entry.Value.Description)));
+        var checks = report.Entries.Select(
+            entry => KeyValuePair.Create(entry.Key, (JsonNode?)Shown(entry.Value.Status, entry.Value.Description)));
         var body = Shown(report.Status, null);
         body["checks"] = new JsonObject(checks);
         call.Response.ContentType = "application/json";

@@ -17,12 +17,12 @@ public static class Conditions
     }
 
     /// <summary>Those of conditional patches: each must match exactly one resource, too.</summary>
-    public static IReadOnlyList<string> Patches(JsonElement bundle) => !bundle.TryGetProperty("entry", out var entries) ? [] :
+    public static IReadOnlyList<string> Patches(JsonElement bundle) =>
     [
-        .. entries.EnumerateArray()
-            .Select(entry => entry.GetProperty("request"))
-            .Where(request => request.GetProperty("method").ValueEquals("PATCH"))
-            .Select(request => request.GetProperty("url").GetString()!)
+        .. Requests(bundle)
+            .Where(request => Json.Text(request, "method") == "PATCH")
+            .Select(request => Json.Text(request, "url"))
+            .OfType<string>()
             .Where(url => url.Contains('?', StringComparison.Ordinal)),
     ];
 
@@ -30,17 +30,18 @@ public static class Conditions
     public static IReadOnlyList<string> Writes(JsonElement bundle)
     {
         var found = new SortedSet<string>(StringComparer.Ordinal);
-        if (!bundle.TryGetProperty("entry", out var entries)) return [];
-        foreach (var entry in entries.EnumerateArray())
+        foreach (var request in Requests(bundle))
         {
-            if (!entry.TryGetProperty("request", out var request)) continue;
-            var url = request.GetProperty("url").GetString()!;
+            if (Json.Text(request, "url") is not { } url) continue;
             if (url.Contains('?', StringComparison.Ordinal)) found.Add(url);
-            if (request.TryGetProperty("ifNoneExist", out var condition)) found.Add($"{url}?{condition.GetString()!.TrimStart('?')}");
+            if (Json.Text(request, "ifNoneExist") is { } condition) found.Add($"{url}?{condition.TrimStart('?')}");
         }
 
         return [.. found];
     }
+
+    private static IEnumerable<JsonElement> Requests(JsonElement bundle) =>
+        Json.Items(bundle, "entry").Select(entry => Json.Property(entry, "request")).OfType<JsonElement>();
 
     private static void Collect(JsonElement element, SortedSet<string> found)
     {

@@ -17,7 +17,8 @@ public static class DestinationClient
         client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("FhirGateway", "1.0"));
         if (options.BearerToken is { Length: > 0 } token) client.DefaultRequestHeaders.Authorization = new("Bearer", token);
         if (options.BasicUser is { Length: > 0 } user)
-            client.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{options.BasicPassword}")));
+            client.DefaultRequestHeaders.Authorization = new(
+                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{options.BasicPassword}")));
         foreach (var (name, value) in options.Headers) client.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
         return client;
     }
@@ -25,7 +26,8 @@ public static class DestinationClient
     /// <summary>Gives a server that is down rest, whichever delivery asks. It retries nothing: that is the ledger's.</summary>
     private sealed class CircuitBreakingHandler(TimeProvider clock) : DelegatingHandler
     {
-        private readonly ResiliencePipeline<HttpResponseMessage> _pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = clock }
+        private readonly ResiliencePipeline<HttpResponseMessage> _pipeline =
+            new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = clock }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage>
             {
                 FailureRatio = 0.9,
@@ -53,7 +55,8 @@ public static class DestinationClient
 }
 
 /// <summary>The destination failed too often in a row to be asked now.</summary>
-public sealed class DestinationRestingException(TimeSpan rest, Exception inner) : HttpRequestException("The destination is left alone for a while.", inner)
+public sealed class DestinationRestingException(TimeSpan rest, Exception inner)
+    : HttpRequestException("The destination is left alone for a while.", inner)
 {
     /// <summary>For how long.</summary>
     public TimeSpan For { get; } = rest;

@@ -33,7 +33,8 @@ public sealed class FhirClient
     }
 
     /// <summary>
-    /// Posts a transaction (or batch) Bundle to the base. Read the answer with <see cref="TransactionOutcome"/>: a 200 may hold failed entries.
+    /// Posts a transaction (or batch) Bundle to the base. Read the answer with <see cref="TransactionOutcome"/>: a 200 may hold
+    /// failed entries.
     /// </summary>
     /// <param name="bundleJson">The Bundle in UTF-8.</param>
     /// <param name="requestId">Sent as X-Request-Id, so that the server's log can be matched with ours.</param>
@@ -50,7 +51,10 @@ public sealed class FhirClient
     /// <param name="query">Names and values, not yet URL-encoded.</param>
     /// <inheritdoc cref="TransactionAsync" path="/exception"/>
     public async Task<FhirResponse> SearchAsync(
-        string type, IReadOnlyList<(string Name, string Value)> query, string? requestId = null, CancellationToken cancellationToken = default)
+        string type,
+        IReadOnlyList<(string Name, string Value)> query,
+        string? requestId = null,
+        CancellationToken cancellationToken = default)
     {
         var parameters = query.Select(parameter => $"{Uri.EscapeDataString(parameter.Name)}={Uri.EscapeDataString(parameter.Value)}");
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{_base}/{Uri.EscapeDataString(type)}?{string.Join('&', parameters)}");
@@ -61,7 +65,8 @@ public sealed class FhirClient
 
     /// <summary>Reads the current version of a resource.</summary>
     /// <inheritdoc cref="TransactionAsync" path="/exception"/>
-    public async Task<FhirResponse> ReadAsync(string type, string id, string? requestId = null, CancellationToken cancellationToken = default)
+    public async Task<FhirResponse> ReadAsync(
+        string type, string id, string? requestId = null, CancellationToken cancellationToken = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{_base}/{Uri.EscapeDataString(type)}/{Uri.EscapeDataString(id)}");
         return await SendAsync(request, requestId, cancellationToken);
@@ -84,7 +89,8 @@ public sealed class FhirClient
     public async Task<FhirResponse> OperationAsync(
         string path, ReadOnlyMemory<byte> parametersJson, string? requestId = null, CancellationToken cancellationToken = default)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{_base}/{path}") { Content = new ReadOnlyMemoryContent(parametersJson) };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, $"{_base}/{path}") { Content = new ReadOnlyMemoryContent(parametersJson) };
         request.Content.Headers.ContentType = FhirJson;
         return await SendAsync(request, requestId, cancellationToken);
     }
@@ -130,7 +136,8 @@ public sealed class FhirClient
         return read.GetBuffer().AsMemory(0, (int)read.Length);
     }
 
-    private FhirRequestException TooLarge() => new(FhirFailure.AnswerTooLarge, $"{_base} answered with more than {_maxBodyBytes} bytes.", null);
+    private FhirRequestException TooLarge() =>
+        new(FhirFailure.AnswerTooLarge, $"{_base} answered with more than {_maxBodyBytes} bytes.", null);
 
     // A proxy's HTML page, a cut answer or one with half a surrogate in it is no reason to lose the status that came with it.
     private static JsonElement? Parse(ReadOnlyMemory<byte> bytes)

@@ -13,7 +13,9 @@ namespace FhirGateway.Destination;
 /// <param name="RequestId">X-Request-Id as answered; null when none.</param>
 /// <param name="Bytes">The body as received; empty when there was none.</param>
 /// <param name="Body">The body as JSON; null when it is empty or no JSON that can be relied on (<c>ForeignJson</c>).</param>
-/// <param name="Resource">The body as the SDK reads it, leniently; null when it is no resource of R4. Its getters may throw: ask through <c>Lenient</c>.</param>
+/// <param name="Resource">
+/// The body as the SDK reads it, leniently; null when it is no resource of R4. Its getters may throw: ask through <c>Lenient</c>.
+/// </param>
 public sealed partial record FhirResponse(
     int Status,
     string? ETag,

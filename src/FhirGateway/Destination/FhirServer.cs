@@ -54,7 +54,8 @@ public sealed class FhirServer(FhirClient client)
             var entry = entries[i];
             if (entry is null) return null;
             if (Lenient.Of(() => entry.Search?.ModeElement?.JsonValue as string) is not (null or "match")) continue;
-            if (Json.Property(body.GetProperty("entry")[i], "resource") is not { } resource || Json.Text(resource, "resourceType") is null) return null;
+            if (Json.Property(body.GetProperty("entry")[i], "resource") is not { } resource || Json.Text(resource, "resourceType") is null)
+                return null;
             matches.Add(resource);
         }
 
@@ -63,5 +64,7 @@ public sealed class FhirServer(FhirClient client)
 }
 
 /// <summary>What a search found.</summary>
-/// <param name="Matches">Up to two resources, or more from a server that counts otherwise; null when it gave no search result that can be read.</param>
+/// <param name="Matches">
+/// Up to two resources, or more from a server that counts otherwise; null when it gave no search result that can be read.
+/// </param>
 public sealed record Found(FhirResponse Answer, IReadOnlyList<JsonElement>? Matches);

@@ -7,8 +7,8 @@ using Hl7.Fhir.Utility;
 namespace FhirGateway.Destination;
 
 /// <summary>
-/// Reads what a server answered with the SDK's types, whatever it holds. A resource that is read leniently keeps what R4 does not allow, and
-/// the SDK throws when such an element is asked for: here it is as if it were not there.
+/// Reads what a server answered with the SDK's types, whatever it holds. A resource that is read leniently keeps what R4 does not allow,
+/// and the SDK throws when such an element is asked for: here it is as if it were not there.
 /// </summary>
 internal static class Lenient
 {

@@ -22,7 +22,8 @@ public sealed record OutcomeIssue(string Severity, string Code, string Text, str
     {
         var details = Lenient.Of(() => issue.Details?.Text);
         var diagnostics = Lenient.Of(() => issue.Diagnostics);
-        var words = details is null || details == diagnostics ? diagnostics ?? "" : diagnostics is null ? details : $"{details}: {diagnostics}";
+        var words = details is null || details == diagnostics ? diagnostics ?? "" : diagnostics is null ? details
+            : $"{details}: {diagnostics}";
 
         // A code that R4 does not know is kept as it is: the SDK's enums would throw.
         return new OutcomeIssue(

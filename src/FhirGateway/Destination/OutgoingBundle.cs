@@ -8,15 +8,13 @@ namespace FhirGateway.Destination;
 /// </summary>
 public sealed class OutgoingBundle
 {
-    private readonly JsonElement _entries;
-
     /// <param name="bytes">A Bundle's JSON in UTF-8.</param>
     /// <exception cref="JsonException">It is not JSON.</exception>
     public OutgoingBundle(ReadOnlyMemory<byte> bytes)
     {
         Bytes = bytes;
         Json = JsonElement.Parse(bytes.Span);
-        _ = Json.TryGetProperty("entry", out _entries);
+        Entries = [.. Destination.Json.Items(Json, "entry")];
     }
 
     /// <summary>The bytes that are sent.</summary>
@@ -26,8 +24,5 @@ public sealed class OutgoingBundle
     public JsonElement Json { get; }
 
     /// <summary>Its entries; empty when it has none.</summary>
-    public IEnumerable<JsonElement> Entries => _entries.ValueKind == JsonValueKind.Array ? _entries.EnumerateArray() : [];
-
-    /// <summary>How many entries it has.</summary>
-    public int EntryCount => _entries.ValueKind == JsonValueKind.Array ? _entries.GetArrayLength() : 0;
+    public IReadOnlyList<JsonElement> Entries { get; }
 }

@@ -3,7 +3,10 @@ using FhirGateway.Mapping;
 
 namespace FhirGateway.Destination;
 
-/// <summary>What the ledger keeps of a success: JSON of where each resource is now, and an OperationOutcome where there is something to say. No clinical text.</summary>
+/// <summary>
+/// What the ledger keeps of a success: JSON of where each resource is now, and an OperationOutcome where there is something to say. No
+/// clinical text.
+/// </summary>
 public static class Receipt
 {
     public static string Of(IEnumerable<EntryOutcome> entries) => new JsonObject

@@ -10,7 +10,8 @@ public sealed record ResourceLocation(string Type, string Id, string? Version)
         var parts = location.Split('/');
         return parts switch
         {
-            [.., var type, var id, "_history", var version] when IsType(type) && IsId(id) && IsId(version) => new ResourceLocation(type, id, version),
+            [.., var type, var id, "_history", var version] when IsType(type) && IsId(id) && IsId(version) =>
+                new ResourceLocation(type, id, version),
             [.., var type, var id] when IsType(type) && IsId(id) => new ResourceLocation(type, id, null),
             _ => null,
         };
@@ -22,5 +23,6 @@ public sealed record ResourceLocation(string Type, string Id, string? Version)
     // R4 allows 64 characters; some servers take more, and none needs this many.
     private static bool IsId(string text) => text.Length is > 0 and <= 256;
 
-    private static bool IsType(string text) => text.Length is > 0 and <= 64 && char.IsAsciiLetterUpper(text[0]) && text.All(char.IsAsciiLetter);
+    private static bool IsType(string text) =>
+        text.Length is > 0 and <= 64 && char.IsAsciiLetterUpper(text[0]) && text.All(char.IsAsciiLetter);
 }

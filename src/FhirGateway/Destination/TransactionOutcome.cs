@@ -60,7 +60,8 @@ public sealed record TransactionOutcome(TransactionVerdict Verdict, IReadOnlyLis
     private static EntryOutcome? Read(Bundle.EntryComponent? entry, int index)
     {
         var written = Written(entry);
-        if (Lenient.Of(() => entry?.Response) is not { } response) return written is null ? null : new EntryOutcome(index, null, written, []);
+        if (Lenient.Of(() => entry?.Response) is not { } response) return written is null ? null
+            : new EntryOutcome(index, null, written, []);
         return new EntryOutcome(
             index,
             Status(Lenient.Of(() => response.Status)),
@@ -80,6 +81,7 @@ public sealed record TransactionOutcome(TransactionVerdict Verdict, IReadOnlyLis
     {
         if (Lenient.Of(() => entry?.Resource) is not { } resource || resource is OperationOutcome) return null;
         var version = Lenient.Of(() => resource.Meta?.VersionId);
-        return ResourceLocation.Parse($"{resource.TypeName}/{Lenient.Of(() => resource.Id)}{(version is null ? "" : $"/_history/{version}")}");
+        return ResourceLocation.Parse(
+            $"{resource.TypeName}/{Lenient.Of(() => resource.Id)}{(version is null ? "" : $"/_history/{version}")}");
     }
 }

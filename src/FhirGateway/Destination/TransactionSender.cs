@@ -11,12 +11,13 @@ public sealed class TransactionSender(FhirServer destination)
         try
         {
             var answer = await destination.TransactionAsync(bundle.Bytes, deliveryId, cancellationToken);
-            var outcome = TransactionOutcome.Read(answer, bundle.EntryCount);
+            var outcome = TransactionOutcome.Read(answer, bundle.Entries.Count);
             return outcome.Verdict switch
             {
                 TransactionVerdict.Succeeded => new Delivered(Receipt.Of(outcome.Entries)),
                 TransactionVerdict.Unconfirmed => await ConfirmAsync(outcome, answer, bundle, cancellationToken),
-                TransactionVerdict.PartlyFailed => await JudgeAsync(WorstStatus(outcome) ?? 500, answer, outcome.Issues, bundle, cancellationToken),
+                TransactionVerdict.PartlyFailed =>
+                    await JudgeAsync(WorstStatus(outcome) ?? 500, answer, outcome.Issues, bundle, cancellationToken),
                 _ => await JudgeAsync(answer.Status, answer, outcome.Issues, bundle, cancellationToken),
             };
         }
@@ -74,7 +75,8 @@ public sealed class TransactionSender(FhirServer destination)
         var several = new List<string>();
         foreach (var condition in Conditions.References(sent.Json).Concat(Conditions.Writes(sent.Json)).Distinct())
         {
-            if ((await destination.FindAsync(condition, cancellationToken)).Matches is { Count: > 1 }) several.Add(Uri.UnescapeDataString(condition));
+            if ((await destination.FindAsync(condition, cancellationToken)).Matches is { Count: > 1 })
+                several.Add(Uri.UnescapeDataString(condition));
         }
 
         return several.Count == 0
@@ -84,13 +86,14 @@ public sealed class TransactionSender(FhirServer destination)
     }
 
     /// <summary>
-    /// A 2xx that says nothing of the entries may come from a FHIR server that is short of words, or from anything else that speaks HTTP: look
-    /// whether the resources are there.
+    /// A 2xx that says nothing of the entries may come from a FHIR server that is short of words, or from anything else that speaks HTTP:
+    /// look whether the resources are there.
     /// </summary>
-    private async Task<Outcome> ConfirmAsync(TransactionOutcome outcome, FhirResponse answer, OutgoingBundle sent, CancellationToken cancellationToken)
+    private async Task<Outcome> ConfirmAsync(
+        TransactionOutcome outcome, FhirResponse answer, OutgoingBundle sent, CancellationToken cancellationToken)
     {
         // One that lists entries but not every one has dropped some: that the others' resources are there proves nothing.
-        var count = sent.EntryCount;
+        var count = sent.Entries.Count;
         if (outcome.Entries.Count > 0 && outcome.Entries.Count != count)
             return new TryAgain($"the destination confirmed {outcome.Entries.Count} entries of {count}", RetryCause.Misconfigured);
 
@@ -98,7 +101,11 @@ public sealed class TransactionSender(FhirServer destination)
         foreach (var condition in written)
         {
             if ((await destination.FindAsync(condition, cancellationToken)).Matches is not [_, ..])
-                return new TryAgain($"the destination answered {answer.Status} without confirming what it wrote: is its base URL right?", RetryCause.Misconfigured);
+            {
+                return new TryAgain(
+                    $"the destination answered {answer.Status} without confirming what it wrote: is its base URL right?",
+                    RetryCause.Misconfigured);
+            }
         }
 
         return written.Count > 0

@@ -4,7 +4,9 @@ using FhirGateway.Settings;
 
 namespace FhirGateway.Pipeline;
 
-/// <summary>How long to wait before the next attempt. Waits grow and are random, so that deliveries that failed together don't return together.</summary>
+/// <summary>
+/// How long to wait before the next attempt. Waits grow and are random, so that deliveries that failed together don't return together.
+/// </summary>
 public static class Backoff
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(1);

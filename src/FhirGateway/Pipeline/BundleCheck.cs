@@ -18,7 +18,9 @@ public static class BundleChecks
         try
         {
             var again = ResourceJson.Write(ResourceJson.ReadStrictly<Hl7.Fhir.Model.Bundle>(bundle.Bytes.Span));
-            return again.AsSpan().SequenceEqual(bundle.Bytes.Span) ? [] : [Problem.Error("structure", "The bundle does not read back as it was written.")];
+            return again.AsSpan().SequenceEqual(bundle.Bytes.Span)
+                ? []
+                : [Problem.Error("structure", "The bundle does not read back as it was written.")];
         }
         catch (FormatException wrong)
         {

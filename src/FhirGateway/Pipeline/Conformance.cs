@@ -24,7 +24,8 @@ public sealed class Conformance(IOptions<GatewaySettings> settings)
             ? found
             : throw new PackageException($"The package {name} is not in {cache.Root}: \"packages add {name}\" brings it there."));
         var resolver = new CanonicalResolver(packages);
-        var validator = new FhirValidator(new DefinitionSet((canonical, type) => resolver.Find(canonical, type)), new ValidationOptions { Profiles = options.Profiles });
+        var validator = new FhirValidator(
+            new DefinitionSet((canonical, type) => resolver.Find(canonical, type)), new ValidationOptions { Profiles = options.Profiles });
         foreach (var profile in options.Profiles) _ = validator.Describe(profile);
         return validator;
     }

@@ -20,18 +20,24 @@ public sealed class DeliveryPipeline(
     GatewayMetrics metrics)
 {
     /// <returns>What came of it, and the versions that are on the destination if it was delivered.</returns>
-    public async Task<(Outcome Outcome, IReadOnlyList<NewVersion> Versions)> RunAsync(ClaimedDelivery claim, CancellationToken cancellationToken)
+    public async Task<(Outcome Outcome, IReadOnlyList<NewVersion> Versions)> RunAsync(
+        ClaimedDelivery claim, CancellationToken cancellationToken)
     {
         if (!sources.TryGet(claim.Source, out var source))
         {
             return (new Parked(
-                "source:" + claim.Source, $"the source {claim.Source} is not configured any more: configure it again, or leave this parked"), []);
+                "source:" + claim.Source, $"the source {claim.Source} is not configured any more: configure it again, or leave it"),
+                []);
         }
 
         using var span = GatewayTraces.Delivering(source.Name, claim.Id);
         var reading = GatewayTraces.Step("read", () => source.Vendor.Read(claim.Body, source.Settings));
         if (EventOf(claim, reading) is not { } happened)
-            return (Dead.Of("the recorded message does not hold this event any more, as the vendor's definition reads it now", reading.Problems), []);
+        {
+            return (Dead.Of(
+                "the recorded message does not hold this event any more, as the vendor's definition reads it now", reading.Problems), []);
+        }
+
         if (happened.Problems.Count > 0) return (Dead.Of("the event breaks its vendor's rules", happened.Problems), []);
         if (happened.Acknowledged is { } reason) return (Dead.Of($"the event owes nothing any more: {reason}", []), []);
 
@@ -47,7 +53,8 @@ public sealed class DeliveryPipeline(
         }
 
         var (predecessor, isLate) = await history.OfAsync(claim, intent.Version, cancellationToken);
-        var context = new TranslationContext(source.Settings, new MessageFacts(claim.MessageId, claim.ReceivedAt), found, predecessor, isLate);
+        var context = new TranslationContext(
+            source.Settings, new MessageFacts(claim.MessageId, claim.ReceivedAt), found, predecessor, isLate);
         return await DeliverAsync(claim, source, happened, intent.Version, context, cancellationToken);
     }
 
@@ -56,7 +63,12 @@ public sealed class DeliveryPipeline(
     /// the round begins again; each refinement comes once at most, so there are three rounds at most.
     /// </summary>
     private async Task<(Outcome Outcome, IReadOnlyList<NewVersion> Versions)> DeliverAsync(
-        ClaimedDelivery claim, Source source, VendorEvent happened, DocumentVersion? version, TranslationContext context, CancellationToken cancellationToken)
+        ClaimedDelivery claim,
+        Source source,
+        VendorEvent happened,
+        DocumentVersion? version,
+        TranslationContext context,
+        CancellationToken cancellationToken)
     {
         Problem? gone = null;
         for (var round = 1; ; round++)
@@ -73,7 +85,8 @@ public sealed class DeliveryPipeline(
 
             if (gone is not null) translation = translation with { Problems = [.. translation.Problems, gone] };
             var outcome = await SendAsync(claim, translation, cancellationToken);
-            if (gone is null && outcome is Parked missing && context.Predecessor is { } old && old.Needed.Any(needed => needed.Condition == missing.WaitsFor))
+            if (gone is null && outcome is Parked missing && context.Predecessor is { } old
+                && old.Needed.Any(needed => needed.Condition == missing.WaitsFor))
             {
                 // Second refinement: nobody will bring back what was deleted, so the note goes out without ending what is no longer there.
                 var (remaining, unanswered) = await history.RemainingAsync(old, cancellationToken);

@@ -6,7 +6,10 @@ using FhirGateway.Mapping;
 
 namespace FhirGateway.Pipeline;
 
-/// <summary>Finds what a translation must know from elsewhere: resources of the destination, correlations of the ledger. Remembers nothing: what was missing may be there now.</summary>
+/// <summary>
+/// Finds what a translation must know from elsewhere: resources of the destination, correlations of the ledger. Remembers nothing: what was
+/// missing may be there now.
+/// </summary>
 public sealed class Lookups(FhirServer destination, SqliteLedger ledger)
 {
     /// <summary>All that was found; or, at the first that was not, what becomes of the delivery.</summary>
@@ -44,7 +47,8 @@ public sealed class Lookups(FhirServer destination, SqliteLedger ledger)
                 [var match] => (match, null),
                 _ => (null, new Dead(
                     $"several resources match {readable}",
-                    OutcomeJson.Text(Problem.Error("multiple-matches", $"Several resources match {readable}: remove the double, then replay.")))),
+                    OutcomeJson.Text(
+                        Problem.Error("multiple-matches", $"Several resources match {readable}: remove the double, then replay.")))),
             };
         }
         catch (FhirRequestException failure)
@@ -64,7 +68,8 @@ public sealed class Lookups(FhirServer destination, SqliteLedger ledger)
         return new TryAgain($"the destination answered {answer.Status} to a search{what}", cause, answer.RetryAfter);
     }
 
-    private async Task<(JsonElement? Value, Outcome? Stopped)> CorrelationAsync(string source, CorrelationLookup lookup, CancellationToken cancellationToken)
+    private async Task<(JsonElement? Value, Outcome? Stopped)> CorrelationAsync(
+        string source, CorrelationLookup lookup, CancellationToken cancellationToken)
     {
         if (await ledger.GetCorrelationAsync(source, lookup.Key, cancellationToken) is { } json) return (JsonElement.Parse(json), null);
         return (null, new Parked(WaitsFor.Correlation(lookup.Key), $"nothing is registered under the correlation {lookup.Key}"));

@@ -10,9 +10,11 @@ namespace FhirGateway.Pipeline;
 public sealed class VersionHistory(SqliteLedger ledger, FhirServer destination)
 {
     /// <summary>The version that a note replaces, if any, or that a newer one is already delivered.</summary>
-    public async Task<(Predecessor? Predecessor, bool IsLate)> OfAsync(ClaimedDelivery claim, DocumentVersion? version, CancellationToken cancellationToken)
+    public async Task<(Predecessor? Predecessor, bool IsLate)> OfAsync(
+        ClaimedDelivery claim, DocumentVersion? version, CancellationToken cancellationToken)
     {
-        if (version is null || await ledger.LatestVersionAsync(claim.Source, version.SetKey, claim.Id, cancellationToken) is not { } latest) return (null, false);
+        if (version is null || await ledger.LatestVersionAsync(claim.Source, version.SetKey, claim.Id, cancellationToken) is not { } latest)
+            return (null, false);
         if (latest.VersionId == version.VersionId) return (null, false);
         if (IsLater(latest, version, claim)) return (null, true);
         var document = JsonSerializer.Deserialize<Identity>(latest.Document)!;
@@ -20,8 +22,11 @@ public sealed class VersionHistory(SqliteLedger ledger, FhirServer destination)
         return (new Predecessor(document, owned), false);
     }
 
-    /// <summary>What of a predecessor is still on the destination: somebody may have deleted it there, which must not hold up its successor.</summary>
-    public async Task<(Predecessor? Remaining, TryAgain? Unanswered)> RemainingAsync(Predecessor predecessor, CancellationToken cancellationToken)
+    /// <summary>
+    /// What of a predecessor is still on the destination: somebody may have deleted it there, which must not hold up its successor.
+    /// </summary>
+    public async Task<(Predecessor? Remaining, TryAgain? Unanswered)> RemainingAsync(
+        Predecessor predecessor, CancellationToken cancellationToken)
     {
         var gone = new HashSet<OwnedResource>();
         try
@@ -36,23 +41,31 @@ public sealed class VersionHistory(SqliteLedger ledger, FhirServer destination)
             return (null, TransactionSender.Unreached(failure));
         }
 
-        var document = predecessor.Document is { } d && gone.Contains(new OwnedResource("DocumentReference", d.System, d.Value)) ? null : predecessor.Document;
+        var document = predecessor.Document is { } d && gone.Contains(new OwnedResource("DocumentReference", d.System, d.Value))
+            ? null
+            : predecessor.Document;
         return (new Predecessor(document, [.. predecessor.Owned.Where(owned => !gone.Contains(owned))]), null);
     }
 
     /// <summary>Which of these updates a later event has already made, by set key.</summary>
-    public async Task<IReadOnlySet<string>> LateAsync(ClaimedDelivery claim, IReadOnlyList<DocumentVersion> updates, CancellationToken cancellationToken)
+    public async Task<IReadOnlySet<string>> LateAsync(
+        ClaimedDelivery claim, IReadOnlyList<DocumentVersion> updates, CancellationToken cancellationToken)
     {
         if (updates.Count == 0) return new HashSet<string>();
         var mine = updates.ToDictionary(update => update.SetKey, StringComparer.Ordinal);
         var delivered = await ledger.LatestVersionsAsync(claim.Source, mine.Keys, claim.Id, cancellationToken);
-        return delivered.Where(latest => IsLater(latest, mine[latest.SetKey], claim)).Select(latest => latest.SetKey).ToHashSet(StringComparer.Ordinal);
+        return delivered
+            .Where(latest => IsLater(latest, mine[latest.SetKey], claim))
+            .Select(latest => latest.SetKey)
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>What the ledger must know of a delivered translation.</summary>
     public static IReadOnlyList<NewVersion> Written(DocumentVersion? version, Translation translation)
     {
-        var written = translation.Updates.Select(update => new NewVersion(update.SetKey, update.VersionId, update.Order, "null", "[]")).ToList();
+        var written = translation.Updates
+            .Select(update => new NewVersion(update.SetKey, update.VersionId, update.Order, "null", "[]"))
+            .ToList();
         if (version is not null && translation.Owned.FirstOrDefault(owned => owned.ResourceType == "DocumentReference") is { } document)
         {
             written.Add(new NewVersion(

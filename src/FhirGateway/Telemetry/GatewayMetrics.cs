@@ -19,11 +19,14 @@ public sealed class GatewayMetrics
     public GatewayMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _received = meter.CreateCounter<long>("fhirgateway.messages.received", "{message}", "Webhook calls recorded, or recognised as recorded before.");
+        _received = meter.CreateCounter<long>(
+            "fhirgateway.messages.received", "{message}", "Webhook calls recorded, or recognised as recorded before.");
         _refused = meter.CreateCounter<long>("fhirgateway.messages.refused", "{message}", "Webhook calls refused, by reason.");
         _delivered = meter.CreateCounter<long>("fhirgateway.deliveries.delivered", "{delivery}", "Deliveries the destination took.");
-        _parked = meter.CreateCounter<long>("fhirgateway.deliveries.parked", "{delivery}", "Attempts that ended waiting for something named.");
-        _dead = meter.CreateCounter<long>("fhirgateway.deliveries.dead", "{delivery}", "Deliveries that are dead: not tried again until somebody replays them.");
+        _parked = meter.CreateCounter<long>(
+            "fhirgateway.deliveries.parked", "{delivery}", "Attempts that ended waiting for something named.");
+        _dead = meter.CreateCounter<long>(
+            "fhirgateway.deliveries.dead", "{delivery}", "Deliveries that are dead: not tried again until somebody replays them.");
         _retried = meter.CreateCounter<long>("fhirgateway.deliveries.retried", "{attempt}", "Attempts that failed for a passing cause.");
         _drift = meter.CreateCounter<long>("fhirgateway.payload.drift", "{field}", "Fields of payloads that no rule knows.");
         _latency = meter.CreateHistogram<double>("fhirgateway.delivery.latency", "s", "From receipt to the destination's acceptance.");

@@ -6,19 +6,24 @@ internal static partial class PipelineLog
     [LoggerMessage(200, LogLevel.Information, "Delivery {Delivery} of {Source} is delivered, at attempt {Attempt}.")]
     public static partial void Delivered(ILogger logger, string delivery, string source, int attempt);
 
-    [LoggerMessage(201, LogLevel.Information, "Delivery {Delivery} of {Source} is parked: GET /api/deliveries/{Delivery} says what it waits for.")]
+    [LoggerMessage(201, LogLevel.Information,
+        "Delivery {Delivery} of {Source} is parked: GET /api/deliveries/{Delivery} says what it waits for.")]
     public static partial void Parked(ILogger logger, string delivery, string source);
 
-    [LoggerMessage(202, LogLevel.Error, "Delivery {Delivery} of {Source} is dead after attempt {Attempt}: GET /api/deliveries/{Delivery} says why; replay it once that is corrected.")]
+    [LoggerMessage(202, LogLevel.Error,
+        "Delivery {Delivery} of {Source} is dead after attempt {Attempt}: GET /api/deliveries/{Delivery} says why; replay it once "
+        + "that is corrected.")]
     public static partial void Dead(ILogger logger, string delivery, string source, int attempt);
 
     [LoggerMessage(203, LogLevel.Warning, "Delivery {Delivery} of {Source} is tried again in {Wait}: {Reason}.")]
     public static partial void TriedAgainLater(ILogger logger, string delivery, string source, string reason, TimeSpan wait);
 
-    [LoggerMessage(204, LogLevel.Error, "Delivery {Delivery} of {Source} can't go out until the configuration is changed: {Reason}. Next try in {Wait}.")]
+    [LoggerMessage(204, LogLevel.Error,
+        "Delivery {Delivery} of {Source} can't go out until the configuration is changed: {Reason}. Next try in {Wait}.")]
     public static partial void Misconfigured(ILogger logger, string delivery, string source, string reason, TimeSpan wait);
 
-    [LoggerMessage(205, LogLevel.Error, "Delivery {Delivery} of {Source} met an unexpected {Exception}; it stays in the ledger and is tried again.")]
+    [LoggerMessage(205, LogLevel.Error,
+        "Delivery {Delivery} of {Source} met an unexpected {Exception}; it stays in the ledger and is tried again.")]
     public static partial void AttemptFailed(ILogger logger, string delivery, string source, string exception);
 
     [LoggerMessage(206, LogLevel.Critical, "The ledger failed ({Exception}): {Message}")]
@@ -27,6 +32,8 @@ internal static partial class PipelineLog
     [LoggerMessage(208, LogLevel.Debug, "Delivery {Delivery} of {Source} waits its turn behind other versions of its document.")]
     public static partial void Relaned(ILogger logger, string delivery, string source);
 
-    [LoggerMessage(207, LogLevel.Warning, "Deliveries go to the sandbox under /fhir, which forgets everything when the gateway stops: set Gateway:Destination:BaseUrl to a FHIR R4 server.")]
+    [LoggerMessage(207, LogLevel.Warning,
+        "Deliveries go to the sandbox under /fhir, which forgets everything when the gateway stops: set "
+        + "Gateway:Destination:BaseUrl to a FHIR R4 server.")]
     public static partial void DeliversToSandbox(ILogger logger);
 }

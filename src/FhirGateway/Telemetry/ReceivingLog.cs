@@ -21,9 +21,12 @@ internal static partial class ReceivingLog
     [LoggerMessage(105, LogLevel.Warning, "Delivery {Delivery} of {Source} is refused: what it names is not on the destination.")]
     public static partial void RefusedAfterLookup(ILogger logger, string delivery, string source);
 
-    [LoggerMessage(107, LogLevel.Error, "Delivery {Delivery} of {Source} is dead from the start, for its event breaks its vendor's rules: GET /api/deliveries/{Delivery} says which.")]
+    [LoggerMessage(107, LogLevel.Error,
+        "Delivery {Delivery} of {Source} is dead from the start, for its event breaks its vendor's rules: GET "
+        + "/api/deliveries/{Delivery} says which.")]
     public static partial void Dead(ILogger logger, string delivery, string source);
 
-    [LoggerMessage(106, LogLevel.Information, "The API is off and answers 401: set Gateway:Api:SigningKey (32 bytes or more) or Gateway:Api:Token:Authority to switch it on.")]
+    [LoggerMessage(106, LogLevel.Information,
+        "The API is off and answers 401: set Gateway:Api:SigningKey (32 bytes or more) or Gateway:Api:Token:Authority to switch it on.")]
     public static partial void ApiIsOff(ILogger logger);
 }

@@ -32,12 +32,19 @@ public static class TelemetryExport
             .ConfigureResource(resource => resource.AddService("fhirgateway").AddEnvironmentVariableDetector())
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter(GatewayMetrics.MeterName).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation();
+                metrics.AddMeter(GatewayMetrics.MeterName)
+                    .AddAspNetCoreInstrumentation()
+                    .AddHttpClientInstrumentation()
+                    .AddRuntimeInstrumentation();
                 if (toPrometheus) metrics.AddPrometheusExporter();
             });
         if (!toCollector) return;
         telemetry
-            .WithTracing(tracing => tracing.AddSource(GatewayTraces.SourceName).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddProcessor(new KeepsWhatNamesNobody()))
+            .WithTracing(tracing => tracing
+                .AddSource(GatewayTraces.SourceName)
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddProcessor(new KeepsWhatNamesNobody()))
             .UseOtlpExporter();
     }
 
@@ -59,7 +66,8 @@ public static class TelemetryExport
     {
         private static readonly HashSet<string> Kept = new(StringComparer.Ordinal)
         {
-            GatewayTraces.SourceTag, GatewayTraces.DeliveryTag, "error.type", "http.request.method", "http.request.resend_count", "http.response.status_code", "http.route",
+            GatewayTraces.SourceTag, GatewayTraces.DeliveryTag, "error.type", "http.request.method", "http.request.resend_count",
+            "http.response.status_code", "http.route",
             "network.protocol.name", "network.protocol.version", "server.address", "server.port", "url.scheme",
         };
 
