@@ -4,9 +4,6 @@ namespace FhirGateway.Ledger;
 /// <param name="OldestReceivedAt">When the oldest of them was received.</param>
 public sealed record StateCount(string Source, DeliveryState State, long Count, DateTimeOffset OldestReceivedAt);
 
-/// <summary>Webhook calls that were refused before anything was recorded, on one day (UTC).</summary>
-public sealed record RefusalCount(string Source, string Reason, DateOnly Day, long Count, DateTimeOffset LastAt);
-
 /// <summary>Which deliveries to list, newest first.</summary>
 /// <param name="Source">Only this source's; null for all.</param>
 /// <param name="States">Only those in one of these states; null for all.</param>

@@ -137,27 +137,6 @@ public abstract partial class LedgerContract
         Assert.Equal(30, (await _ledger.MessagesAsync(new MessageFilter())).Count);
     }
 
-    [Fact]
-    public async Task Refused_calls_are_counted_by_source_reason_and_day()
-    {
-        await _ledger.CountRefusalAsync("clinic", "unproven");
-        Clock.Advance(TimeSpan.FromHours(1));
-        await _ledger.CountRefusalAsync("clinic", "unproven");
-        await _ledger.CountRefusalAsync("clinic", "malformed");
-        Clock.Advance(TimeSpan.FromDays(1));
-        await _ledger.CountRefusalAsync("clinic", "unproven");
-
-        var day = DateOnly.FromDateTime(Start.UtcDateTime);
-        Assert.Equal(
-            [
-                new RefusalCount("clinic", "unproven", day.AddDays(1), 1, Start.AddHours(25)),
-                new RefusalCount("clinic", "malformed", day, 1, Start.AddHours(1)),
-                new RefusalCount("clinic", "unproven", day, 2, Start.AddHours(1)),
-            ],
-            await _ledger.RefusalsAsync());
-        Assert.Empty(await _ledger.MessagesAsync(new MessageFilter()));
-    }
-
     private static async Task<T[]> Race<T>(int racers, Func<int, Task<T>> run)
     {
         using var line = new Barrier(racers);

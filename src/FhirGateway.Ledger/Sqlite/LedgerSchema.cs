@@ -122,6 +122,20 @@ internal static partial class LedgerSchema
         UPDATE OR IGNORE correlation SET key = small_uuids(key) WHERE key <> small_uuids(key);
         UPDATE delivery SET waits_for = 'correlation:' || small_uuids(substr(waits_for, 13)) WHERE waits_for LIKE 'correlation:%'
         """,
+
+        // Refused calls of proven senders, so that whoever runs the gateway sees which rule each broke.
+        """
+        CREATE TABLE refused_call (
+            sequence            INTEGER PRIMARY KEY AUTOINCREMENT,
+            source              TEXT NOT NULL,
+            received_at         TEXT NOT NULL,
+            status              INTEGER NOT NULL,
+            reason              TEXT NOT NULL,
+            body_bytes          INTEGER NOT NULL,
+            problems            TEXT NOT NULL
+        );
+        CREATE INDEX refused_call_source ON refused_call (source, sequence);
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

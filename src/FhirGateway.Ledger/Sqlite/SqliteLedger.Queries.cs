@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dapper;
 
 namespace FhirGateway.Ledger.Sqlite;
@@ -87,20 +86,6 @@ public sealed partial class SqliteLedger
     /// <summary>A message's bytes exactly as received; null when there is no such message.</summary>
     public Task<byte[]?> MessageBodyAsync(string messageId, CancellationToken cancellationToken = default) => ReadAsync(
         connection => connection.ExecuteScalar<byte[]?>("SELECT body FROM message WHERE id = @messageId", new { messageId }),
-        cancellationToken);
-
-    /// <summary>The counted refusals, newest day first.</summary>
-    public Task<IReadOnlyList<RefusalCount>> RefusalsAsync(
-        CancellationToken cancellationToken = default) => ReadAsync<IReadOnlyList<RefusalCount>>(
-        connection => [.. connection
-            .Query<(string Source, string Reason, string Day, long Count, string Last)>(
-                "SELECT source, reason, day, count, last_at FROM refusal ORDER BY day DESC, source, reason")
-            .Select(row => new RefusalCount(
-                row.Source,
-                row.Reason,
-                DateOnly.ParseExact(row.Day, "yyyy-MM-dd", CultureInfo.InvariantCulture),
-                row.Count,
-                Timestamp.Parse(row.Last)))],
         cancellationToken);
 
     private static string Where(params ReadOnlySpan<(string Condition, bool Wanted)> conditions)

@@ -19,18 +19,6 @@ public sealed partial class SqliteLedger
         return recorded;
     }
 
-    /// <summary>Counts a call that was refused and leaves nothing else: by source, reason and day.</summary>
-    /// <param name="source">A configured source's name: never a caller's own words, which would grow the table at will.</param>
-    /// <param name="reason">A word of a fixed list, such as <c>unproven</c>.</param>
-    public Task CountRefusalAsync(string source, string reason, CancellationToken cancellationToken = default) => WriteAsync(
-        connection => connection.Execute(
-            """
-            INSERT INTO refusal (source, reason, day, count, last_at) VALUES (@source, @reason, substr(@now, 1, 10), 1, @now)
-            ON CONFLICT (source, reason, day) DO UPDATE SET count = count + 1, last_at = @now
-            """,
-            new { source, reason, now = Now() }),
-        cancellationToken);
-
     private Recorded Record(SqliteConnection connection, NewMessage message, string digest)
     {
         var first = connection.QueryFirstOrDefault<FirstMessage>(

@@ -33,22 +33,11 @@ public sealed class SqliteLedgerTests : LedgerContract
     [InlineData("2026-01-01T00:00:00.000Z|2026-01-02T00:00:00.000Z", "2026-01-01T00:00:00.000Z|2026-01-02T00:00:00.000Z")]
     public async Task A_version_that_an_older_program_recorded_keeps_its_place_among_later_ones(string recorded, string expected)
     {
-        var path = System.IO.Path.Combine(_folder.FullName, "older.db");
-        await using (SqliteLedger.Open(path, Clock))
-        {
-        }
-
-        await using (var file = new SqliteConnection($"Data Source={path};Foreign Keys=False"))
-        {
-            await file.OpenAsync();
-            await file.ExecuteAsync(
-                """
-                INSERT INTO version (delivery_id, delivery_sequence, source, set_key, version_id, version_order, document, owned)
-                VALUES ('d', 1, 's', 'set', 'v', @recorded, 'null', '[]');
-                PRAGMA user_version = 1
-                """,
-                new { recorded });
-        }
+        var path = await FirstReleaseAsync($"""
+            PRAGMA foreign_keys = OFF;
+            INSERT INTO version (delivery_id, delivery_sequence, source, set_key, version_id, version_order, document, owned)
+            VALUES ('d', 1, 's', 'set', 'v', '{recorded}', 'null', '[]')
+            """);
 
         await using var ledger = SqliteLedger.Open(path, Clock);
         Assert.Equal(expected, (await ledger.LatestVersionAsync("s", "set"))!.Order);
@@ -85,6 +74,23 @@ public sealed class SqliteLedgerTests : LedgerContract
         await using var ledger = SqliteLedger.Open(path, Clock);
 
         Assert.Equal(["second", "first"], (await ledger.MessagesAsync(new MessageFilter())).Select(message => message.Id));
+    }
+
+    [Fact]
+    public async Task A_file_of_the_first_release_learns_to_keep_refused_calls_and_loses_nothing()
+    {
+        var path = await FirstReleaseAsync("""
+            INSERT INTO message (id, source, identity, received_at, body_bytes, body_sha256, body)
+            VALUES ('1', 'clinic', 'm', '2026-01-01T00:00:00.0000000Z', 2, 'x', '{}');
+            INSERT INTO refusal (source, reason, day, count, last_at) VALUES ('clinic', 'invalid', '2026-01-01', 3, '2026-01-01T00:00:00.0000000Z')
+            """);
+        await using var ledger = SqliteLedger.Open(path, Clock);
+
+        await ledger.KeepRefusedCallAsync(new NewRefusedCall("clinic", Clock.GetUtcNow(), 422, "invalid", 2, "[]"));
+
+        Assert.Single(await ledger.MessagesAsync(new MessageFilter()));
+        Assert.Equal(3, Assert.Single(await ledger.RefusalsAsync()).Count);
+        Assert.Single(await ledger.RefusedCallsAsync(new RefusedCallFilter()));
     }
 
     [Fact]
@@ -129,7 +135,7 @@ public sealed class SqliteLedgerTests : LedgerContract
         await File.WriteAllBytesAsync(open, []);
         File.SetUnixFileMode(open, ownerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         await using var tightened = SqliteLedger.Open(open, Clock);
-        await tightened.CountRefusalAsync("clinic", "unproven");
+        await tightened.CountRefusalsAsync([new NewRefusals("clinic", "unproven", 1, Clock.GetUtcNow())]);
 
         foreach (var file in (string[])[Path, Path + "-wal", Path + "-shm", open, open + "-wal", open + "-shm"])
             Assert.Equal(ownerOnly, File.GetUnixFileMode(file));
