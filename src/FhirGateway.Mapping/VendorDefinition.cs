@@ -25,6 +25,7 @@ public abstract class VendorDefinition
         [Verdict.Invalid] = new(422, "{{outcome}}"),
         [Verdict.TooLarge] = new(413, "{{outcome}}"),
         [Verdict.UnknownCoding] = new(415, "{{outcome}}"),
+        [Verdict.TooSlow] = new(408, "{{outcome}}"),
         [Verdict.TooMany] = new(429, "{{outcome}}"),
         [Verdict.Busy] = new(503, "{{outcome}}"),
         [Verdict.Failed] = new(500, "{{outcome}}"),

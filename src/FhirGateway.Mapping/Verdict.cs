@@ -21,6 +21,9 @@ public enum Verdict
     /// <summary>The body has a content coding that the gateway does not decode.</summary>
     UnknownCoding,
 
+    /// <summary>The sender took too long to hand over its body.</summary>
+    TooSlow,
+
     /// <summary>More calls than are taken in a minute: the sender should come again later.</summary>
     TooMany,
 

@@ -87,11 +87,14 @@ public static class GatewayHost
         services.AddSingleton(provider => SqliteLedger.Open(
             provider.GetRequiredService<IOptions<GatewaySettings>>().Value.Ledger.Path, provider.GetRequiredService<TimeProvider>()));
 
+        services.AddSingleton<CallLimits>();
+        services.AddSingleton<CallReader>();
         services.AddSingleton<MessageRecorder>();
+        services.AddSingleton<Refusals>();
+        services.AddHostedService(provider => provider.GetRequiredService<Refusals>());
         services.AddSingleton<WebhookEndpoint>();
-        services.Configure<KestrelServerOptions>(ReceivingLimits.Connections);
-        services.AddRateLimiter(ReceivingLimits.Rates);
-        services.Configure<ForwardedHeadersOptions>(forwarded => ReceivingLimits.Proxies(forwarded, settings.Receiving));
+        services.Configure<KestrelServerOptions>(ConnectionLimits.Connections);
+        services.Configure<ForwardedHeadersOptions>(forwarded => ConnectionLimits.Proxies(forwarded, settings.Receiving));
 
         services.AddSingleton<BundleCheck>(BundleChecks.ReadsBackUnchanged);
         services.AddSingleton<BundleCheck>(BundleChecks.WritesEachResourceOnce);
@@ -129,18 +132,16 @@ public static class GatewayHost
         if (!app.Environment.IsDevelopment()) app.UseHsts();
         app.Use((call, next) =>
         {
-            ReceivingLimits.SecurityHeaders(call.Response.Headers);
+            ConnectionLimits.SecurityHeaders(call.Response.Headers);
             return next(call);
         });
         app.UseRouting();
         ApiEndpoints.RefusePlainHttp(app, settings.Value.Receiving);
-        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
 
         app.MapPost(
-                "/webhooks/{source}", (string source, HttpContext call, WebhookEndpoint endpoint) => endpoint.ReceiveAsync(source, call))
-            .RequireRateLimiting(ReceivingLimits.RatePolicy);
+            "/webhooks/{source}", (string source, HttpContext call, WebhookEndpoint endpoint) => endpoint.ReceiveAsync(source, call));
         ApiEndpoints.Map(app);
         TelemetryExport.Map(app);
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });

@@ -156,6 +156,24 @@ internal sealed class RunningGateway : IAsyncDisposable
         }
     }
 
+    /// <summary>The counted refusals, once they are this many calls: they are written once a second.</summary>
+    public Task<IReadOnlyList<RefusalCount>> RefusalsAsync(long calls) =>
+        UntilAsync(() => Ledger.RefusalsAsync(), counts => counts.Sum(each => each.Count) >= calls);
+
+    /// <summary>Asks again and again until the answer is as expected.</summary>
+    public async Task<T> UntilAsync<T>(Func<Task<T>> ask, Func<T, bool> expected)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var answer = await ask();
+            if (expected(answer)) return answer;
+            if (TimeProvider.System.GetElapsedTime(began) > Limit) Assert.Fail($"Still: {answer}");
+            (answer as IDisposable)?.Dispose();
+            await Task.Delay(20);
+        }
+    }
+
     /// <summary>The source's deliveries once none is on its way.</summary>
     public Task<IReadOnlyList<DeliveryView>> SettledAsync(string source) =>
         UntilAsync(source, deliveries => deliveries.Count > 0 && !deliveries.Any(delivery => delivery.State is DeliveryState.Pending or DeliveryState.Delivering));

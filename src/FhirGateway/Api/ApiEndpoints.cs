@@ -27,6 +27,7 @@ public static class ApiEndpoints
         api.MapGet("/deliveries/{id}", DeliveryAsync);
         api.MapPost("/deliveries/{id}/replay", ReplayAsync);
         api.MapGet("/messages/{id}", MessageAsync);
+        RefusalEndpoints.Map(api);
     }
 
     /// <summary>
@@ -53,8 +54,10 @@ public static class ApiEndpoints
             return Refused($"A correlation's key has at most {LongestKey} characters.", StatusCodes.Status400BadRequest);
 
         var limits = settings.Value;
-        var read = await RawBody.ReadAsync(request, limits.Api.MaxCorrelationBytes, limits.Receiving.BodyTimeout, cancellationToken);
-        if (read is not { } body)
+        var (body, fault) = await RawBody.ReadAsync(
+            request, limits.Api.MaxCorrelationBytes, limits.Receiving.BodyTimeout, hasRoomFor: null, cancellationToken);
+        if (fault == BodyFault.TooSlow) return Results.StatusCode(StatusCodes.Status408RequestTimeout);
+        if (fault != BodyFault.None)
             return Refused($"A correlation has at most {limits.Api.MaxCorrelationBytes} bytes.", StatusCodes.Status413PayloadTooLarge);
         try
         {

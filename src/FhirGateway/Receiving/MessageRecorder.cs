@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;
@@ -12,9 +11,12 @@ namespace FhirGateway.Receiving;
 /// <summary>Whether the destination says that it does not have a resource. False when it has one, several, or gave no answer.</summary>
 public delegate Task<bool> DefinitelyMissing(ResourceLookup lookup, CancellationToken cancellationToken);
 
-/// <summary>Puts a sound message into the ledger and decides the answer: stored, or refused because what it names is not on the destination.</summary>
+/// <summary>
+/// Puts a sound message into the ledger, and asks the destination for what must be there. The message is on disk in either case.
+/// </summary>
 public sealed class MessageRecorder(
     SqliteLedger ledger,
+    CallLimits limits,
     DefinitelyMissing isMissing,
     IOptions<GatewaySettings> settings,
     GatewayMetrics metrics,
@@ -24,31 +26,26 @@ public sealed class MessageRecorder(
     private readonly TimeSpan _budget = settings.Value.Receiving.LookupBudget;
 
     /// <summary>Records the message.</summary>
-    /// <returns>What the vendor is to be told: stored, or refused and why.</returns>
+    /// <returns>What it names and the destination definitely does not have: then the vendor is refused. Empty when it is taken.</returns>
     /// <exception cref="Exception">The ledger failed: nothing may be answered for.</exception>
-    public async Task<(Verdict Verdict, IReadOnlyList<Problem> Problems)> RecordAsync(
-        Source source, Reading reading, ReadOnlyMemory<byte> body, string? contentType, string? headers, DateTimeOffset now)
+    public async Task<IReadOnlyList<Problem>> RecordAsync(CheckedMessage message)
     {
-        var intents = reading.Events.Where(e => e is { Acknowledged: null, Problems: [] })
-            .DistinctBy(e => e.Key)
-            .ToDictionary(e => e.Key, e => GatewayTraces.Step("intend", () => source.Vendor.IntentOf(e, source.Settings, now)), StringComparer.Ordinal);
-
         // Held a little longer than the answer may take: after a crash in between, the delivery goes out by itself.
-        var heldUntil = now + _budget * 3;
-        var message = new NewMessage(
-            source.Name,
-            reading.Identity ?? "sha256:" + Convert.ToHexStringLower(SHA256.HashData(body.Span)),
-            body,
-            contentType,
-            headers,
-            now,
-            [.. reading.Events.Select(e => e.Problems is [_, ..]
-                ? new NewDelivery(e.Key, e.Type, e.Type, Dead: new WhyDead(string.Join(" ", e.Problems.Select(problem => problem.Text)), OutcomeJson.Text(e.Problems)))
-                : e.Acknowledged is { } because
-                ? new NewDelivery(e.Key, e.Type, e.Type, because)
-                : new NewDelivery(e.Key, e.Type, intents[e.Key].Lane, null, MustExist(intents[e.Key]).Any() ? heldUntil : null))]);
-        var recorded = await GatewayTraces.StepAsync("record", () => ledger.RecordAsync(message));
+        var source = message.Source;
+        Recorded recorded;
+        using (await limits.RoomInCommitAsync(source, message.Reading.Events.Count, message.Body.Length))
+            recorded = await GatewayTraces.StepAsync("record", () => ledger.RecordAsync(message.ToRecord(message.ReceivedAt + _budget * 3)));
+        Report(source, recorded);
 
+        var missing = new List<Problem>();
+        using var budget = new CancellationTokenSource(_budget, clock);
+        foreach (var delivery in recorded.Deliveries.Where(each => each.State == DeliveryState.Pending || each.Refused))
+            missing.AddRange(await CheckAsync(source, delivery, message.MustExist(delivery.EventKey), budget.Token));
+        return missing;
+    }
+
+    private void Report(Source source, Recorded recorded)
+    {
         metrics.Received(source.Name, recorded.Duplicate);
         if (recorded.BodyDiffers) ReceivingLog.CameAgainChanged(logger, recorded.MessageId, source.Name);
         else if (recorded.Duplicate) ReceivingLog.CameAgain(logger, recorded.MessageId, source.Name);
@@ -59,27 +56,11 @@ public sealed class MessageRecorder(
             metrics.Dead(source.Name);
             ReceivingLog.Dead(logger, dead.Id, source.Name);
         }
-
-        var missing = new List<Problem>();
-        using var budget = new CancellationTokenSource(_budget, clock);
-        foreach (var delivery in recorded.Deliveries.Where(each => each.State == DeliveryState.Pending || each.Refused))
-        {
-            if (!intents.TryGetValue(delivery.EventKey, out var intent)) continue;
-            missing.AddRange(await CheckAsync(source, delivery, [.. MustExist(intent)], budget.Token));
-        }
-
-        if (missing.Count == 0) return (Verdict.Stored, []);
-        await CountRefusalAsync(source, "unknown-reference");
-        return (Verdict.Invalid, missing);
     }
 
-    public Task CountRefusalAsync(Source source, string reason) => ledger.CountRefusalAsync(source.Name, reason);
-
-    private static IEnumerable<ResourceLookup> MustExist(Intent intent) =>
-        intent.Lookups.OfType<ResourceLookup>().Where(lookup => lookup.RefuseWhenMissing);
-
     /// <summary>Refuses or releases a held delivery; the problems say why it is refused.</summary>
-    private async Task<IReadOnlyList<Problem>> CheckAsync(Source source, RecordedDelivery delivery, IReadOnlyList<ResourceLookup> mustExist, CancellationToken budget)
+    private async Task<IReadOnlyList<Problem>> CheckAsync(
+        Source source, RecordedDelivery delivery, IReadOnlyList<ResourceLookup> mustExist, CancellationToken budget)
     {
         if (mustExist.Count == 0) return [];
 
@@ -93,7 +74,8 @@ public sealed class MessageRecorder(
             return [];
         }
 
-        if (await ledger.RefuseAsync(delivery.Id, string.Join(" ", missing.Select(problem => problem.Text)), OutcomeJson.Text(missing), CancellationToken.None))
+        var reason = string.Join(" ", missing.Select(problem => problem.Text));
+        if (await ledger.RefuseAsync(delivery.Id, reason, OutcomeJson.Text(missing), CancellationToken.None))
         {
             ReceivingLog.RefusedAfterLookup(logger, delivery.Id, source.Name);
             return missing;
@@ -103,7 +85,9 @@ public sealed class MessageRecorder(
         return await ledger.DeliveryAsync(delivery.Id, CancellationToken.None) is { Delivery.Refused: true } ? missing : [];
     }
 
-    /// <summary>What the destination definitely does not have. Whatever it doesn't say in time counts as there: then the delivery parks if it must.</summary>
+    /// <summary>
+    /// What the destination definitely does not have. Whatever it doesn't say in time counts as there: then the delivery parks if it must.
+    /// </summary>
     private async Task<IReadOnlyList<Problem>> MissingAsync(IReadOnlyList<ResourceLookup> mustExist, CancellationToken budget)
     {
         var missing = new List<Problem>();

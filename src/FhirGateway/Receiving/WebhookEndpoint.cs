@@ -1,9 +1,7 @@
-using System.Text.Json.Nodes;
+using System.Globalization;
 using FhirGateway.Mapping;
-using FhirGateway.Mapping.Proofs;
 using FhirGateway.Settings;
 using FhirGateway.Sources;
-using FhirGateway.Sources.Proofs;
 using FhirGateway.Telemetry;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
@@ -16,28 +14,44 @@ namespace FhirGateway.Receiving;
 /// </summary>
 public sealed class WebhookEndpoint(
     SourceCatalog sources,
+    CallReader reader,
+    CallLimits limits,
     MessageRecorder recorder,
+    Refusals refusals,
     IOptions<GatewaySettings> settings,
-    GatewayMetrics metrics,
-    TimeProvider clock,
     ILogger<WebhookEndpoint> logger)
 {
-    // Headers worth keeping beside the body: none carries a secret or a patient.
-    private static readonly string[] KeptHeaders = ["User-Agent", "X-Request-Id"];
     private readonly ReceivingOptions _options = settings.Value.Receiving;
 
-    public async Task<IResult> ReceiveAsync(string source, HttpContext call)
+    public async Task<IResult> ReceiveAsync(string name, HttpContext call)
     {
-        if (!sources.TryGet(source, out var known)) return Results.NotFound();
+        var address = call.Connection.RemoteIpAddress;
+        sources.TryGet(name, out var source);
+        using (var mayTry = limits.MayTry(source, address))
+        {
+            if (!mayTry.IsAcquired) return TooManyUnproven(source, call);
+        }
+
+        if (source is null)
+        {
+            limits.CountUnproven(null, address);
+            refusals.Add(Refusals.UnknownSource, StatusCodes.Status404NotFound, "unknown-source");
+            return Results.NotFound();
+        }
+
         if (!call.Request.IsHttps && !_options.AllowHttp)
+        {
+            limits.CountUnproven(source, address);
+            refusals.Add(source.Name, StatusCodes.Status403Forbidden, "plain-http");
             return Results.Problem("Webhooks carry health data and are taken over HTTPS only.", statusCode: StatusCodes.Status403Forbidden);
+        }
 
         // From here on the vendor's page decides what an answer holds: one without a body stays without.
         if (call.Features.Get<IStatusCodePagesFeature>() is { } pages) pages.Enabled = false;
-        using var span = GatewayTraces.Receiving(known.Name);
+        using var span = GatewayTraces.Receiving(source.Name);
         try
         {
-            return Answered(await ReceiveAsync(known, call));
+            return Answered(await ReceiveAsync(source, call));
         }
         catch (OperationCanceledException) when (call.RequestAborted.IsCancellationRequested)
         {
@@ -46,78 +60,77 @@ public sealed class WebhookEndpoint(
         }
         catch (BadHttpRequestException bad)
         {
+            limits.CountUnproven(source, address);
+            refusals.Add(source.Name, bad.StatusCode, "broken-request");
             return Results.StatusCode(bad.StatusCode);
         }
         catch (Exception failure)
         {
-            ReceivingLog.NotRecorded(logger, known.Name, failure.GetType().Name);
-            return Answered(known.Vendor.AnswerTo(Verdict.Failed, null, [Problem.Error("exception", "The message could not be recorded; send it again.")]));
+            ReceivingLog.NotRecorded(logger, source.Name, failure.GetType().Name);
+            var again = Problem.Error("exception", "The message could not be recorded; send it again.");
+            return Answered(source.Vendor.AnswerTo(Verdict.Failed, null, [again]));
         }
     }
 
     private async Task<Answer> ReceiveAsync(Source source, HttpContext call)
     {
-        ReadOnlyMemory<byte>? read;
-        try
+        using var held = limits.Hold(source);
+        var (proven, unproven) = await reader.ReadAsync(source, call, held);
+        if (proven is null) return await RefuseAsync(source, call, unproven!, 0);
+
+        using (var taken = limits.CountProven(source))
         {
-            read = await RawBody.ReadAsync(call.Request, source.Vendor.MaxBodyBytes, _options.BodyTimeout, call.RequestAborted);
+            if (!taken.IsAcquired)
+            {
+                var later = Problem.Error("throttled", "Too many calls in a minute: send it again later.");
+                var tooMany = Refusal.Of(Verdict.TooMany, later, isProven: true) with { RetryAfter = CallLimits.RetryAfter(taken) };
+                return await RefuseAsync(source, call, tooMany, proven.TravelledBytes);
+            }
         }
-        catch (OperationCanceledException) when (!call.RequestAborted.IsCancellationRequested)
+
+        // From here on the sender going away changes nothing: what it sent is proven, and recorded if it is sound.
+        CheckedMessage message;
+        using (await limits.TurnAsync(source))
         {
-            await RefuseAsync(source, "slow");
-            return new Answer(StatusCodes.Status408RequestTimeout, null, null);
+            var reading = GatewayTraces.Step("read", () => source.Vendor.Read(proven.Body, source.Settings));
+            if (reading.Verdict != Verdict.Stored) return await RefuseAsync(source, call, Refusal.Of(reading), proven.TravelledBytes);
+            message = CheckedMessage.Of(source, reading, proven, call.Request);
         }
 
-        if (read is not { } body) return await RefuseAsync(source, Verdict.TooLarge, null, [Problem.Error("too-long", $"The body is longer than {source.Vendor.MaxBodyBytes} bytes.")]);
-
-        var now = clock.GetUtcNow();
-        var unproven = new UnprovenCall(LookupOf(call.Request.Headers), body, now, await BearerTokens.IsValidAsync(source, call));
-        if (!source.IsProvenBy(unproven))
-            return await RefuseAsync(source, Verdict.Unproven, null, [Problem.Error("login", "The call does not prove its sender: a key or signature is missing or wrong.")]);
-
-        var reading = GatewayTraces.Step("read", () => source.Vendor.Read(body, source.Settings));
-        if (reading.Verdict != Verdict.Stored) return await RefuseAsync(source, reading.Verdict, reading, reading.Problems);
-
-        // From here on the sender going away changes nothing: what it sent is proven, sound, and recorded.
-        var (verdict, problems) = await recorder.RecordAsync(source, reading, body, call.Request.ContentType, Kept(call.Request.Headers), now);
-        return source.Vendor.AnswerTo(verdict, reading, problems, text => source.Sign(unproven, text));
-    }
-
-    private async Task<Answer> RefuseAsync(Source source, Verdict verdict, Reading? reading, IReadOnlyList<Problem> problems)
-    {
-        await RefuseAsync(source, verdict switch
+        var missing = await recorder.RecordAsync(message);
+        if (missing.Count > 0)
         {
-            Verdict.Unproven => "unproven",
-            Verdict.TooLarge => "too-large",
-            Verdict.Malformed => "malformed",
-            _ => "invalid",
-        });
-        return source.Vendor.AnswerTo(verdict, reading, problems);
+            // What names them is an identifier of a chart: it is in the answer and on the delivery, and nowhere else.
+            var unknown = Problem.Error("not-found", "What the message names is not on the destination: its delivery says what.");
+            var refusal = new Refusal(Verdict.Invalid, "unknown-reference", [unknown], IsProven: true);
+            await refusals.AddAsync(source, refusal, source.Vendor.AnswerInWords(Verdict.Invalid).Status, proven.TravelledBytes);
+        }
+
+        var verdict = missing.Count == 0 ? Verdict.Stored : Verdict.Invalid;
+        return source.Vendor.AnswerTo(verdict, message.Reading, missing, text => source.Sign(proven.Proof, text));
     }
 
-    private async Task RefuseAsync(Source source, string reason)
+    private async Task<Answer> RefuseAsync(Source source, HttpContext call, Refusal refusal, int bytes)
     {
-        metrics.Refused(source.Name, reason);
-        ReceivingLog.Refused(logger, source.Name, reason);
-        await recorder.CountRefusalAsync(source, reason);
+        if (refusal is { IsProven: false, IsByLimit: false }) limits.CountUnproven(source, call.Connection.RemoteIpAddress);
+        if (refusal.RetryAfter is { } wait) call.Response.Headers.RetryAfter = Seconds(wait);
+        if (refusal.Verdict == Verdict.UnknownCoding) call.Response.Headers.AcceptEncoding = ContentCoding.Accepted;
+        var answer = source.Vendor.AnswerTo(refusal.Verdict, refusal.Reading, refusal.Problems);
+        await refusals.AddAsync(source, refusal, answer.Status, bytes);
+        return answer;
     }
+
+    // Before anything is read: whatever the vendor's page says, this caller has not shown to be the vendor.
+    private IResult TooManyUnproven(Source? source, HttpContext call)
+    {
+        refusals.Add(source?.Name ?? Refusals.UnknownSource, StatusCodes.Status429TooManyRequests, "too-many-unproven", isByLimit: true);
+        call.Response.Headers.RetryAfter = Seconds(CallLimits.AfterUnproven);
+        return Results.StatusCode(StatusCodes.Status429TooManyRequests);
+    }
+
+    private static string Seconds(TimeSpan wait) => Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
     private static IResult Answered(Answer answer) => answer.Body is null
         ? Results.StatusCode(answer.Status)
         : Results.Text(answer.Body, answer.ContentType, statusCode: answer.Status);
-
-    private static ILookup<string, string> LookupOf(IHeaderDictionary headers) => headers
-        .SelectMany(header => header.Value, (header, value) => (Name: header.Key, Value: value ?? ""))
-        .ToLookup(header => header.Name, header => header.Value, StringComparer.OrdinalIgnoreCase);
-
-    private static string? Kept(IHeaderDictionary headers)
-    {
-        var kept = new JsonObject();
-        foreach (var name in KeptHeaders)
-        {
-            if (headers[name] is [{ Length: > 0 and <= 256 } value]) kept[name] = value;
-        }
-
-        return kept.Count == 0 ? null : kept.ToJsonString();
-    }
 }

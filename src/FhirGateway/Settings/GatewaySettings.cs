@@ -42,8 +42,11 @@ public sealed class SourceOptions
     /// <summary>Decisions the vendor's definition leaves to the site, e.g. <c>unknownAppointment: park</c>.</summary>
     public Dictionary<string, string> Policies { get; init; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Webhook calls answered per minute before the source is asked to slow down (429).</summary>
-    public int RequestsPerMinute { get; init; } = 1200;
+    /// <summary>Proven webhook calls taken in a minute before the source is asked to slow down (429): far more than any vendor sends.</summary>
+    public int RequestsPerMinute { get; init; } = 60_000;
+
+    /// <summary>Calls in the source's name that prove nothing, in a minute and from one address, before that address is refused unread (429).</summary>
+    public int UnprovenRequestsPerMinute { get; init; } = 120;
 }
 
 /// <summary>The FHIR R4 server that bundles go to. Without a base URL the gateway delivers to its own sandbox.</summary>
@@ -79,11 +82,22 @@ public sealed class LedgerOptions
 /// <summary>What a webhook call may look like before anything of it is believed.</summary>
 public sealed class ReceivingOptions
 {
+    private const long Mebibyte = 1024 * 1024;
+
     /// <summary>Accept webhooks over plain HTTP. Only for development, or where the network itself is trusted.</summary>
     public bool AllowHttp { get; init; }
 
     /// <summary>Addresses or networks (<c>10.0.0.0/8</c>) whose <c>X-Forwarded-Proto</c> and <c>X-Forwarded-For</c> are believed.</summary>
     public List<string> TrustedProxies { get; init; } = [];
+
+    /// <summary>
+    /// Bytes of bodies in memory at one time, of all sources; more are refused (503). Unless said, an eighth of the memory that the process
+    /// may use, from 64 to 256 MiB.
+    /// </summary>
+    public long BytesInFlight { get; init; } = Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8, 64 * Mebibyte, 256 * Mebibyte);
+
+    /// <summary>Bytes of bodies in memory at one time, of one source. Unless said, a sixteenth of the memory, from 32 to 128 MiB.</summary>
+    public long BytesInFlightPerSource { get; init; } = Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16, 32 * Mebibyte, 128 * Mebibyte);
 
     /// <summary>How long a sender may take to hand over its body.</summary>
     public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(10);

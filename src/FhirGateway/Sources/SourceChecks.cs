@@ -13,11 +13,11 @@ public sealed partial class SourceChecks(VendorCatalog vendors) : IValidateOptio
 {
     public ValidateOptionsResult Validate(string? name, GatewaySettings options)
     {
-        List<string> wrong = [.. options.Sources.SelectMany(source => OfSource(source.Key, source.Value))];
+        List<string> wrong = [.. options.Sources.SelectMany(source => OfSource(source.Key, source.Value, options.Receiving))];
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 
-    private IEnumerable<string> OfSource(string name, SourceOptions source)
+    private IEnumerable<string> OfSource(string name, SourceOptions source, ReceivingOptions receiving)
     {
         var at = $"Gateway:Sources:{name}";
         if (!SourceName().IsMatch(name)) yield return $"{at}: a source's name becomes part of a URL; use letters, digits, '-', '_' and '.' only (at most 64).";
@@ -37,6 +37,15 @@ public sealed partial class SourceChecks(VendorCatalog vendors) : IValidateOptio
         }
 
         if (source.RequestsPerMinute < 1) yield return $"{at}:RequestsPerMinute must be at least 1.";
+        if (source.UnprovenRequestsPerMinute < 1) yield return $"{at}:UnprovenRequestsPerMinute must be at least 1.";
+
+        // A coded body is held twice: as it came and as it is decoded.
+        var needed = 2L * vendor.MaxBodyBytes;
+        if (Math.Min(receiving.BytesInFlight, receiving.BytesInFlightPerSource) < needed)
+        {
+            yield return $"Gateway:Receiving:BytesInFlight and BytesInFlightPerSource must be at least {needed}: "
+                + $"{at} takes bodies of {vendor.MaxBodyBytes} bytes, and holds a coded one twice.";
+        }
     }
 
     private static IEnumerable<string> OfKeys(string at, SourceOptions source, VendorDefinition vendor)

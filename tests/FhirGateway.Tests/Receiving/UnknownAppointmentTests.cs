@@ -22,7 +22,7 @@ public sealed class UnknownAppointmentTests
         Assert.False(JsonElement.Parse(await refused.Content.ReadAsByteArrayAsync()).GetProperty("success").GetBoolean());
         var dead = Assert.Single(await gateway.UntilStateAsync(Source, DeliveryState.Dead));
         Assert.True(dead.Refused);
-        Assert.Equal("unknown-reference", Assert.Single(await gateway.Ledger.RefusalsAsync()).Reason);
+        Assert.Equal("unknown-reference", Assert.Single(await gateway.RefusalsAsync(1)).Reason);
 
         using var stillRefused = await gateway.SendAsync(Source, Samples.Demo(Source));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, stillRefused.StatusCode);

@@ -40,9 +40,12 @@ public static class BearerTokens
         }
     }
 
-    /// <summary>Whether a call carries a token that is valid for the source.</summary>
-    public static async Task<bool> IsValidAsync(Source source, HttpContext call) =>
-        source.TakesToken && (await call.AuthenticateAsync(SchemeOf(source.Name))).Succeeded;
+    /// <summary>Whether a call carries a token that is valid for the source; null when the issuer of its tokens can't be asked.</summary>
+    public static async Task<bool?> IsValidAsync(Source source, HttpContext call)
+    {
+        if (!source.TakesToken) return false;
+        return (await call.AuthenticateAsync(SchemeOf(source.Name))).Succeeded;
+    }
 
     /// <summary>Sets what a token must satisfy.</summary>
     /// <param name="keys">Symmetric keys, one of which may have signed it; empty where only an authority signs.</param>
