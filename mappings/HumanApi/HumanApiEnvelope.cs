@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using FhirGateway.Mapping;
 using FhirGateway.Mapping.Checking;
 using FhirGateway.Mapping.Json;
 
@@ -26,6 +27,8 @@ public sealed class HumanApiEventValidator : EnvelopeValidator<HumanApiEnvelope>
 /// <summary>A note's event, as its page describes it. Its time names no zone.</summary>
 public sealed class HumanApiNoteValidator : EnvelopeValidator<HumanApiEnvelope>
 {
+    private const int MostProviders = 500;
+
     public HumanApiNoteValidator()
     {
         RuleFor(e => e.EventId).IsUuid("/eventId");
@@ -33,8 +36,14 @@ public sealed class HumanApiNoteValidator : EnvelopeValidator<HumanApiEnvelope>
         RuleFor(e => e.OrderId).IsId("/orderId");
         RuleFor(e => e.HumanId).IsId("/humanId");
         RuleFor(e => e.EventPayload).IsObject("/eventPayload");
-        RuleFor(e => e.Note).IsText("/eventPayload/note", maxLength: 1_000_000);
-        RuleFor(e => e.ProviderNames).IsArray("/eventPayload/providerNames", required: false, maxItems: 500);
-        RuleFor(e => e.ProviderIds).IsArray("/eventPayload/providerIds", required: false, maxItems: 500);
+        RuleFor(e => e.Note).Check("/eventPayload/note", Verdict.Invalid, required: true, note => SaysSomething(note) ? null : "must say something");
+        RuleFor(e => e.ProviderNames).Check("/eventPayload/providerNames", Verdict.Invalid, required: false, TooLong);
+        RuleFor(e => e.ProviderIds).Check("/eventPayload/providerIds", Verdict.Invalid, required: false, TooLong);
     }
+
+    private static string? TooLong(JsonElement list) =>
+        list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > MostProviders ? $"must not hold more than {MostProviders} items" : null;
+
+    // Anything that is there is shown, whatever its shape.
+    private static bool SaysSomething(JsonElement note) => note.ValueKind != JsonValueKind.String || !string.IsNullOrWhiteSpace(note.GetString());
 }

@@ -13,7 +13,7 @@ public sealed class HumanApiNoteMapping : ResourceMapping
 {
     private const int DescriptionLength = 80;
 
-    private static readonly Reader<string> FirstWords = new($"its first {DescriptionLength} characters", value => Shortened(value.Text));
+    private static readonly Reader<string> FirstWords = new($"its first {DescriptionLength} characters", value => Shortened(value.Text), showsAnything: true);
 
     private static readonly Reader<ResourceReference> ByName = new("by name only", value => new ResourceReference { Display = value.Text });
 
@@ -21,6 +21,7 @@ public sealed class HumanApiNoteMapping : ResourceMapping
     {
         SubjectIs("/humanId");
         InOrderPer("/orderId");
+        NoteIs("/eventPayload");
         Creates<DocumentReference>(note =>
         {
             note.Field("eventId").As(Read.Uuid).Identifies(d => d.MasterIdentifier);

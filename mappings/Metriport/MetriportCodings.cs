@@ -45,7 +45,7 @@ internal static partial class MetriportCodings
     /// <summary>The coding, if it is believed. Its display is left out: displays change between versions, and the type's text stays.</summary>
     public static Reader<Coding> Checked { get; } = new("only codes known to name a kind of document", value =>
     {
-        var (system, code) = (JsonPointer.FindText(value.Json, "/system"), JsonPointer.FindText(value.Json, "/code"));
+        var (system, code) = (SystemOf(JsonPointer.FindText(value.Json, "/system")), JsonPointer.FindText(value.Json, "/code"));
         if (string.IsNullOrWhiteSpace(system) || string.IsNullOrWhiteSpace(code)) return null;
         if (IsBelieved(system, code)) return new Coding(system, code);
         value.Doubt(system == Snomed && Contradicted.TryGetValue(code, out var meaning)
@@ -57,6 +57,15 @@ internal static partial class MetriportCodings
     /// <summary>The words beside a code.</summary>
     public static Reader<string> Display { get; } = new("display", value =>
         JsonPointer.FindText(value.Json, "/display") is { } display && !string.IsNullOrWhiteSpace(display) ? display.Trim() : null, takesAnything: true);
+
+    // Networks name code systems by their OIDs, with or without the URN's prefix; R4's page of terminologies gives their URIs.
+    private static string? SystemOf(string? named) => named?.Trim() switch
+    {
+        { } oid when oid.StartsWith("urn:oid:", StringComparison.OrdinalIgnoreCase) => SystemOf(oid["urn:oid:".Length..]),
+        "2.16.840.1.113883.6.1" => Loinc.System,
+        "2.16.840.1.113883.6.96" => Snomed,
+        var other => other,
+    };
 
     private static bool IsBelieved(string system, string code) => system switch
     {

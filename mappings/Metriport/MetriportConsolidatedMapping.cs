@@ -15,15 +15,16 @@ public sealed class MetriportConsolidatedMapping : ResourceMapping
 
     public MetriportConsolidatedMapping()
     {
-        SubjectIs("/externalId", otherwise: "/patientId", otherwiseKind: MetriportReads.PatientKind);
+        SubjectIs("/externalId", otherwise: "/patientId", otherwiseKind: MetriportReads.PatientKind, MetriportReads.EhrPatients);
         InOrderPer("/patientId");
         MetriportReads.IgnoreMessage(Rules);
         Ignore("filters", "what was asked for; the bundle says what came");
         Creates<Binary>(binary =>
         {
             binary.IdentifiedByEvent(b => b.Id).Because("a Binary has no identifier");
+            binary.Subject(b => b.SecurityContext).Because("a Binary has no subject: who may see the patient may see it");
             binary.Always(b => b.ContentType, "application/fhir+json");
-            binary.Field("bundle").As(MetriportReads.Json).To(b => b.DataElement).Because("as it came, byte for byte");
+            binary.Field("bundle").As(MetriportReads.Json).To(b => b.DataElement).Because("as it came, byte for byte; a signed link would open the data to whoever reads the chart");
         });
         Creates<DocumentReference>(document =>
         {
@@ -33,6 +34,7 @@ public sealed class MetriportConsolidatedMapping : ResourceMapping
             document.Always(d => d.Status, DocumentReferenceStatus.Current).Because("Metriport's own reference lacks the status that FHIR requires");
             document.Always(d => d.Type, new Concept(Loinc.System, "11503-0", Title)).Because("LOINC \"Medical records\"");
             document.Subject(d => d.Subject);
+            document.InMessage(message => message.In("meta", meta => meta.Field("when").As(MetriportReads.ZonedInstant).To(d => d.DateElement).Because("when Metriport put it together")));
             document.Always(d => d.Description, "Consolidated data from health information exchanges");
             document.Always(d => d.Content[0].Attachment.ContentType, "application/fhir+json");
             document.UrlOf("Binary", d => d.Content[0].Attachment.Url);

@@ -12,7 +12,7 @@ public sealed class MetriportDocumentsMapping : ResourceMapping
 {
     public MetriportDocumentsMapping()
     {
-        SubjectIs("/externalId", otherwise: "/patientId", otherwiseKind: MetriportReads.PatientKind);
+        SubjectIs("/externalId", otherwise: "/patientId", otherwiseKind: MetriportReads.PatientKind, MetriportReads.EhrPatients);
         InOrderPer("/patientId");
         NewestBy("/meta/when"); // a retry by hand brings an old message, of its old time, after newer ones
         MetriportReads.IgnoreMessage(Rules);
@@ -25,8 +25,10 @@ public sealed class MetriportDocumentsMapping : ResourceMapping
             .Identifies(d => d.MasterIdentifier)
             .To(d => d.Identifier)
             .Because("Metriport's own id, stable over its updates: the same id with other fields is the same document, not a new version");
-        document.Field("status").Required().As(Read.CodeOf<DocumentReferenceStatus>(Codes("metriport-status"))).To(d => d.Status)
-            .Because("an unknown word must not show a document as current");
+        document.Always(d => d.Status, DocumentReferenceStatus.Current).Because("where Metriport gives none: its sender may leave it out, and R4 requires one");
+        document.Field("status").Expected("The document has no status: it is written as current.")
+            .As(Read.CodeOf<DocumentReferenceStatus>(Codes("metriport-status"))).To(d => d.Status)
+            .Because("an unknown word must not show a document as current: the document waits");
         document.In("type", type =>
         {
             type.Items("coding").As(MetriportCodings.Checked).To(d => d.Type.Coding)
@@ -35,9 +37,8 @@ public sealed class MetriportDocumentsMapping : ResourceMapping
             type.Field("text").To(d => d.Type.Text);
         });
         document.Subject(d => d.Subject);
-        document.Field("indexed").As(MetriportReads.ZonedInstant).To(d => d.DateElement)
-            .As(MetriportReads.Creation).To(d => d.Content[0].Attachment.CreationElement)
-            .Because("Metriport's page says when the reference was made, its code says when the attachment was: as date only with a zone");
+        document.Field("indexed").As(MetriportReads.Creation).To(d => d.Content[0].Attachment.CreationElement)
+            .Because("when the attachment was made, else when the care began or ended; midnight may stand for a day or a year, so it is never the reference's date");
         document.Field("description").To(d => d.Description);
         document.Field("mimeType").As(MetriportReads.MimeType).To(d => d.Content[0].Attachment.ContentTypeElement);
         document.Field("size").As(Read.Size).To(d => (UnsignedInt)d.Content[0].Attachment.SizeElement).Because("text on its page, a number from its code");

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using FhirGateway.Mapping;
 using FhirGateway.Mapping.Json;
@@ -22,15 +21,25 @@ internal static partial class MetriportReads
     public static Reader<Identifier> ConsolidatedId { get; } = new("message and patient, in the system of Document", value =>
         new Identifier(value.Source.SystemOf("Document"), $"consolidated:{JsonPointer.FindText(value.Message, "/meta/messageId")}:{value.Text}"));
 
+    /// <summary>The patient's ids in the site's own EHR, which Metriport knows where an EHR integration made the patient.</summary>
+    public static (string Pointer, string Kind)[] EhrPatients { get; } =
+    [
+        ("/additionalIds/athenahealth", "AthenahealthPatient"),
+        ("/additionalIds/canvas", "CanvasPatient"),
+        ("/additionalIds/elation", "ElationPatient"),
+        ("/additionalIds/healthie", "HealthiePatient"),
+    ];
+
     /// <summary>An instant where the time names its zone; else nothing.</summary>
     public static Reader<Instant> ZonedInstant { get; } = new("instant, only with a zone", value =>
         Moment.TryParse(value.Text, null, out var moment) ? moment.ToInstant() : null);
 
     /// <summary>A date and time, as precise as FHIR may hold it: a time without zone is known to the day only.</summary>
-    public static Reader<FhirDateTime> Creation { get; } = new("date and time; without a zone, the day", value =>
+    public static Reader<FhirDateTime> Creation { get; } = new("date and time; without a zone, the day; a year or a month as it is", value =>
     {
         if (Moment.TryParse(value.Text, null, out var moment)) return moment.ToDateTime();
         var day = value.Text.Length >= 10 ? value.Text[..10] : value.Text;
+        if (DateOnly.TryParseExact(value.Text, ["yyyy", "yyyy-MM"], CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) return new FhirDateTime(value.Text);
         if (DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) return new FhirDateTime(day);
         value.Doubt("No date that could be read: the document is kept without it.");
         return null;
@@ -54,8 +63,13 @@ internal static partial class MetriportReads
         return null;
     });
 
-    /// <summary>The JSON as it came.</summary>
-    public static Reader<Base64Binary> Json { get; } = new("its bytes", value => new Base64Binary(JsonMarshal.GetRawUtf8Value(value.Json).ToArray()), takesAnything: true);
+    /// <summary>The JSON as it came, byte for byte, unless it holds signed links.</summary>
+    public static Reader<Base64Binary> Json { get; } = new("its bytes; without signed links, which are counted", value =>
+    {
+        var (bytes, removed) = SignedLinks.Removed(value.Json);
+        if (removed > 0) value.Doubt($"{removed} signed links were removed from the bundle: they live for minutes, and open what they name to whoever holds them.");
+        return new Base64Binary(bytes);
+    }, takesAnything: true);
 
     /// <summary>What the message holds around its patients, and what every patient has.</summary>
     public static void IgnoreMessage(RuleSet rules)
@@ -67,7 +81,7 @@ internal static partial class MetriportReads
         });
         rules.Ignore("type", "repeats the message's type");
         rules.Ignore("status", "only what was completed gets here");
-        rules.Ignore("additionalIds", "the patient's ids in other record systems: they stay in the recorded message");
+        rules.Ignore("additionalIds", "the patient's ids in other record systems: beyond those that a source names a system for, they stay in the recorded message");
     }
 
     [GeneratedRegex(@"^[0-2](\.(0|[1-9]\d*)){2,}$", RegexOptions.CultureInvariant)]

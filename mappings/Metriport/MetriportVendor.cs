@@ -26,7 +26,9 @@ public sealed class MetriportVendor : VendorDefinition
         Documents("documents (2023)").WhenAbsent("/meta/type").WhenAbsent("/ping");
         PerPatient("medical.consolidated-data").When("/meta/type", "medical.consolidated-data")
             .MappedBy<MetriportConsolidatedMapping>()
-            .AcknowledgedWithout("/bundle", because: "it brings no bundle");
+            .AcknowledgedWithout("/bundle", because: "it brings no bundle")
+            .AcknowledgedIf(SignedLinks.IsNothing, "the bundle has no entry", because: "Metriport found nothing of this patient")
+            .AcknowledgedIf(SignedLinks.AreAll, "the bundle holds signed links only", because: "the content was not fetched: it lies behind links that live for three minutes");
 
         Acknowledge("medical.document-conversion", "documents were converted at Metriport; the consolidated data brings them");
         Acknowledge("medical.bulk-patient-create", "patients were created at Metriport, none of them here");

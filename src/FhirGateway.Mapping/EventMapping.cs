@@ -68,14 +68,27 @@ public abstract class EventMapping
         _frame.Add(new RuleRow(pointer, "→", EveryResource("subject"), "conditional reference to Patient", null));
     }
 
-    /// <summary>The patient's identifier in the site's system; where the message has none, the vendor's own, in a system of its own.</summary>
-    protected void SubjectIs(string pointer, string otherwise, string otherwiseKind)
+    /// <summary>
+    /// The patient's identifier in the site's system; where the message has none, one in another system that the site names, in this order;
+    /// else the vendor's own, in a system of its own.
+    /// </summary>
+    /// <param name="others">Pointers to a text, or to an array of one text, each with its kind of system: looked at where the source names that system.</param>
+    protected void SubjectIs(string pointer, string otherwise, string otherwiseKind, params (string Pointer, string Kind)[] others)
     {
         _subject = draft =>
-            Known(draft, pointer) is { } id ? SiteReferences.Conditional("Patient", id, draft.Source)
-            : Known(draft, otherwise) is { } vendorId ? SiteReferences.Conditional("Patient", vendorId, draft.Source, otherwiseKind)
-            : null;
+        {
+            if (Known(draft, pointer) is { } id) return SiteReferences.Conditional("Patient", id, draft.Source);
+            foreach (var (place, kind) in others.Where(other => draft.Source.Systems.ContainsKey(other.Kind)))
+            {
+                if (OnlyText(draft, place) is { } other) return SiteReferences.Conditional("Patient", other, draft.Source, kind);
+            }
+
+            return Known(draft, otherwise) is { } vendorId ? SiteReferences.Conditional("Patient", vendorId, draft.Source, otherwiseKind) : null;
+        };
         _frame.Add(new RuleRow(pointer, "→", EveryResource("subject"), "conditional reference to Patient", null));
+        _frame.AddRange(others.Select(other => new RuleRow(
+            other.Pointer, "→", EveryResource("subject"), $"conditional reference to Patient, system of {other.Kind}, where it holds one id",
+            $"only where {pointer} is missing and the source names that system")));
         _frame.Add(new RuleRow(otherwise, "→", EveryResource("subject"), $"conditional reference to Patient, system of {otherwiseKind}", $"only where {pointer} is missing"));
     }
 
@@ -181,6 +194,10 @@ public abstract class EventMapping
 
     private protected static string? Text(JsonElement body, string pointer) =>
         JsonPointer.Find(body, pointer) is { } found && new Place(found, "").Scalar is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+
+    // Of several ids none is more the patient's than another.
+    private static string? OnlyText(Draft draft, string pointer) =>
+        Known(draft, pointer) ?? (draft.Root.At(pointer)?.Items().ToList() is [var only] ? Known(draft, only.Pointer[draft.Event.Pointer.Length..]) : null);
 
     private protected static string? Correlated(IReadOnlyDictionary<Lookup, JsonElement> found, string pointer) =>
         found.Where(each => each.Key is CorrelationLookup).Select(each => Text(each.Value, pointer)).FirstOrDefault();

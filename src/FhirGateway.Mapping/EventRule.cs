@@ -97,6 +97,14 @@ public sealed class EventRule
         return this;
     }
 
+    /// <summary>Of the events of this kind, those that a test of the vendor's own recognises (by the event itself) owe no delivery.</summary>
+    /// <param name="inWords">When that is, as the end of a sentence that begins with "when".</param>
+    public EventRule AcknowledgedIf(Func<JsonElement, bool> test, string inWords, string because)
+    {
+        _acknowledged.Add((new Condition("", null, default) { Test = test, TestInWords = inWords }, because));
+        return this;
+    }
+
     /// <summary>Of the events of this kind, those with nothing at a pointer (of the event itself) owe no delivery.</summary>
     public EventRule AcknowledgedWithout(string pointer, string because)
     {
@@ -142,6 +150,10 @@ public sealed class EventRule
             yield return EventAt(item, JsonPointer.Append(pointer + ItemsAt, index++), message);
     }
 
+    /// <summary>An event as the parts in which it goes out.</summary>
+    internal IEnumerable<VendorEvent> PartsOf(VendorEvent e) =>
+        e is { Acknowledged: null, Problems: [] } && Mapping is ResourceMapping { Items: { } items } ? Parting.PartsOf(e, items) : [e];
+
     private VendorEvent EventAt(JsonElement body, string pointer, JsonElement message) =>
         new(Type, KeyPart.Join(_key, body, message), pointer, body, message, Acknowledgement ?? _acknowledged.Find(a => a.Condition.Holds(body)).Because);
 
@@ -154,7 +166,11 @@ public sealed class EventRule
     // No values: anything there; an empty list: nothing there.
     private sealed record Condition(string Pointer, string[]? Values, StringComparison Comparison)
     {
-        public string InWords => Values switch
+        public Func<JsonElement, bool>? Test { get; init; }
+
+        public string? TestInWords { get; init; }
+
+        public string InWords => TestInWords ?? Values switch
         {
             null => $"something at `{Pointer}`",
             [] => $"nothing at `{Pointer}`",
@@ -163,6 +179,7 @@ public sealed class EventRule
 
         public bool Holds(JsonElement element)
         {
+            if (Test is not null) return Test(element);
             var found = JsonPointer.Find(element, Pointer);
             var present = found is { ValueKind: not JsonValueKind.Null };
             return Values switch

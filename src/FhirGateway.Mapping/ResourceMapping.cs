@@ -1,3 +1,5 @@
+using System.Text;
+using FhirGateway.Mapping.Notes;
 using FhirGateway.Mapping.Output;
 using FhirGateway.Mapping.Rules;
 using Hl7.Fhir.Model;
@@ -11,6 +13,10 @@ namespace FhirGateway.Mapping;
 public abstract class ResourceMapping : EventMapping
 {
     private string? _newestBy;
+    private string? _note;
+
+    /// <summary>The rule that makes a resource of each item of an array; null when none does.</summary>
+    internal CreateRule? Items => Rules.Rules.OfType<CreateRule>().FirstOrDefault(rule => rule.Pointer is not null);
 
     /// <summary>The rules, from the event's root.</summary>
     protected RuleSet Rules { get; }
@@ -38,6 +44,9 @@ public abstract class ResourceMapping : EventMapping
         Describe(new RuleRow(messagePointer, "orders", EveryResource(""), "what a message of a later time has written is left as it is", null));
     }
 
+    /// <summary>What lies below a pointer is a note: text in it that no rule knows is added to the document's text, under its own key.</summary>
+    protected void NoteIs(string pointer) => _note = pointer;
+
     /// <summary>A field that is known and deliberately mapped to nothing.</summary>
     protected void Ignore(string key, string because) => Rules.Ignore(key, because);
 
@@ -46,7 +55,9 @@ public abstract class ResourceMapping : EventMapping
         var draft = new Draft(e, context) { VersionId = e.Key };
         var receivedAt = context.Message.ReceivedAt;
         Introduce(draft);
+        draft.Places.Know(draft.Root);
         Rules.Apply(draft, draft.Root);
+        if (_note is { } note) KeepUnknown(draft, note);
         var bundle = new BundleAssembly(draft);
         if (IsStopped(draft)) return Finish(draft, bundle, []);
 
@@ -81,6 +92,14 @@ public abstract class ResourceMapping : EventMapping
 
     private static Moment? Moment(VendorEvent e, string messagePointer) =>
         Text(e.Message, messagePointer) is { } text && Mapping.Moment.TryParse(text, TimeSpan.Zero, out var moment) ? moment : null;
+
+    private static void KeepUnknown(Draft draft, string pointer)
+    {
+        if (draft.Root.At(pointer) is not { } note || draft.Created.OfType<DocumentReference>().FirstOrDefault()?.Content is not [{ Attachment: { } attachment } content, ..]) return;
+        var unknown = draft.Places.Unshown(note).Where(place => !Readable.IsBlank(place.Value)).Select(place => $"\n\n{place.Name}\n{Readable.Lines(place.Value)}");
+        var added = string.Concat(unknown);
+        if (added.Length > 0) content.Attachment = Attachments.OfText(Encoding.UTF8.GetString(attachment.Data ?? []) + CleanText.Of(added), attachment.Title, attachment.Creation);
+    }
 
     // A transaction may name an identity once only. Of two items that name one resource, the later is the later news of it.
     private static IEnumerable<Resource> LatestOf(Draft draft)

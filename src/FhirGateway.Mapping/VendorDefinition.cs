@@ -107,7 +107,7 @@ public abstract class VendorDefinition
             return new Reading(verdict, [.. failures.Select(f => f.Problem)], null, [], root);
         }
 
-        return new Reading(Verdict.Stored, [], IdentityOf(root, events), events, root);
+        return new Reading(Verdict.Stored, [], IdentityOf(root, events), [.. events.SelectMany(PartsOf)], root);
     }
 
     /// <summary>What the vendor is answered, as its page documents it.</summary>
@@ -171,6 +171,8 @@ public abstract class VendorDefinition
         _events.Add(rule);
         return rule;
     }
+
+    private IEnumerable<VendorEvent> PartsOf(VendorEvent e) => _events.Find(rule => rule.Type == e.Type)?.PartsOf(e) ?? [e];
 
     private EventMapping MappingOf(VendorEvent e) => _events.Find(rule => rule.Type == e.Type)?.Mapping
         ?? throw new ArgumentException($"{Name} maps no {e.Type}: such events owe no delivery.", nameof(e));

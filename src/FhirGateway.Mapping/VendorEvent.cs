@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text.Json;
 
 namespace FhirGateway.Mapping;
@@ -18,13 +17,11 @@ public sealed record VendorEvent(string Type, string Key, string Pointer, JsonEl
     /// </summary>
     public IReadOnlyList<Problem> Problems { get; init; } = [];
 
-    /// <summary>The one item of the event that this is about, by its pointer in the message: the others go without it. Null: it is about all of them.</summary>
-    public string? Only { get; init; }
+    /// <summary>Of a part, the event that it is a part of; null for one that is whole.</summary>
+    public VendorEvent? Whole { get; init; }
 
-    /// <summary>Items of the event that are events of their own, by their pointers in the message.</summary>
-    public IReadOnlySet<string> Apart { get; init; } = FrozenSet<string>.Empty;
-
-    internal bool Takes(string itemPointer) => Only is null ? !Apart.Contains(itemPointer) : Only == itemPointer;
+    /// <summary>Whether the event is about an item of its own, by the item's pointer in the message.</summary>
+    internal Func<string, bool> Takes { get; init; } = _ => true;
 }
 
 /// <summary>A message as its vendor's definition reads it.</summary>
@@ -38,7 +35,17 @@ public sealed record Reading(
     IReadOnlyList<Problem> Problems,
     string? Identity,
     IReadOnlyList<VendorEvent> Events,
-    JsonElement Body);
+    JsonElement Body)
+{
+    /// <summary>The event that a delivery was recorded for; null when the message does not hold it, as it is read now.</summary>
+    /// <param name="key">The event's key, as this or an earlier release spelled it. Of several events of one key, one that breaks no rule counts.</param>
+    public VendorEvent? Find(string key)
+    {
+        var same = Events.Where(e => string.Equals(e.Key, key, StringComparison.OrdinalIgnoreCase));
+        return same.OrderByDescending(e => e.Key == key).ThenBy(e => e.Problems.Count).FirstOrDefault()
+            ?? Events.Select(e => Parting.PartNamed(e.Whole ?? e, key)).FirstOrDefault(part => part is not null);
+    }
+}
 
 /// <summary>What the ledger knows of a message that its bytes don't tell.</summary>
 /// <param name="MessageId">The ledger's id of the message.</param>

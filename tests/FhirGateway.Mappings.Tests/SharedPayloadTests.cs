@@ -21,7 +21,7 @@ public sealed class SharedPayloadTests
     [InlineData("metriport", "medical.document-download.failed.synthetic", 0, 1)]
     [InlineData("metriport", "medical.document-bulk-download-urls.repaired", 1, 0)]
     [InlineData("metriport", "legacy_2023_patient_documents.repaired", 1, 0)]
-    [InlineData("metriport", "medical.consolidated-data.verbatim", 1, 0)]
+    [InlineData("metriport", "medical.consolidated-data.verbatim", 0, 1)]
     [InlineData("metriport", "medical.bulk-patient-create.verbatim", 0, 1)]
     [InlineData("metriport", "medical.document-conversion.synthetic", 0, 1)]
     [InlineData("metriport", "network-query.hie.synthetic", 0, 1)]

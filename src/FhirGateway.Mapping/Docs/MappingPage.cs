@@ -35,6 +35,8 @@ public static class MappingPage
         if (rule.ItemsAt is { } items) page.Append($"- One event per item of `{items}`; at most {rule.MaxEvents}\n");
         page.Append($"- The same event when these are the same: {string.Join(", ", rule.SameBy)}\n");
         foreach (var why in rule.OwesNothing) page.Append($"- Recorded, but owes no delivery: {why}\n");
+        if (rule.Mapping is ResourceMapping { Items.Pointer: var apart })
+            page.Append($"- An item of `{apart}` that lacks what is required, or has a word that no rule knows, goes out by itself: it waits or fails alone\n");
         if (rule.Answer is { } answer) page.Append($"- Answered {answer.Status}{(answer.Body is null ? "" : $" `{answer.Body}`")}\n");
         if (rule.Mapping is not { } mapping) return;
         if (mapping.Labels.Count > 0) page.Append($"- Security labels: {string.Join(", ", mapping.Labels.Select(label => $"{label.Code} ({label.Text})"))}\n");

@@ -16,6 +16,9 @@ public sealed class CreateRule : MappingRule
     private CreateRule(string? key, string resourceType, Func<Resource> make, RuleSet rules) =>
         (_key, _resourceType, _make, _rules, _fields) = (key, resourceType, make, rules, [.. rules.Rules.OfType<FieldRule>()]);
 
+    /// <summary>The array of whose items it makes resources, from the event; null when it makes one of the event itself.</summary>
+    internal string? Pointer => _key is null ? null : SourceOf("", _key);
+
     public override IEnumerable<RuleRow> Rows(string scope)
     {
         var source = _key is null ? scope : SourceOf(scope, _key) + "/*";
@@ -82,6 +85,10 @@ public sealed class CreateRule : MappingRule
 
         return null;
     }
+
+    /// <summary>Whether an item can't be written, or not yet: then the others must not wait for it.</summary>
+    internal bool IsStopped(JsonElement item) =>
+        item.ValueKind != JsonValueKind.Object || Array.Exists(_fields, field => field.IsStopped(new Place(item, "")));
 
     private string? MissingKey(Draft draft, Place item)
     {

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Text.Json;
+using FhirGateway.Mapping.Notes;
 using FhirGateway.Mapping.Targets;
 using Hl7.Fhir.Model;
 
@@ -11,8 +12,10 @@ public class FieldRule : MappingRule
     private readonly string _mapping;
     private readonly string[] _keys;
     private readonly List<FieldTarget> _targets = [];
+    private readonly List<Func<string, bool>> _knows = [];
     private readonly bool _perItem;
     private bool _takesAnything;
+    private bool _showsAnything;
 
     internal FieldRule(string mapping, string[] keys, bool perItem = false) => (_mapping, _keys, _perItem) = (mapping, keys, perItem);
 
@@ -20,6 +23,9 @@ public class FieldRule : MappingRule
     public bool IsRequired { get; internal set; }
 
     internal bool IsLabelled { get; set; }
+
+    /// <summary>What is doubted where nothing is there.</summary>
+    internal string? DoubtWhenMissing { get; set; }
 
     /// <summary>Verbatim.</summary>
     /// <exception cref="MappingException">The target is not a path, or not every text can be a value of it.</exception>
@@ -56,6 +62,8 @@ public class FieldRule : MappingRule
     {
         var element = typeof(T) == typeof(string) ? Target<T>.OfWords(target, Name) : Target<T>.Of(target, Name);
         _takesAnything |= reader.TakesAnything;
+        _showsAnything |= reader.ShowsAnything;
+        if (reader.Knows is { } knows) _knows.Add(knows);
         _targets.Add(new FieldTarget(this, "→", element.Path, reader.Description, reader.TakesAnything, (draft, value, row) =>
         {
             if (reader.Read(value) is not { } read) return;
@@ -95,6 +103,13 @@ public class FieldRule : MappingRule
         return _keys[0];
     }
 
+    /// <summary>Whether an item lacks what this field requires of it, or has a word here that a reader doesn't know.</summary>
+    internal bool IsStopped(Place item)
+    {
+        var words = _keys.Where(key => !key.StartsWith('/')).Select(key => item.Child(key)?.Scalar?.Trim()).Where(word => !string.IsNullOrEmpty(word)).ToList();
+        return IsRequired && words.Count == 0 || words.Exists(word => _knows.Exists(knows => !knows(word!)));
+    }
+
     private RuleName Name => RuleName.Of(_mapping, _perItem ? "Items" : "Field", _keys);
 
     private List<Place> PlacesOf(Draft draft, Place at)
@@ -121,7 +136,13 @@ public class FieldRule : MappingRule
                 if (SaysSomething(draft, text)) joined = joined.Length == 0 ? text.Trim() : $"{joined}, {text.Trim()}";
             }
             else if (_takesAnything) draft.Places.KnowAll(place);
-            else draft.ShapeChanged(place, "text");
+            else
+            {
+                draft.ShapeChanged(place, "text");
+                if (!_showsAnything) continue;
+                joined = joined.Length == 0 ? Readable.Lines(place.Value) : $"{joined}\n{Readable.Lines(place.Value)}";
+                draft.Places.Show(place);
+            }
         }
 
         var json = places.Count == 0 ? default : places[0].Value;
@@ -129,6 +150,7 @@ public class FieldRule : MappingRule
         if (joined.Length == 0 && !(structured && _takesAnything))
         {
             if (IsRequired) draft.Problems.Add(Problem.Error("required", "A required field is missing.", SourceOf(at.Pointer, _keys[0])));
+            else if (DoubtWhenMissing is { } doubt) draft.Problems.Add(Problem.Warning("required", doubt, SourceOf(at.Pointer, _keys[0])));
             return;
         }
 
@@ -188,6 +210,16 @@ public static class FieldWords
     {
         ArgumentNullException.ThrowIfNull(field);
         field.IsRequired = true;
+        return field;
+    }
+
+    /// <summary>Usually there: where it is not, that is a doubt.</summary>
+    /// <param name="doubt">What is done without it: a sentence.</param>
+    public static TField Expected<TField>(this TField field, string doubt)
+        where TField : FieldRule
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        field.DoubtWhenMissing = doubt;
         return field;
     }
 

@@ -33,6 +33,11 @@ public sealed class FieldValue
     /// <summary>Notes that the value can't be read as it should: the translation goes no further.</summary>
     public void Fail(string text) => _draft.Problems.Add(Problem.Error("value", text, Pointer));
 
+    /// <summary>Notes that the value can't be written yet: the event waits, by name.</summary>
+    /// <param name="waitsFor">What it waits for, in a word or two.</param>
+    /// <param name="text">Why, as a sentence for a person, without the value.</param>
+    public void Hold(string waitsFor, string text) => _draft.Held ??= new Held(waitsFor, $"{Pointer}: {text}");
+
     /// <summary>Notes a doubt; the translation goes on.</summary>
     public void Doubt(string text) => _draft.Problems.Add(Problem.Warning("value", text, Pointer));
 }
@@ -42,11 +47,17 @@ public sealed class FieldValue
 /// <param name="description">The transform in words, for the mapping's table.</param>
 /// <param name="read">Answers null for "nothing to write"; a value that is wrong is told to <see cref="FieldValue.Fail"/>.</param>
 /// <param name="takesAnything">Reads objects and arrays, too; else they are a change of shape.</param>
-public sealed class Reader<T>(string description, Func<FieldValue, T?> read, bool takesAnything = false)
+/// <param name="showsAnything">Of an object or an array it gets the names and values as lines: a change of shape, but no word of it is lost.</param>
+public sealed class Reader<T>(string description, Func<FieldValue, T?> read, bool takesAnything = false, bool showsAnything = false)
 {
     public string Description => description;
 
     internal bool TakesAnything => takesAnything;
+
+    internal bool ShowsAnything => showsAnything;
+
+    /// <summary>Of a reader that knows certain words only, whether it knows one; null for one that reads any.</summary>
+    internal Func<string, bool>? Knows { get; init; }
 
     internal T? Read(FieldValue value) => read(value);
 }
@@ -73,7 +84,8 @@ public static class Read
     });
 
     /// <summary>The whole text as an attachment, text/plain in UTF-8.</summary>
-    public static Reader<Attachment> PlainText { get; } = new("text/plain attachment", value => Attachments.OfText(value.Text, title: null, creation: null));
+    public static Reader<Attachment> PlainText { get; } = new(
+        "text/plain attachment", value => Attachments.OfText(value.Text, title: null, creation: null), showsAnything: true);
 
     /// <summary>A date and time whose zone, where it names none, is assumed.</summary>
     public static Reader<FhirDateTime> DateTimeIn(TimeSpan? assumedZone) =>
@@ -108,7 +120,7 @@ public static class Read
             return concept;
         });
 
-    /// <summary>A word as a code of FHIR's own, by a code map; a word the map lacks is a problem.</summary>
+    /// <summary>A word as a code of FHIR's own, by a code map; an event with a word that the map lacks waits.</summary>
     /// <exception cref="MappingException">The map has a code that the enum lacks.</exception>
     public static Reader<TEnum?> CodeOf<TEnum>(CodeMap map)
         where TEnum : struct, Enum
@@ -119,9 +131,12 @@ public static class Read
         return new Reader<TEnum?>($"codes from {map.Id}", value =>
         {
             if (map.Find(value.Text) is { } meant) return codes[meant];
-            value.Fail($"The concept map {map.Id} knows no such word.");
+            value.Hold($"concept map {map.Id}", $"the concept map {map.Id} does not know this word, and what it means is not guessed");
             return null;
-        });
+        })
+        {
+            Knows = word => map.Find(word) is not null,
+        };
     }
 
     /// <summary>A size in bytes, as a number or as digits.</summary>

@@ -82,6 +82,7 @@ internal static class TranslateCommand
             var translation = vendor.Translate(happened, new TranslationContext(source, facts, found, null, IsLate: false));
             problems.AddRange(translation.Problems);
             drift.UnionWith(translation.Drift);
+            if (translation.Held is { } held) problems.Add(Problem.Warning("incomplete", $"It waits for {held.WaitsFor}: {held.Reason}", happened.Pointer));
             if (translation.Bundle is { } bundle) bundles.Add(ResourceJson.WritePretty(bundle));
         }
 

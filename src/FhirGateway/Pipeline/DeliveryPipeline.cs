@@ -32,7 +32,7 @@ public sealed class DeliveryPipeline(
 
         using var span = GatewayTraces.Delivering(source.Name, claim.Id);
         var reading = GatewayTraces.Step("read", () => source.Vendor.Read(claim.Body, source.Settings));
-        if (EventOf(claim, reading) is not { } happened)
+        if (reading.Find(claim.EventKey) is not { } happened)
         {
             return (Dead.Of(
                 "the recorded message does not hold this event any more, as the vendor's definition reads it now", reading.Problems), []);
@@ -99,13 +99,6 @@ public sealed class DeliveryPipeline(
             return (outcome, outcome is Delivered ? VersionHistory.Written(version, translation) : []);
         }
     }
-
-    // An older program may have recorded it in another case, beside the same event in small letters.
-    private static VendorEvent? EventOf(ClaimedDelivery claim, Reading reading) => reading.Events
-        .Where(e => string.Equals(e.Key, claim.EventKey, StringComparison.OrdinalIgnoreCase))
-        .OrderByDescending(e => e.Key == claim.EventKey)
-        .ThenBy(e => e.Problems.Count)
-        .FirstOrDefault();
 
     private async Task<Outcome> SendAsync(ClaimedDelivery claim, Translation translation, CancellationToken cancellationToken)
     {

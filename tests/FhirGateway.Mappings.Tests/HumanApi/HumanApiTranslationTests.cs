@@ -55,11 +55,29 @@ public sealed class HumanApiTranslationTests
         Assert.Empty(Translating.Of("human-api", "mixed").Single().Drift);
     }
 
-    private Translation Translate(string timestamp, string note)
+    [Theory]
+    [InlineData("""{"note":{"text":"wombat","pages":[1,2]}}""", "text: wombat\npages:\n  - 1\n  - 2")]
+    [InlineData("""{"note":["wombat","second line"]}""", "- wombat\n- second line")]
+    [InlineData("""{"note":"CALLED","addendum":"wombat"}""", "CALLED\n\naddendum\nwombat")]
+    [InlineData("""{"note":"CALLED","more":{"said":"wombat"}}""", "CALLED\n\nmore\nsaid: wombat")]
+    [InlineData("""{"note":"CALLED","providerNames":[{"name":"wombat"}]}""", "CALLED\n\nproviderNames\nname: wombat")]
+    [InlineData("""{"note":"CALLED","providerNames":{"name":"wombat"},"clientProviderId":["x"]}""", "CALLED\n\nproviderNames\nname: wombat\n\nclientProviderId\n- x")]
+    public void No_odd_shape_kills_a_note_and_no_word_of_it_is_lost(string payload, string text)
+    {
+        var translation = Translate("2025-12-28T20:50:41Z", JsonElement.Parse(payload));
+
+        Assert.Equal(text, Encoding.UTF8.GetString(DocumentOf(translation.Bundle!).Content[0].Attachment!.Data!));
+        Assert.NotEmpty(translation.Drift);
+        Assert.DoesNotContain(translation.Problems, problem => problem.Severity == ProblemSeverity.Error);
+    }
+
+    private Translation Translate(string timestamp, string note) => Translate(timestamp, JsonSerializer.SerializeToElement(new { note }));
+
+    private Translation Translate(string timestamp, JsonElement eventPayload)
     {
         var body = JsonSerializer.Serialize(new[]
         {
-            new { timestamp, eventId = "9fa4a64c-77f6-4e3b-8f1c-2583f0b6855b", orderId = "o", eventType = "integrations.VendorNoteCreated", humanId = "h", eventPayload = new { note } },
+            new { timestamp, eventId = "9fa4a64c-77f6-4e3b-8f1c-2583f0b6855b", orderId = "o", eventType = "integrations.VendorNoteCreated", humanId = "h", eventPayload },
         });
         var source = Vendors.Source("human-api");
         var e = _humanApi.Read(Encoding.UTF8.GetBytes(body), source).Events.Single();

@@ -30,8 +30,6 @@ public sealed class MetriportTranslationTests
         Assert.Equal(expected, Document($$"""{"id":"d","status":"{{status}}"}""").Status);
 
     [Theory]
-    [InlineData("""{"id":"d","status":"archived"}""", "/patients/0/documents/0/status")]
-    [InlineData("""{"id":"d"}""", "/patients/0/documents/0")]
     [InlineData("""{"status":"current"}""", "/patients/0/documents/0")]
     [InlineData("\"d\"", "/patients/0/documents/0")]
     public void A_document_that_cannot_be_told_stops_the_delivery_by_name(string document, string pointer)
@@ -42,11 +40,92 @@ public sealed class MetriportTranslationTests
         Assert.Contains(translation.Problems, p => p.Severity == ProblemSeverity.Error && p.Pointer == pointer);
     }
 
+    [Fact]
+    public void An_unknown_status_is_not_guessed_the_document_waits_for_it()
+    {
+        var translation = Translate("""{"id":"d","status":"archived"}""");
+
+        Assert.Null(translation.Bundle);
+        Assert.Equal("concept map metriport-status", translation.Held!.WaitsFor);
+        Assert.StartsWith("/patients/0/documents/0/status", translation.Held.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("archived", translation.Held.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(""" "status":null, """)]
+    [InlineData(""" "status":"", """)]
+    [InlineData(""" "status":" ", """)]
+    [InlineData(""" "status":{"code":"current"}, """)]
+    public void A_document_without_a_status_is_not_lost_it_is_current_with_a_doubt(string status)
+    {
+        var translation = Translate($$"""{ {{status}} "id":"d"}""");
+
+        Assert.Equal(DocumentReferenceStatus.Current, DocumentOf(translation).Status);
+        Assert.Contains(translation.Problems, problem => problem.Severity == ProblemSeverity.Warning && problem.Pointer == "/patients/0/documents/0/status");
+    }
+
+    [Theory]
+    [InlineData("type")]
+    [InlineData("description")]
+    [InlineData("indexed")]
+    [InlineData("mimeType")]
+    [InlineData("size")]
+    [InlineData("fileName")]
+    public void No_optional_field_that_is_absent_empty_null_or_odd_stops_a_document(string field)
+    {
+        foreach (var value in new[] { "null", "\"\"", "\" \"", "{}", "[]", "true", "{\"a\":\"b\"}", "[\"x\"]", "-1", "\"\\u0000\"" })
+        {
+            var translation = Translate($$"""{"id":"d","status":"current","{{field}}":{{value}} }""");
+
+            Assert.Equal("d", DocumentOf(translation).MasterIdentifier!.Value);
+            Assert.DoesNotContain(translation.Problems, problem => problem.Severity == ProblemSeverity.Error);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"id":"odd","status":"archived"}""")]
+    [InlineData("""{"status":"current"}""")]
+    [InlineData("\"odd\"")]
+    [InlineData("null")]
+    public void One_odd_document_never_holds_up_its_siblings(string odd)
+    {
+        var parts = Events($$"""{"id":"a","status":"current"},{{odd}},{"id":"b"}""");
+
+        Assert.Equal(2, parts.Count);
+        Assert.Equal(2, parts.Select(part => part.Key).Distinct().Count());
+        var siblings = Translate(parts[0]);
+        Assert.Equal(["a", "b"], siblings.Bundle!.Entry.Select(e => e.Resource).OfType<DocumentReference>().Select(d => d.MasterIdentifier!.Value));
+        Assert.Empty(siblings.Drift);
+        var alone = Translate(parts[1]);
+        Assert.Null(alone.Bundle);
+        Assert.All(alone.Problems, problem => Assert.StartsWith("/patients/0/documents/1", problem.Pointer, StringComparison.Ordinal));
+        Assert.True(alone.Held is not null || alone.Problems.Any(problem => problem.Severity == ProblemSeverity.Error));
+    }
+
+    [Fact]
+    public void A_part_is_found_again_by_its_key_whatever_later_releases_know()
+    {
+        var reading = Read("""{"id":"a","status":"current"},{"id":"odd","status":"archived"},{"id":"b","status":"current"}""");
+        var whole = reading.Events[0].Whole!;
+
+        Assert.Equal(reading.Events.Select(e => e.Key), reading.Events.Select(e => reading.Find(e.Key)!.Key));
+        Assert.Same(whole, reading.Find(whole.Key)); // as the first release recorded it
+        Assert.Equal("b", DocumentOf(Translate(reading.Find(whole.Key + "|only /documents 2")!)).MasterIdentifier!.Value);
+        Assert.Equal("a", DocumentOf(Translate(reading.Find(whole.Key + "|without /documents 1 2")!)).MasterIdentifier!.Value);
+        Assert.Null(reading.Find("another"));
+    }
+
     [Theory]
     [InlineData("http://snomed.info/sct", "62479008", false)] // AIDS, in Metriport's own example of "Diagnoses"
     [InlineData("http://snomed.info/sct", "73211009", false)] // a disorder; no document
     [InlineData("http://snomed.info/sct", "371532007", true)]
+    [InlineData("urn:oid:2.16.840.1.113883.6.96", "371532007", true)]
+    [InlineData("2.16.840.1.113883.6.96", "62479008", false)]
     [InlineData("http://loinc.org", "18842-5", true)]
+    [InlineData("urn:oid:2.16.840.1.113883.6.1", "18842-5", true)]
+    [InlineData("2.16.840.1.113883.6.1", "18842-5", true)]
+    [InlineData("2.16.840.1.113883.6.1", "18842-6", false)]
     [InlineData("http://loinc.org", "18842-6", false)] // the check digit is wrong
     [InlineData("http://loinc.org", "Diagnoses", false)]
     [InlineData("http://hl7.org/fhir/sid/icd-10-cm", "B20", false)]
@@ -58,6 +137,7 @@ public sealed class MetriportTranslationTests
         Assert.Equal("Diagnoses", type.Text);
         Assert.Equal(kept ? [code] : [], type.Coding.Select(c => c.Code));
         Assert.All(type.Coding, c => Assert.Null(c.Display));
+        Assert.All(type.Coding, c => Assert.StartsWith("http://", c.System, StringComparison.Ordinal));
         Assert.Equal(kept ? 0 : 1, translation.Problems.Count(p => p.Severity == ProblemSeverity.Warning));
     }
 
@@ -80,16 +160,19 @@ public sealed class MetriportTranslationTests
         Assert.Equal(expected, Document($$"""{"id":"d","status":"current","size":{{size}} }""").Content[0].Attachment!.SizeUnsignedInt);
 
     [Theory]
-    [InlineData("2019-09-07T15:50:00.000Z", "2019-09-07T15:50:00.000Z", "2019-09-07T15:50:00.000Z")]
-    [InlineData("2019-09-07T15:50:00", "2019-09-07", null)]
-    [InlineData("2019-09-07", "2019-09-07", null)]
-    [InlineData("<date>", null, null)]
-    public void When_a_document_was_indexed_is_a_date_of_the_reference_only_with_its_zone(string indexed, string? creation, string? date)
+    [InlineData("2019-09-07T15:50:00.000Z", "2019-09-07T15:50:00.000Z")]
+    [InlineData("2025-06-16T00:00:00.000Z", "2025-06-16T00:00:00.000Z")] // that day, or that year
+    [InlineData("2019-09-07T15:50:00", "2019-09-07")]
+    [InlineData("2019-09-07", "2019-09-07")]
+    [InlineData("2019-09", "2019-09")]
+    [InlineData("2019", "2019")]
+    [InlineData("<date>", null)]
+    public void When_a_document_was_indexed_is_never_the_references_date(string indexed, string? creation)
     {
         var document = Document($$"""{"id":"d","status":"current","indexed":"{{indexed}}"}""");
 
         Assert.Equal(creation, document.Content[0].Attachment!.Creation);
-        Assert.Equal(date, document.DateElement?.ToString());
+        Assert.Null(document.DateElement);
     }
 
     [Theory]
@@ -125,6 +208,26 @@ public sealed class MetriportTranslationTests
     {
         Assert.Equal("Patient?identifier=urn%3Afhir-gateway%3Atest-metriport%3Apatient%7Cx%201", Document("""{"id":"d","status":"current"}""", """ "externalId":"x 1", """).Subject!.Reference);
         Assert.Equal("Patient?identifier=urn%3Afhir-gateway%3Atest-metriport%3Ametriport-patient%7Cp1", Document("""{"id":"d","status":"current"}""").Subject!.Reference);
+    }
+
+    [Theory]
+    [InlineData("""{"athenahealth":["70012"]}""", "AthenahealthPatient", "urn%3Aathena%7C70012")]
+    [InlineData("""{"elation":["e-4"],"canvas":"c-9"}""", "CanvasPatient", "urn%3Aathena%7Cc-9")]
+    [InlineData("""{"athenahealth":["1","2"]}""", "AthenahealthPatient", "metriport-patient%7Cp1")] // neither is more the patient's
+    [InlineData("""{"athenahealth":[]}""", "AthenahealthPatient", "metriport-patient%7Cp1")]
+    [InlineData("""{"athenahealth":null}""", "AthenahealthPatient", "metriport-patient%7Cp1")]
+    [InlineData("""{"athenahealth":["70012"]}""", "HealthiePatient", "metriport-patient%7Cp1")] // no system is named for it
+    public void A_patients_id_in_the_sites_EHR_is_used_where_the_source_names_its_system(string ids, string kind, string condition)
+    {
+        var source = Vendors.Source("metriport") with { Systems = new Dictionary<string, string> { [kind] = "urn:athena" } };
+        var e = Event("""{"id":"d","status":"current"}""", $""" "additionalIds":{ids}, """);
+        var translation = _metriport.Translate(e, new TranslationContext(source, Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false));
+
+        Assert.EndsWith(condition, DocumentOf(translation).Subject!.Reference, StringComparison.Ordinal);
+        Assert.Equal("Patient?identifier=urn%3Afhir-gateway%3Atest-metriport%3Apatient%7Cx", DocumentOf(_metriport.Translate(
+            Event("""{"id":"d","status":"current"}""", $""" "externalId":"x","additionalIds":{ids}, """),
+            new TranslationContext(source, Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false))).Subject!.Reference);
+        Assert.Empty(translation.Drift);
     }
 
     [Fact]
@@ -178,18 +281,6 @@ public sealed class MetriportTranslationTests
         Assert.Equal(isLater, string.CompareOrdinal(first.Order, next.Order) > 0);
     }
 
-    [Fact]
-    public void Consolidated_data_is_kept_whole_and_named_by_a_reference()
-    {
-        var translation = Translating.Of("metriport", "consolidated-data").Single();
-        var binary = translation.Bundle!.Entry.Single(e => e.Resource is Binary);
-
-        Assert.Equal($"Binary/{binary.Resource!.Id}", binary.Request!.Url);
-        Assert.Equal($"Binary/{binary.Resource.Id}", DocumentOf(translation).Content[0].Attachment!.Url);
-        Assert.Equal("Bundle", JsonElement.Parse(((Binary)binary.Resource).Data!).GetProperty("resourceType").GetString());
-        Assert.DoesNotContain(translation.Bundle.Entry, e => e.Resource is Encounter);
-    }
-
     [Theory]
     [InlineData("document-download")]
     [InlineData("documents-2023")]
@@ -197,9 +288,17 @@ public sealed class MetriportTranslationTests
     [InlineData("consolidated-data")]
     public void Nothing_of_the_samples_is_unknown(string sample) => Assert.All(Translating.Of("metriport", sample), t => Assert.Empty(t.Drift));
 
-    private VendorEvent Event(string documents, string patient = "", string messageId = "m1", string when = "<date-time-in-utc>") => _metriport.Read(
+    private Reading Read(string documents, string patient = "", string messageId = "m1", string when = "<date-time-in-utc>") => _metriport.Read(
         Encoding.UTF8.GetBytes($$"""{"meta":{"messageId":"{{messageId}}","when":"{{when}}"},"patients":[{ {{patient}} "patientId":"p1","documents":[{{documents}}]}]}"""),
-        Vendors.Source("metriport")).Events.Single();
+        Vendors.Source("metriport"));
+
+    private IReadOnlyList<VendorEvent> Events(string documents) => Read(documents).Events;
+
+    private VendorEvent Event(string documents, string patient = "", string messageId = "m1", string when = "<date-time-in-utc>") =>
+        Read(documents, patient, messageId, when).Events.Single();
+
+    private Translation Translate(VendorEvent e) => _metriport.Translate(
+        e, new TranslationContext(Vendors.Source("metriport"), Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false));
 
     private Intent IntentOf(VendorEvent e) => _metriport.IntentOf(e, Vendors.Source("metriport"), Translating.Facts.ReceivedAt);
 
