@@ -43,12 +43,19 @@ public static class FhirPathJson
             case int value:
                 writer.WriteNumberValue(value);
                 break;
+            case long value:
+                writer.WriteNumberValue(value);
+                break;
             case decimal value:
                 writer.WriteNumberValue(value);
                 break;
+            case WideNumber value:
+                writer.WriteRawValue(value.ToString());
+                break;
             case Quantity value:
                 writer.WriteStartObject();
-                writer.WriteNumber("value", value.Value);
+                writer.WritePropertyName("value");
+                writer.WriteRawValue(value.Number);
                 writer.WriteString("unit", value.Unit);
                 writer.WriteEndObject();
                 break;

@@ -10,6 +10,8 @@ public sealed record FhirPathType(string Namespace, string Name)
 
     public static FhirPathType Integer { get; } = new(SystemNamespace, "Integer");
 
+    public static FhirPathType Long { get; } = new(SystemNamespace, "Long");
+
     public static FhirPathType Decimal { get; } = new(SystemNamespace, "Decimal");
 
     public static FhirPathType String { get; } = new(SystemNamespace, "String");
@@ -31,6 +33,7 @@ public sealed record FhirPathType(string Namespace, string Name)
     {
         "Boolean" => Boolean,
         "Integer" => Integer,
+        "Long" => Long,
         "Decimal" => Decimal,
         "String" => String,
         "Date" => Date,

@@ -73,16 +73,15 @@ public sealed class HostileDataTests
     }
 
     [Theory]
-    [InlineData("1e400", "1e400")]
-    [InlineData("-1E99999999999999999999", "-1E99999999999999999999")]
-    [InlineData("1E-400", "0")]
-    [InlineData("1e28", "10000000000000000000000000000")]
-    public void A_number_beyond_decimals_stays_text_or_is_nothing(string number, string expected)
+    [InlineData("1e400", "1e400", true)]
+    [InlineData("-1E99999999999999999999", "-1e1000000000000000000", false)]
+    [InlineData("1E-400", "1e-400", false)]
+    [InlineData("1e28", "10000000000000000000000000000", true)]
+    public void A_number_beyond_decimals_stays_a_number(string number, string expected, bool isAboveOne)
     {
         var quantity = Resources.Node("{\"resourceType\":\"Observation\",\"valueQuantity\":{\"value\":" + number + "}}");
-        var value = Assert.Single(quantity.Evaluate("value.value")).Value;
-        Assert.Equal(expected, value is decimal known ? known.ToString("G29", System.Globalization.CultureInfo.InvariantCulture) : value);
-        if (value is string) Assert.Equal(15, Assert.Throws<FhirPathException>(() => quantity.Evaluate("(value.value) > 1")).Column);
+        Assert.Equal(expected, Assert.Single(quantity.Evaluate("value.value.toString()")).Value);
+        Assert.Equal(isAboveOne, Assert.Single(quantity.Evaluate("(value.value) > 1")).Value);
     }
 
     [Fact]

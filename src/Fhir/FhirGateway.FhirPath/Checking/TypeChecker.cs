@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using FhirGateway.FhirPath.Functions;
 using FhirGateway.FhirPath.Nodes;
 using FhirGateway.FhirPath.Tree;
 using FhirGateway.FhirPath.Types;
@@ -14,13 +15,14 @@ internal sealed class TypeChecker(string expression)
     private static readonly HashSet<string> KeepingType = new(StringComparer.Ordinal)
     {
         "where", "first", "last", "tail", "skip", "take", "single", "distinct", "trace", "intersect", "exclude", "sort", "checkModifiers", "slice",
+        UtilityFunctions.DefineVariable,
     };
 
     private static readonly HashSet<string> NeedingOrder = new(StringComparer.Ordinal) { "first", "last", "tail", "skip", "take" };
 
     private static readonly HashSet<string> PerItem = new(StringComparer.Ordinal)
     {
-        "where", "select", "all", "exists", "repeat", "sort", "aggregate", "iif",
+        "where", "select", "all", "exists", "repeat", "sort", "aggregate", "iif", UtilityFunctions.DefineVariable,
     };
 
     private static readonly HashSet<string> GivingBoolean = new(StringComparer.Ordinal)
@@ -48,6 +50,7 @@ internal sealed class TypeChecker(string expression)
         TypeExpression type => OfType(type, focus),
         BinaryExpression binary => Binary(binary, focus),
         CallExpression call => Call(call, focus),
+        ScopedExpression scoped => Check(scoped.Inner, focus),
         _ => StaticType.Unknown,
     };
 

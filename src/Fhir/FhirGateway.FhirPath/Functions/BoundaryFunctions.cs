@@ -18,7 +18,8 @@ internal static class BoundaryFunctions
         new("precision", 0, 0, (in Call call) => call.SingleValue() switch
         {
             decimal number => Collection.Of(Decimals.Places(number)),
-            int => Collection.Of(0),
+            int or long => Collection.Of(0),
+            WideNumber number => Collection.Of(number.Places),
             Temporal value => Collection.Of(Digits(value)),
             Quantity quantity => Collection.Of(Decimals.Places(quantity.Value)),
             _ => Collection.Empty,
@@ -31,8 +32,11 @@ internal static class BoundaryFunctions
         object? bound = call.SingleValue() switch
         {
             int number => OfNumber(number, digits, high),
+            long number => OfNumber(number, digits, high),
             decimal number => OfNumber(number, digits, high),
-            Quantity quantity => OfNumber(quantity.Value, digits, high) is { } value ? quantity with { Value = value } : null,
+            WideNumber => null,
+            Quantity { Exact: null } quantity => OfNumber(quantity.Value, digits, high) is { } value ? quantity with { Value = value } : null,
+            Quantity => null,
             Temporal value => OfTemporal(value, digits, high),
             null => null,
             var value => throw call.Error($"A {value.GetType().Name} has no boundaries"),
@@ -80,14 +84,16 @@ internal static class BoundaryFunctions
             };
         }
 
+        var isLeap = value.IsLeapSecond && precision >= TemporalPrecision.Second;
+        var fractionDigits = precision == TemporalPrecision.Fraction ? 3 : 0;
         if (precision < TemporalPrecision.Hour || value.Kind == TemporalKind.Time)
         {
-            return new Temporal(value.Kind == TemporalKind.Time ? TemporalKind.Time : value.Kind, precision, clock, precision == TemporalPrecision.Fraction ? 3 : 0);
+            return new Temporal(value.Kind, precision, clock, fractionDigits) { IsLeapSecond = isLeap };
         }
 
         // A zone that is not stated may be any: the earliest instant is in the easternmost, the latest in the westernmost.
         var offset = value.OffsetMinutes ?? (high ? Temporal.MinOffsetMinutes : Temporal.MaxOffsetMinutes);
-        return new Temporal(TemporalKind.DateTime, precision, clock, precision == TemporalPrecision.Fraction ? 3 : 0, offset);
+        return new Temporal(TemporalKind.DateTime, precision, clock, fractionDigits, offset) { IsLeapSecond = isLeap };
     }
 
     // Precision is counted in digits: 4 for a year, 8 for a day, 17 for a millisecond; of a time, 9 for a millisecond.

@@ -17,6 +17,7 @@ internal static partial class ConversionFunctions
     [
         .. Pair("Boolean", ToBoolean),
         .. Pair("Integer", ToInteger),
+        .. Pair("Long", ToLong),
         .. Pair("Decimal", ToDecimal),
         .. Pair("String", SystemValues.Text),
         .. Pair("Date", value => value switch
@@ -67,6 +68,7 @@ internal static partial class ConversionFunctions
     {
         bool => value,
         int number => number is 0 or 1 ? number == 1 : null,
+        long number => number is 0 or 1 ? number == 1 : null,
         decimal number => number is 0 or 1 ? number == 1 : null,
         string text => text.ToLowerInvariant() switch
         {
@@ -80,25 +82,44 @@ internal static partial class ConversionFunctions
     private static object? ToInteger(object value) => value switch
     {
         int => value,
+        long number => number is >= int.MinValue and <= int.MaxValue ? (int)number : null,
         bool flag => flag ? 1 : 0,
         string text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null,
         _ => null,
     };
 
-    private static object? ToDecimal(object value) => value switch
+    private static object? ToLong(object value) => value switch
     {
-        decimal => value,
-        int number => (decimal)number,
-        bool flag => flag ? 1.0m : 0.0m,
-        string text => decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null,
+        long => value,
+        int number => (long)number,
+        bool flag => flag ? 1L : 0L,
+        string text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null,
         _ => null,
     };
+
+    private static object? ToDecimal(object value) => value switch
+    {
+        decimal or WideNumber => value,
+        int or long => Numbers.ToDecimal(value),
+        bool flag => flag ? 1.0m : 0.0m,
+        string text => IsDecimal(text) ? WideNumber.Parse(text) : null,
+        _ => null,
+    };
+
+    // (\+|-)?\d+(\.\d+)?: without an exponent, and with digits on both sides of the point.
+    private static bool IsDecimal(ReadOnlySpan<char> text)
+    {
+        if (text is ['+' or '-', ..]) text = text[1..];
+        var point = text.IndexOf('.');
+        return point < 0 ? AreDigits(text) : AreDigits(text[..point]) && AreDigits(text[(point + 1)..]);
+    }
+
+    private static bool AreDigits(ReadOnlySpan<char> text) => !text.IsEmpty && !text.ContainsAnyExceptInRange('0', '9');
 
     private static object? ToQuantity(object value) => value switch
     {
         Quantity => value,
-        int number => new Quantity(number, "1"),
-        decimal number => new Quantity(number, "1"),
+        int or long or decimal or WideNumber => Quantity.OfNumber(value, "1"),
         bool flag => new Quantity(flag ? 1.0m : 0.0m, "1"),
         string text => ParseQuantity(text),
         _ => null,
@@ -109,10 +130,10 @@ internal static partial class ConversionFunctions
     {
         if (text.Length > MaxQuantityText) return null;
         var match = QuantityText().Match(text);
-        if (!match.Success || !decimal.TryParse(match.Groups["value"].ValueSpan, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)) return null;
-        if (match.Groups["unit"].Success) return Quantity.Of(value, match.Groups["unit"].Value);
-        if (!match.Groups["word"].Success) return new Quantity(value, "1");
-        return Quantity.CalendarUnit(match.Groups["word"].Value) is { } calendar ? new Quantity(value, calendar, IsCalendar: true) : null;
+        if (!match.Success || WideNumber.Parse(match.Groups["value"].ValueSpan) is not { } value) return null;
+        if (match.Groups["unit"].Success) return Quantity.OfQuoted(value, match.Groups["unit"].Value);
+        if (!match.Groups["word"].Success) return Quantity.OfNumber(value, "1");
+        return Quantity.CalendarUnit(match.Groups["word"].Value) is { } calendar ? Quantity.OfNumber(value, calendar, isCalendar: true) : null;
     }
 
     private static Temporal DateOf(Temporal moment) =>

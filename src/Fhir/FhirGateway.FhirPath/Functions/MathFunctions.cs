@@ -1,5 +1,4 @@
 using FhirGateway.FhirPath.Nodes;
-using FhirGateway.FhirPath.Tree;
 using FhirGateway.FhirPath.Values;
 
 namespace FhirGateway.FhirPath.Functions;
@@ -15,7 +14,9 @@ internal static class MathFunctions
         new("abs", 0, 0, (in Call call) => Of(call, value => value switch
         {
             int number => number == int.MinValue ? null : Math.Abs(number),
-            Quantity quantity => quantity with { Value = Math.Abs(quantity.Value) },
+            long number => number == long.MinValue ? null : Math.Abs(number),
+            WideNumber number => number.Abs(),
+            Quantity quantity => quantity.Abs(),
             decimal number => Math.Abs(number),
             _ => throw new InvalidCastException(),
         })),
@@ -54,8 +55,8 @@ internal static class MathFunctions
     private static Collection WithNumber(in Call call, Func<decimal, decimal, object?> calculation)
     {
         if (call.SingleArgument(0) is not { } argument) return Collection.Empty;
-        var number = SystemValues.Number(argument.Value) ?? throw call.Error("A number is needed as argument");
-        return Of(call, value => calculation(Number(value), number));
+        if (!Numbers.Is(argument.Value)) throw call.Error("A number is needed as argument");
+        return Of(call, value => calculation(Number(value), Number(argument.Value!)));
     }
 
     private static Collection Round(in Call call)
@@ -79,7 +80,7 @@ internal static class MathFunctions
         });
     }
 
-    private static decimal Number(object value) => SystemValues.Number(value) ?? throw new InvalidCastException();
+    private static decimal Number(object value) => Numbers.ToDecimal(value) ?? throw new InvalidCastException();
 
     private static int? Whole(decimal value) => value is >= int.MinValue and <= int.MaxValue ? (int)value : null;
 

@@ -1,15 +1,16 @@
 using FhirGateway.FhirPath.Nodes;
 using FhirGateway.FhirPath.Tree;
+using FhirGateway.Json;
 
 namespace FhirGateway.FhirPath.Functions;
 
-/// <summary>Strings (FHIRPath N1 §5.6), and the additions split, join, trim, lastIndexOf.</summary>
+/// <summary>Strings (FHIRPath N1 §5.6), and the additions split, join, trim, lastIndexOf. Places and lengths count characters.</summary>
 internal static class StringFunctions
 {
     public static readonly Function[] All =
     [
-        new("indexOf", 1, 1, (in Call call) => With(call, (text, sought) => Collection.Of(text.IndexOf(sought, StringComparison.Ordinal)))),
-        new("lastIndexOf", 1, 1, (in Call call) => With(call, (text, sought) => Collection.Of(text.LastIndexOf(sought, StringComparison.Ordinal)))),
+        new("indexOf", 1, 1, (in Call call) => With(call, (text, sought) => Place(text, text.IndexOf(sought, StringComparison.Ordinal)))),
+        new("lastIndexOf", 1, 1, (in Call call) => With(call, (text, sought) => Place(text, text.LastIndexOf(sought, StringComparison.Ordinal)))),
         new("startsWith", 1, 1, (in Call call) => With(call, (text, sought) => Collection.Of(text.StartsWith(sought, StringComparison.Ordinal)))),
         new("endsWith", 1, 1, (in Call call) => With(call, (text, sought) => Collection.Of(text.EndsWith(sought, StringComparison.Ordinal)))),
         new("contains", 1, 1, (in Call call) => With(call, (text, sought) => Collection.Of(text.Contains(sought, StringComparison.Ordinal)))),
@@ -17,7 +18,7 @@ internal static class StringFunctions
         new("upper", 0, 0, (in Call call) => Collection.Of(call.Text()?.ToUpperInvariant())),
         new("lower", 0, 0, (in Call call) => Collection.Of(call.Text()?.ToLowerInvariant())),
         new("trim", 0, 0, (in Call call) => Collection.Of(call.Text()?.Trim())),
-        new("length", 0, 0, (in Call call) => call.Text() is { } text ? Collection.Of(text.Length) : Collection.Empty),
+        new("length", 0, 0, (in Call call) => call.Text() is { } text ? Collection.Of(CodePoints.Count(text)) : Collection.Empty),
         new("replace", 2, 2, Replace),
         new("toChars", 0, 0, ToChars),
         new("split", 1, 1, Split),
@@ -36,10 +37,17 @@ internal static class StringFunctions
 
     private static Collection Substring(in Call call)
     {
-        if (call.Text() is not { } text || call.IntegerArgument(0) is not { } start || start < 0 || start >= text.Length) return Collection.Empty;
-        var length = call.ArgumentCount == 2 ? call.IntegerArgument(1) ?? text.Length : text.Length;
-        return Collection.Of(length <= 0 ? "" : text.Substring(start, Math.Min(length, text.Length - start)));
+        if (call.Text() is not { } text || call.IntegerArgument(0) is not { } start || start < 0) return Collection.Empty;
+        var from = CodePoints.UnitOf(text, start);
+        if (from < 0 || from == text.Length) return Collection.Empty;
+        var rest = text.AsSpan(from);
+        if (call.ArgumentCount == 1 || call.IntegerArgument(1) is not { } length) return Collection.Of(rest.ToString());
+        if (length <= 0) return Collection.Of("");
+        var to = CodePoints.UnitOf(rest, Math.Min(length, rest.Length));
+        return Collection.Of((to < 0 ? rest : rest[..to]).ToString());
     }
+
+    private static Collection Place(string text, int unit) => Collection.Of(unit < 0 ? -1 : CodePoints.Count(text.AsSpan(0, unit)));
 
     private static Collection Replace(in Call call)
     {
@@ -50,27 +58,14 @@ internal static class StringFunctions
         // An empty pattern is found before, between and after all characters.
         return Collection.Of(pattern.Length > 0
             ? text.Replace(pattern, substitution, StringComparison.Ordinal)
-            : Between(text, substitution));
+            : $"{substitution}{string.Concat(CodePoints.Each(text).Select(character => character + substitution))}");
     }
-
-    private static string Between(string text, string substitution) =>
-        string.Create(text.Length + ((text.Length + 1) * substitution.Length), (text, substitution), static (into, parts) =>
-        {
-            parts.substitution.CopyTo(into);
-            into = into[parts.substitution.Length..];
-            foreach (var c in parts.text)
-            {
-                into[0] = c;
-                parts.substitution.CopyTo(into[1..]);
-                into = into[(1 + parts.substitution.Length)..];
-            }
-        });
 
     private static Collection ToChars(in Call call)
     {
         if (call.Text() is not { } text) return Collection.Empty;
         call.Charge((long)text.Length * Evaluation.NodeCost);
-        return Collection.Of(text.Select(FhirNode (c) => ValueNode.Of(c.ToString())).ToArray());
+        return Collection.Of(CodePoints.Each(text).Select(FhirNode (character) => ValueNode.Of(character)).ToArray());
     }
 
     private static Collection Split(in Call call)

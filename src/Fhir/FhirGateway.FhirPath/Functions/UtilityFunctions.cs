@@ -7,6 +7,9 @@ namespace FhirGateway.FhirPath.Functions;
 /// <summary>Choice, time, types and tracing (FHIRPath N1 §5.5.1, §5.9, §6.3).</summary>
 internal static class UtilityFunctions
 {
+    /// <summary>The function whose variables an operand keeps to itself.</summary>
+    public const string DefineVariable = "defineVariable";
+
     public static readonly Function[] All =
     [
         new("iif", 2, 3, Choose),
@@ -16,7 +19,33 @@ internal static class UtilityFunctions
         new("today", 0, 0, (in Call call) => Collection.Of(ValueNode.Of(new Temporal(TemporalKind.Date, TemporalPrecision.Day, Now(call).Clock.Date)))),
         new("timeOfDay", 0, 0, (in Call call) => Collection.Of(ValueNode.Of(TimeOfDay(Now(call))))),
         new("comparable", 1, 1, Comparable),
+        new(DefineVariable, 1, 2, Define),
+        new("coalesce", 1, int.MaxValue, Coalesce),
     ];
+
+    private static Collection Define(in Call call)
+    {
+        if (call.TextArgument(0) is not { } name) throw call.Error("defineVariable() needs a name");
+        var variables = call.Scope.Variables!;
+        if (variables.Find(name) is not null || ConstantExpression.Of(name, call.Evaluation, call.Offset) is not null)
+        {
+            throw call.Error($"%{name} is defined already");
+        }
+
+        variables.Define(name, call.ArgumentCount == 2 ? call.Arguments[1].Evaluate(call.Scope.On(call.Input)) : call.Input);
+        return call.Input;
+    }
+
+    // What comes after the first that is not empty is not evaluated.
+    private static Collection Coalesce(in Call call)
+    {
+        for (var i = 0; i < call.ArgumentCount; i++)
+        {
+            if (call.Argument(i) is { IsEmpty: false } found) return found;
+        }
+
+        return Collection.Empty;
+    }
 
     // Only the branch that is chosen is evaluated.
     private static Collection Choose(in Call call)

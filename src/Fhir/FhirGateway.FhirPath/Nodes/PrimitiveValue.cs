@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using FhirGateway.FhirPath.Values;
 
@@ -7,7 +6,10 @@ namespace FhirGateway.FhirPath.Nodes;
 /// <summary>Reads the JSON of a FHIR primitive as the System value that FHIRPath sees.</summary>
 internal static class PrimitiveValue
 {
-    /// <summary>Null when there is no value, or a text that is no valid Unicode. What does not fit its type (a date that is none) stays a string: judging it is the validator's part.</summary>
+    /// <summary>
+    /// Null when there is no value, or a text that is not valid Unicode. What does not fit its type (an invalid date) stays a string:
+    /// judging it is the validator's part.
+    /// </summary>
     public static object? Read(JsonElement json, string type) => json.ValueKind switch
     {
         JsonValueKind.String => JsonText.Read(json) is { } text ? FromText(text, type) : null,
@@ -29,7 +31,7 @@ internal static class PrimitiveValue
     {
         if (type != "decimal" && json.TryGetInt32(out var integer)) return integer;
         var text = json.GetRawText();
-        return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : text;
+        return WideNumber.Parse(text) ?? text;
     }
 }
 

@@ -22,6 +22,8 @@ internal sealed class ValueNode : FhirNode
 
     public static ValueNode Of(int value) => new(FhirPathType.Integer, value);
 
+    public static ValueNode Of(long value) => new(FhirPathType.Long, value);
+
     public static ValueNode Of(decimal value) => new(FhirPathType.Decimal, value);
 
     public static ValueNode Of(string value) => new(FhirPathType.String, value);
@@ -36,7 +38,9 @@ internal sealed class ValueNode : FhirNode
     {
         bool boolean => Of(boolean),
         int integer => Of(integer),
+        long integer => Of(integer),
         decimal number => Of(number),
+        WideNumber number => new(FhirPathType.Decimal, number),
         string text => Of(text),
         Temporal temporal => Of(temporal),
         Quantity quantity => Of(quantity),

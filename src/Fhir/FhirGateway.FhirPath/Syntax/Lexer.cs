@@ -81,9 +81,15 @@ internal sealed class Lexer(string expression)
             _at++;
             SkipDigits();
         }
+        else if (_at < expression.Length && expression[_at] == 'L' && !IsIdentifierPart(_at + 1))
+        {
+            return new Token(TokenKind.Long, expression[start.._at++], start);
+        }
 
         return new Token(TokenKind.Number, expression[start.._at], start);
     }
+
+    private bool IsIdentifierPart(int at) => at < expression.Length && (IsIdentifierStart(expression[at]) || char.IsAsciiDigit(expression[at]));
 
     private Token Constant(int start)
     {

@@ -18,6 +18,8 @@ internal sealed class Parser
     private readonly Lexer _lexer;
     private Token _token;
     private int _nesting;
+    private bool _isAfterMinus;
+    private bool _definesVariable;
 
     private Parser(string expression)
     {
@@ -31,9 +33,20 @@ internal sealed class Parser
     {
         if (expression.Length > MaxLength) throw new FhirPathException($"An expression may have {MaxLength} characters", expression, MaxLength);
         var parser = new Parser(expression);
-        var tree = parser.Binary(0);
+        var tree = parser.Operand(0);
         if (parser._token.Kind != TokenKind.End) throw parser.Error($"'{parser._token.Text}' is not expected here");
         return tree;
+    }
+
+    // An operand of an operator, an argument, or the whole: what it defines, nobody else sees.
+    private Expression Operand(int minimum)
+    {
+        var outside = _definesVariable;
+        _definesVariable = false;
+        var operand = Binary(minimum);
+        if (_definesVariable) operand = new ScopedExpression(operand);
+        _definesVariable = outside;
+        return operand;
     }
 
     private Expression Binary(int minimum)
@@ -43,9 +56,11 @@ internal sealed class Parser
         while (Operators.Strength(_token) is var strength && strength > minimum)
         {
             var sign = Take();
+            if (_definesVariable) left = new ScopedExpression(left);
+            _definesVariable = false;
             left = Checked(strength == Operators.Type
                 ? new TypeExpression(left, sign.Text, TypeName(), sign.Offset)
-                : new BinaryExpression(sign.Text, left, Binary(strength), sign.Offset));
+                : new BinaryExpression(sign.Text, left, Operand(strength), sign.Offset));
         }
 
         _nesting--;
@@ -57,7 +72,9 @@ internal sealed class Parser
         if (!IsSymbol("-") && !IsSymbol("+")) return Path();
         Descend();
         var sign = Take();
+        _isAfterMinus = sign.Text == "-" && _token.Kind == TokenKind.Long;
         var operand = Unary();
+        _isAfterMinus = false;
         _nesting--;
         return Checked(new SignExpression(sign.Text == "-", operand, sign.Offset));
     }
@@ -75,7 +92,7 @@ internal sealed class Parser
             else if (IsSymbol("["))
             {
                 var offset = Take().Offset;
-                var index = Binary(0);
+                var index = Operand(0);
                 Expect("]");
                 left = Checked(new IndexExpression(left, index, offset));
             }
@@ -97,6 +114,9 @@ internal sealed class Parser
             case TokenKind.Number:
                 Take();
                 return Number(token);
+            case TokenKind.Long:
+                Take();
+                return Long(token);
             case TokenKind.Date or TokenKind.DateTime or TokenKind.Time:
                 Take();
                 return new LiteralExpression(ValueNode.Of(Temporal(token)), token.Offset);
@@ -159,7 +179,7 @@ internal sealed class Parser
         while (!IsSymbol(")"))
         {
             if (arguments.Count > 0) Expect(",");
-            arguments.Add(Binary(0));
+            arguments.Add(Operand(0));
         }
 
         Expect(")");
@@ -169,6 +189,7 @@ internal sealed class Parser
             throw Error($"{name.Text}() takes {function.ArgumentsInWords}, not {arguments.Count}", name.Offset);
         }
 
+        _definesVariable |= function.Name == UtilityFunctions.DefineVariable;
         return new CallExpression(target, function, [.. arguments], name.Offset);
     }
 
@@ -187,18 +208,28 @@ internal sealed class Parser
 
     private LiteralExpression Number(Token token)
     {
-        if (!decimal.TryParse(token.Text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)) throw Error("The number is too large", token.Offset);
-        if (_token.Kind == TokenKind.String) return new LiteralExpression(ValueNode.Of(Quantity.Of(number, Take().Text)), token.Offset);
+        // The lexer lets through nothing but digits and a point between them.
+        var number = WideNumber.Parse(token.Text)!;
+        if (_token.Kind == TokenKind.String) return Literal(ValueNode.Of(Quantity.OfQuoted(number, Take().Text)), token);
         if (_token.Kind == TokenKind.Identifier && Quantity.CalendarUnit(_token.Text) is { } unit)
         {
             Take();
-            return new LiteralExpression(ValueNode.Of(new Quantity(number, unit, IsCalendar: true)), token.Offset);
+            return Literal(ValueNode.Of(Quantity.OfNumber(number, unit, isCalendar: true)), token);
         }
 
-        if (token.Text.Contains('.', StringComparison.Ordinal)) return new LiteralExpression(ValueNode.Of(number), token.Offset);
+        if (token.Text.Contains('.', StringComparison.Ordinal)) return Literal(ValueNode.OfValue(number), token);
         // 2147483648 is above the largest Integer, yet -2147483648 is one: the sign is read before, so it stays a decimal here.
-        return new LiteralExpression(number <= int.MaxValue ? ValueNode.Of((int)number) : ValueNode.Of(number), token.Offset);
+        return Literal(number is decimal and <= int.MaxValue ? ValueNode.Of((int)(decimal)number) : ValueNode.OfValue(number), token);
     }
+
+    private LiteralExpression Long(Token token)
+    {
+        if (long.TryParse(token.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return Literal(ValueNode.Of(number), token);
+        var isLeast = _isAfterMinus && WideNumber.Parse(token.Text) is SignExpression.LeastLong;
+        return isLeast ? Literal(ValueNode.Of(SignExpression.LeastLong), token) : throw Error("The number is too large for a Long", token.Offset);
+    }
+
+    private static LiteralExpression Literal(ValueNode value, Token token) => new(value, token.Offset);
 
     private Temporal Temporal(Token token) => token.Kind switch
     {

@@ -7,6 +7,7 @@ internal enum TokenKind
     DelimitedIdentifier,
     String,
     Number,
+    Long,
     Date,
     DateTime,
     Time,

@@ -10,40 +10,47 @@ internal static class Arithmetic
     public static Collection Add(BinaryExpression it, in Scope scope) => Calculate(it, scope, static (left, right) => (left, right) switch
     {
         (int a, int b) => Integer((long)a + b),
+        _ when Numbers.Whole(left, right) is var (a, b) => checked(a + b),
         (string a, string b) => a + b,
         (Temporal a, Quantity b) => Shift(a, b, 1),
         (Quantity a, Quantity b) => QuantityMath.Add(a, b, subtract: false) ?? Nothing,
-        _ => Numbers(left, right, static (a, b) => a + b),
+        _ => Decimal(left, right, static (a, b) => a + b),
     });
 
     public static Collection Subtract(BinaryExpression it, in Scope scope) => Calculate(it, scope, static (left, right) => (left, right) switch
     {
         (int a, int b) => Integer((long)a - b),
+        _ when Numbers.Whole(left, right) is var (a, b) => checked(a - b),
         (Temporal a, Quantity b) => Shift(a, b, -1),
         (Quantity a, Quantity b) => QuantityMath.Add(a, b, subtract: true) ?? Nothing,
-        _ => Numbers(left, right, static (a, b) => a - b),
+        _ => Decimal(left, right, static (a, b) => a - b),
     });
 
     public static Collection Multiply(BinaryExpression it, in Scope scope) => Calculate(it, scope, static (left, right) =>
     {
         if (left is int a && right is int b) return Integer((long)a * b);
-        if (Equality.Quantities(left, right) is var (p, q)) return left is not Quantity ? QuantityMath.Multiply(q, p) ?? Nothing : QuantityMath.Multiply(p, q) ?? Nothing;
-        return Numbers(left, right, static (a, b) => a * b);
+        if (Numbers.Whole(left, right) is var (x, y)) return checked(x * y);
+        if (Equality.Quantities(left, right) is var (p, q)) return (left is Quantity ? QuantityMath.Multiply(p, q) : QuantityMath.Multiply(q, p)) ?? Nothing;
+        return Decimal(left, right, static (a, b) => a * b);
     });
 
     public static Collection Divide(BinaryExpression it, in Scope scope) => Calculate(it, scope, static (left, right) =>
     {
         if (Equality.Quantities(left, right) is var (p, q)) return QuantityMath.Divide(p, q) ?? Nothing;
-        return Numbers(left, right, static (a, b) => b == 0 ? Nothing : a / b);
+        return Decimal(left, right, static (a, b) => b == 0 ? Nothing : a / b);
     });
 
     public static Collection DivideWhole(BinaryExpression it, in Scope scope) => Calculate(it, scope, static (left, right) =>
-        Numbers(left, right, static (a, b) => b == 0 || Math.Abs(decimal.Truncate(a / b)) > int.MaxValue ? Nothing : (int)decimal.Truncate(a / b)));
+    {
+        if ((left is long || right is long) && Numbers.Whole(left, right) is var (a, b)) return b == 0 ? Nothing : checked(a / b);
+        return Decimal(left, right, static (a, b) => b == 0 || Math.Abs(decimal.Truncate(a / b)) > int.MaxValue ? Nothing : (int)decimal.Truncate(a / b));
+    });
 
     public static Collection Remainder(BinaryExpression it, in Scope scope) => Calculate(it, scope, static (left, right) => (left, right) switch
     {
         (int a, int b) => b is 0 ? Nothing : b is -1 ? 0 : a % b,
-        _ => Numbers(left, right, static (a, b) => b == 0 ? Nothing : a % b),
+        _ when Numbers.Whole(left, right) is var (a, b) => b is 0 ? Nothing : b is -1 ? 0L : a % b,
+        _ => Decimal(left, right, static (a, b) => b == 0 ? Nothing : a % b),
     });
 
     /// <summary>A calculation's result when it has none.</summary>
@@ -76,8 +83,8 @@ internal static class Arithmetic
 
     private static object Integer(long value) => value is >= int.MinValue and <= int.MaxValue ? (int)value : Nothing;
 
-    private static object? Numbers(object left, object right, Func<decimal, decimal, object> calculation) =>
-        SystemValues.Number(left) is { } a && SystemValues.Number(right) is { } b ? calculation(a, b) : null;
+    private static object? Decimal(object left, object right, Func<decimal, decimal, object> calculation) =>
+        Numbers.ToDecimal(left) is { } a && Numbers.ToDecimal(right) is { } b ? calculation(a, b) : null;
 
     // Of UCUM's units only those of definite length can move a date: 1 'mo' is 30.4375 days, which no calendar has.
     private static object? Shift(Temporal value, Quantity amount, int sign)
@@ -93,6 +100,6 @@ internal static class Arithmetic
             _ => null,
         };
         if (unit is null || (value.Kind == TemporalKind.Time && unit is "year" or "month")) return null;
-        return TemporalArithmetic.Add(value, sign * amount.Value, unit) ?? Nothing;
+        return TemporalArithmetic.Add(value, sign * amount.Amount, unit) ?? Nothing;
     }
 }

@@ -21,6 +21,7 @@ internal sealed class EqualItems(Evaluation evaluation, int offset) : IEqualityC
             string text => text.GetHashCode(StringComparison.Ordinal),
             // 1 is equal to 1.0, and to 100 '%'.
             int number => ((decimal)number).GetHashCode(),
+            long number => ((decimal)number).GetHashCode(),
             Temporal value => OfTemporal(value),
             Quantity quantity => OfQuantity(quantity),
             { } value => value.GetHashCode(),
@@ -40,7 +41,7 @@ internal sealed class EqualItems(Evaluation evaluation, int offset) : IEqualityC
     {
         var isInstant = value.HasTime && value.OffsetMinutes is not null;
         var precision = (TemporalPrecision)Math.Min((int)value.Precision, (int)TemporalPrecision.Second);
-        return HashCode.Combine(value.Kind == TemporalKind.Time, precision, isInstant, (isInstant ? value.ToUtc() : value).Clock);
+        return HashCode.Combine(value.Kind == TemporalKind.Time, precision, isInstant, (isInstant ? value.ToUtc() : value).Clock, value.IsLeapSecond);
     }
 
     private static int OfQuantity(Quantity quantity)

@@ -80,14 +80,14 @@ internal static class Equality
                 return TemporalComparison.Compare(a, b) is { } order ? order == 0 : null;
         }
 
-        if (SystemValues.Number(left) is { } x && SystemValues.Number(right) is { } y) return x == y;
+        if (Numbers.Compare(left, right) is { } difference) return difference == 0;
         return Quantities(left, right) is not var (p, q) ? false : QuantityMath.Compare(p, q) is { } known ? known == 0 : null;
     }
 
     private static bool AreEquivalentValues(object left, object right)
     {
         if (left is string a && right is string b) return string.Equals(Folded(a), Folded(b), StringComparison.OrdinalIgnoreCase);
-        if (SystemValues.Number(left) is { } x && SystemValues.Number(right) is { } y) return Decimals.AreEquivalent(x, y);
+        if (Numbers.AreEquivalent(left, right) is { } equivalent) return equivalent;
         if (left is Temporal && right is Temporal) return AreEqualValues(left, right) == true;
         if (Quantities(left, right) is var (p, q)) return QuantityMath.AreEquivalent(p, q);
         return AreEqualValues(left, right) == true;
@@ -101,7 +101,7 @@ internal static class Equality
     }
 
     private static Quantity? AsQuantity(object value) =>
-        value as Quantity ?? (SystemValues.Number(value) is { } number ? new Quantity(number, "1") : null);
+        value as Quantity ?? (Numbers.Is(value) ? Quantity.OfNumber(value, "1") : null);
 
     // Children are compared under their names; JSON gives no order between different names.
     private static bool Grouped(FhirNode left, FhirNode right, Evaluation evaluation, int offset, Func<FhirNode, FhirNode, Evaluation, int, bool> same)

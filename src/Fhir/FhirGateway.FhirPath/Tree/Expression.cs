@@ -14,8 +14,8 @@ internal abstract class Expression(int offset, int depth)
     public abstract Collection Evaluate(in Scope scope);
 }
 
-/// <summary>What an expression sees: <c>$this</c>, <c>$index</c>, <c>$total</c> and the evaluation it is part of.</summary>
-internal readonly struct Scope(Evaluation evaluation, Collection focus, int index, Collection total)
+/// <summary>What an expression sees: <c>$this</c>, <c>$index</c>, <c>$total</c>, what defineVariable() defined, and the evaluation it is part of.</summary>
+internal readonly struct Scope(Evaluation evaluation, Collection focus, int index, Collection total, Variables? variables = null)
 {
     public Evaluation Evaluation => evaluation;
 
@@ -26,9 +26,15 @@ internal readonly struct Scope(Evaluation evaluation, Collection focus, int inde
 
     public Collection Total => total;
 
-    public Scope At(FhirNode item, int place) => new(evaluation, Collection.Of(item), place, total);
+    /// <summary>Null where the expression defines none.</summary>
+    public Variables? Variables => variables;
 
-    public Scope On(Collection items) => new(evaluation, items, index, total);
+    public Scope At(FhirNode item, int place) => new(evaluation, Collection.Of(item), place, total, variables);
 
-    public Scope WithTotal(FhirNode item, int place, Collection sum) => new(evaluation, Collection.Of(item), place, sum);
+    public Scope On(Collection items) => new(evaluation, items, index, total, variables);
+
+    public Scope WithTotal(FhirNode item, int place, Collection sum) => new(evaluation, Collection.Of(item), place, sum, variables);
+
+    /// <summary>The same with room for variables that nobody outside sees.</summary>
+    public Scope WithRoom() => new(evaluation, focus, index, total, new Variables(variables));
 }

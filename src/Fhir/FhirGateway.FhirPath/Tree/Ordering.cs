@@ -1,6 +1,7 @@
 using FhirGateway.FhirPath.Nodes;
 using FhirGateway.FhirPath.Ucum;
 using FhirGateway.FhirPath.Values;
+using FhirGateway.Json;
 
 namespace FhirGateway.FhirPath.Tree;
 
@@ -17,14 +18,14 @@ internal static class Ordering
         switch (a, b)
         {
             case (string x, string y):
-                return string.CompareOrdinal(x, y);
+                return CodePoints.Compare(x, y);
             case (int x, int y):
                 return x.CompareTo(y);
             case (Temporal x, Temporal y) when (x.Kind == TemporalKind.Time) == (y.Kind == TemporalKind.Time):
                 return TemporalComparison.Compare(x, y);
         }
 
-        if (SystemValues.Number(a) is { } p && SystemValues.Number(b) is { } q) return p.CompareTo(q);
+        if (Numbers.Compare(a, b) is { } order) return order;
         if (a is not null && b is not null && Equality.Quantities(a, b) is var (m, n)) return QuantityMath.Compare(m, n);
         // A primitive that has extensions only has no value that could be compared.
         if (IsValueless(left) || IsValueless(right)) return null;

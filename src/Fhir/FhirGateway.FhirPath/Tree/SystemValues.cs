@@ -16,15 +16,13 @@ internal static class SystemValues
         return IsQuantity(node) ? OfQuantity((ElementNode)node) : null;
     }
 
-    /// <summary>A number as a decimal; null when it is none.</summary>
-    public static decimal? Number(object? value) => value switch { int number => number, decimal number => number, _ => null };
-
     /// <summary>What <c>toString()</c> gives; null for what has no text.</summary>
     public static string? Text(object? value) => value switch
     {
         string text => text,
         bool boolean => boolean ? "true" : "false",
         int number => number.ToString(CultureInfo.InvariantCulture),
+        long number => number.ToString(CultureInfo.InvariantCulture),
         decimal number => number.ToString(CultureInfo.InvariantCulture),
         null => null,
         _ => value.ToString(),
@@ -37,12 +35,12 @@ internal static class SystemValues
     // A comparator makes it a range, which is no amount that could be compared.
     private static Quantity? OfQuantity(ElementNode element)
     {
-        if (Child(element, "comparator") is not null || Number(Child(element, "value")) is not { } number) return null;
+        if (Child(element, "comparator") is not null || Child(element, "value") is not { } number || !Numbers.Is(number)) return null;
         var system = Child(element, "system") as string;
         var unit = Child(element, "code") is not string code ? Child(element, "unit") as string ?? "1"
             : system is null or Ucum ? code
             : $"{system}|{code}";
-        return new Quantity(number, unit);
+        return Quantity.OfNumber(number, unit);
     }
 
     private static object? Child(ElementNode element, string name)

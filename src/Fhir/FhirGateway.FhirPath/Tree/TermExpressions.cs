@@ -26,14 +26,21 @@ internal sealed class ConstantExpression(string name, int offset) : Expression(o
 
     public override Collection Evaluate(in Scope scope)
     {
-        var context = scope.Evaluation.Context;
+        if (scope.Variables?.Find(name) is { } variable) return variable;
+        return Of(name, scope.Evaluation, Offset) ?? throw scope.Evaluation.Error($"There is no %{name}", Offset);
+    }
+
+    /// <summary>What the environment or the caller gives; null when neither does.</summary>
+    public static Collection? Of(string name, Evaluation evaluation, int offset)
+    {
+        var context = evaluation.Context;
         if (context.Variables.TryGetValue(name, out var nodes))
         {
-            scope.Evaluation.Charge(nodes.Count, Offset);
+            evaluation.Charge(nodes.Count, offset);
             return Collection.Of(nodes.ToArray());
         }
 
-        var focus = scope.Evaluation.Focus;
+        var focus = evaluation.Focus;
         return name switch
         {
             "context" => Of(focus),
@@ -44,7 +51,7 @@ internal sealed class ConstantExpression(string name, int offset) : Expression(o
             "loinc" => Collection.Of("http://loinc.org"),
             _ when name.StartsWith("vs-", StringComparison.Ordinal) => Collection.Of("http://hl7.org/fhir/ValueSet/" + name[3..]),
             _ when name.StartsWith("ext-", StringComparison.Ordinal) => Collection.Of("http://hl7.org/fhir/StructureDefinition/" + name[4..]),
-            _ => throw scope.Evaluation.Error($"There is no %{name}", Offset),
+            _ => null,
         };
     }
 
@@ -54,6 +61,9 @@ internal sealed class ConstantExpression(string name, int offset) : Expression(o
 /// <summary>A sign before a number or quantity.</summary>
 internal sealed class SignExpression(bool negative, Expression operand, int offset) : Expression(offset, operand.Depth + 1)
 {
+    /// <summary>The literal after <c>-</c> in the least Long, as a decimal: it is one more than the greatest Long.</summary>
+    internal const decimal LeastLong = 9223372036854775808m;
+
     public bool IsNegative => negative;
 
     public Expression Operand => operand;
@@ -67,13 +77,19 @@ internal sealed class SignExpression(bool negative, Expression operand, int offs
         return value switch
         {
             int number => negative ? Negated(number) : Collection.Of(number),
+            long number => negative ? Negated(number) : Collection.Of(ValueNode.Of(number)),
             // The literal 2147483648 is a decimal only because its sign was not read yet.
             2147483648m when negative => Collection.Of(int.MinValue),
+            LeastLong when negative => Collection.Of(ValueNode.Of(long.MinValue)),
             decimal number => Collection.Of(negative ? -number : number),
-            Quantity quantity => Collection.Of(ValueNode.Of(negative ? quantity with { Value = -quantity.Value } : quantity)),
+            WideNumber number => Collection.Of(ValueNode.OfValue(negative ? number.Negate() : number)),
+            Quantity quantity => Collection.Of(ValueNode.Of(negative ? quantity.Negate() : quantity)),
             _ => throw scope.Evaluation.Error("A sign needs one number or quantity behind it", Offset),
         };
     }
+
+    private static Collection Negated(long number) =>
+        number == long.MinValue ? Collection.Empty : Collection.Of(ValueNode.Of(-number));
 
     private static Collection Negated(int number) => number == int.MinValue ? Collection.Empty : Collection.Of(-number);
 }

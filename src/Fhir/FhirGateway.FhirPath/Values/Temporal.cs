@@ -12,6 +12,9 @@ namespace FhirGateway.FhirPath.Values;
 /// <param name="OffsetMinutes">Minutes east of UTC; null when no zone was stated.</param>
 public sealed record Temporal(TemporalKind Kind, TemporalPrecision Precision, DateTime Clock, int FractionDigits = 0, int? OffsetMinutes = null)
 {
+    /// <summary>Whether second 60 was stated. <see cref="Clock"/> has no such second, and is in second 59.</summary>
+    public bool IsLeapSecond { get; init; }
+
     /// <summary>What a zone can be at the most: +14:00 (Kiribati) and -12:00 (Baker Island).</summary>
     public const int MaxOffsetMinutes = 14 * 60;
 
@@ -35,8 +38,8 @@ public sealed record Temporal(TemporalKind Kind, TemporalPrecision Precision, Da
             {
                 TemporalPrecision.Hour => "HH",
                 TemporalPrecision.Minute => "HH:mm",
-                TemporalPrecision.Second => "HH:mm:ss",
-                _ => "HH:mm:ss." + new string('f', FractionDigits),
+                TemporalPrecision.Second => "HH:mm:" + Seconds,
+                _ => "HH:mm:" + Seconds + "." + new string('f', FractionDigits),
             };
         }
 
@@ -46,6 +49,8 @@ public sealed record Temporal(TemporalKind Kind, TemporalPrecision Precision, Da
     /// <summary>The same instant with its clock at UTC; itself when it states no zone.</summary>
     public Temporal ToUtc() =>
         OffsetMinutes is { } offset && offset != 0 && InRange(Clock, -offset) ? this with { Clock = Clock.AddMinutes(-offset), OffsetMinutes = 0 } : this;
+
+    private string Seconds => IsLeapSecond ? "'60'" : "ss";
 
     private string Zone() => OffsetMinutes switch
     {

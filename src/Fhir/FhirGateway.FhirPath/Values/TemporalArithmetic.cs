@@ -13,6 +13,9 @@ internal static class TemporalArithmetic
         amount = decimal.Truncate(amount);
         if (Math.Abs(amount) > 1_000_000_000_000_000m) return null;
         var whole = (long)amount;
+        if (whole == 0) return value;
+        // From second 60 on it goes as from 59: the next second is that of the next minute.
+        value = value with { IsLeapSecond = false };
         try
         {
             return value.Kind == TemporalKind.Time ? AddToTime(value, whole, unit) : AddToDate(value, whole, unit);

@@ -16,7 +16,7 @@ internal static class TemporalComparison
         for (var part = left.Kind == TemporalKind.Time ? TemporalPrecision.Hour : TemporalPrecision.Year; part <= TemporalPrecision.Second; part++)
         {
             if (left.Precision < part || right.Precision < part) return left.Precision < part && right.Precision < part ? 0 : null;
-            var order = Part(left.Clock, part).CompareTo(Part(right.Clock, part));
+            var order = Part(left, part).CompareTo(Part(right, part));
             if (order != 0) return order;
         }
 
@@ -35,7 +35,7 @@ internal static class TemporalComparison
 
     private static (long Start, long End) Span(Temporal value)
     {
-        var start = value.Clock.Ticks;
+        var start = value.Clock.Ticks + Leap(value);
         var end = start + value.Precision switch
         {
             TemporalPrecision.Hour => TimeSpan.TicksPerHour - 1,
@@ -47,13 +47,15 @@ internal static class TemporalComparison
     }
 
     // Seconds and their fraction are one part: 10:30:00 and 10:30:00.0 are equal (FHIRPath §6.1).
-    private static long Part(DateTime clock, TemporalPrecision part) => part switch
+    private static long Part(Temporal value, TemporalPrecision part) => part switch
     {
-        TemporalPrecision.Year => clock.Year,
-        TemporalPrecision.Month => clock.Month,
-        TemporalPrecision.Day => clock.Day,
-        TemporalPrecision.Hour => clock.Hour,
-        TemporalPrecision.Minute => clock.Minute,
-        _ => clock.Ticks % TimeSpan.TicksPerMinute,
+        TemporalPrecision.Year => value.Clock.Year,
+        TemporalPrecision.Month => value.Clock.Month,
+        TemporalPrecision.Day => value.Clock.Day,
+        TemporalPrecision.Hour => value.Clock.Hour,
+        TemporalPrecision.Minute => value.Clock.Minute,
+        _ => (value.Clock.Ticks % TimeSpan.TicksPerMinute) + Leap(value),
     };
+
+    private static long Leap(Temporal value) => value.IsLeapSecond ? TimeSpan.TicksPerSecond : 0;
 }

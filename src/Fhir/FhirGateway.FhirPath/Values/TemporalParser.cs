@@ -7,7 +7,9 @@ public static class TemporalParser
     public static Temporal? Date(ReadOnlySpan<char> text)
     {
         var at = 0;
-        return ReadDate(text, ref at, out var precision, out var clock) && at == text.Length ? new Temporal(TemporalKind.Date, precision, clock) : null;
+        return ReadDate(text, ref at, out var precision, out var clock) && at == text.Length
+            ? new Temporal(TemporalKind.Date, precision, clock)
+            : null;
     }
 
     /// <summary>A date, or a date, <c>T</c> and a time (may be missing, as in <c>2014T</c>), or <c>2014-01-25T14:30:14.559+10:00</c>.</summary>
@@ -15,28 +17,28 @@ public static class TemporalParser
     {
         var at = 0;
         if (!ReadDate(text, ref at, out var precision, out var clock)) return null;
-        var digits = 0;
+        var (digits, isLeap) = (0, false);
         int? offset = null;
         if (at < text.Length && text[at] == 'T')
         {
             at++;
             if (at < text.Length)
             {
-                if (precision != TemporalPrecision.Day || !ReadTime(text, ref at, out precision, out var time, out digits)) return null;
+                if (precision != TemporalPrecision.Day || !ReadTime(text, ref at, out precision, out var time, out digits, out isLeap)) return null;
                 clock += time;
                 if (!ReadZone(text, ref at, out offset)) return null;
             }
         }
 
-        return at == text.Length ? new Temporal(TemporalKind.DateTime, precision, clock, digits, offset) : null;
+        return at == text.Length ? new Temporal(TemporalKind.DateTime, precision, clock, digits, offset) { IsLeapSecond = isLeap } : null;
     }
 
     /// <summary><c>14</c>, <c>14:30</c>, <c>14:30:14</c>, <c>14:30:14.559</c>; never a zone.</summary>
     public static Temporal? Time(ReadOnlySpan<char> text)
     {
         var at = 0;
-        return ReadTime(text, ref at, out var precision, out var time, out var digits) && at == text.Length
-            ? new Temporal(TemporalKind.Time, precision, System.DateTime.MinValue + time, digits)
+        return ReadTime(text, ref at, out var precision, out var time, out var digits, out var isLeap) && at == text.Length
+            ? new Temporal(TemporalKind.Time, precision, System.DateTime.MinValue + time, digits) { IsLeapSecond = isLeap }
             : null;
     }
 
@@ -61,8 +63,10 @@ public static class TemporalParser
         return true;
     }
 
-    private static bool ReadTime(ReadOnlySpan<char> text, ref int at, out TemporalPrecision precision, out TimeSpan time, out int fractionDigits)
+    private static bool ReadTime(
+        ReadOnlySpan<char> text, ref int at, out TemporalPrecision precision, out TimeSpan time, out int fractionDigits, out bool isLeap)
     {
+        isLeap = false;
         precision = TemporalPrecision.Hour;
         time = default;
         fractionDigits = 0;
@@ -76,8 +80,9 @@ public static class TemporalParser
             if (Skip(text, ref at, ':'))
             {
                 precision = TemporalPrecision.Second;
-                // A leap second is a valid FHIR time; it counts as the last second, because no clock here has a 60th.
+                // A leap second is a valid FHIR time, though no clock of .NET has it.
                 if (!Digits(text, ref at, 2, out second) || second > 60) return false;
+                isLeap = second == 60;
                 if (Skip(text, ref at, '.'))
                 {
                     precision = TemporalPrecision.Fraction;
@@ -119,7 +124,8 @@ public static class TemporalParser
 
         var sign = text[at] switch { '+' => 1, '-' => -1, _ => 0 };
         at++;
-        if (sign == 0 || !Digits(text, ref at, 2, out var hours) || !Skip(text, ref at, ':') || !Digits(text, ref at, 2, out var minutes)) return false;
+        if (sign == 0 || !Digits(text, ref at, 2, out var hours)) return false;
+        if (!Skip(text, ref at, ':') || !Digits(text, ref at, 2, out var minutes)) return false;
         offset = sign * ((hours * 60) + minutes);
         return minutes < 60 && hours <= 14;
     }

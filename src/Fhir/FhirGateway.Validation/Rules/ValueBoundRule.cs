@@ -1,9 +1,7 @@
 using System.Text.Json;
 using FhirGateway.FhirPath;
 using FhirGateway.FhirPath.Types;
-using FhirGateway.Json;
 using FhirGateway.Validation.Findings;
-using FhirGateway.Validation.Formats;
 using FhirGateway.Validation.Instances;
 
 namespace FhirGateway.Validation.Rules;
@@ -32,9 +30,6 @@ internal sealed class ValueBoundRule(TypedValue bound, bool isMinimum) : Rule
 
     private bool IsBeyond(Focus focus)
     {
-        // What is too great to compare is beyond any bound on its side.
-        var number = focus.Json.Member("value") ?? focus.Json;
-        if (NumberFormats.IsPastComputing(number)) return number.GetRawText().StartsWith('-') == isMinimum;
         try
         {
             return (isMinimum ? Less : More).IsTrue(focus.Node, _context) == true;
