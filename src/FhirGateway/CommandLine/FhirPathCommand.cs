@@ -3,6 +3,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using FhirGateway.FhirPath;
 using FhirGateway.Json;
+using FhirGateway.Validation;
+using FhirGateway.Validation.Definitions;
+using FhirGateway.Validation.Terminology;
 
 namespace FhirGateway.CommandLine;
 
@@ -11,6 +14,10 @@ internal static class FhirPathCommand
 {
     // As deep as the validator goes.
     private const int MaxDepth = 128;
+
+    // The codes are R4's own: a package's would need the package.
+    private static readonly EvaluationContext Context =
+        new EvaluationContext { Clock = TimeProvider.System }.WithTerminology(new TerminologyStore(new DefinitionSet()));
 
     private static readonly JsonWriterOptions Pretty = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -40,7 +47,7 @@ internal static class FhirPathCommand
             try
             {
                 var found = FhirPathExpression.Compile(parsed.GetRequiredValue(expression))
-                    .Evaluate(FhirNode.Of(ForeignJson.Parse(resource, MaxDepth)), new EvaluationContext { Clock = TimeProvider.System });
+                    .Evaluate(FhirNode.Of(ForeignJson.Parse(resource, MaxDepth)), Context);
                 Print(found);
                 return 0;
             }

@@ -26,7 +26,8 @@ public static class GatewayCommand
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction((parsed, cancellationToken) => ServeAsync([.. parsed.UnmatchedTokens], cancellationToken));
 
-        var parsed = root.Parse(args);
+        // An argument that begins with @ is what it says (FHIRPath's dates do), not a file to read arguments from.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var wrong = parsed.Errors.Select(error => error.Message);
         if (parsed.CommandResult.Command != root) wrong = wrong.Concat(parsed.UnmatchedTokens.Select(token => $"\"{token}\" is not understood here: --help lists what is."));
         if (wrong.Any())

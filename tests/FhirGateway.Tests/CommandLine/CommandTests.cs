@@ -88,4 +88,22 @@ public sealed class CommandTests
         Assert.Empty(nothing);
         Assert.Contains("line 1, column", error, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("@2016-12-31T23:59:60Z", "2016-12-31T23:59:60Z")]
+    [InlineData("@1970-01-01 = birthDate", "True")]
+    [InlineData("gender.memberOf('http://hl7.org/fhir/ValueSet/administrative-gender')", "True")]
+    [InlineData("gender.memberOf('http://hl7.org/fhir/ValueSet/contact-point-use')", "False")]
+    [InlineData("gender.memberOf('http://nobody.example/ValueSet/x').empty()", "True")]
+    public async Task Fhirpath_takes_its_expression_as_it_is_and_knows_R4s_value_sets(string expression, string expected)
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"{Guid.CreateVersion7()}.json");
+        await File.WriteAllTextAsync(file, """{ "resourceType": "Patient", "birthDate": "1970-01-01", "gender": "female" }""");
+
+        var (exit, output, error) = await Shell.RunAsync(["fhirpath", expression, file], default);
+
+        File.Delete(file);
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Equal(expected, Assert.Single(JsonElement.Parse(output).EnumerateArray()).ToString());
+    }
 }
