@@ -46,6 +46,12 @@ public sealed record EvaluationContext
     public bool AsFiltersCollections { get; init; }
 
     /// <summary>
+    /// Whether several items, none of them a boolean, count as true where one condition is expected. By FHIRPath's words that is an
+    /// error, but HL7's own validator takes them, and published profiles rely on it (US Core's pd-1: <c>telecom or endpoint</c>).
+    /// </summary>
+    public bool SeveralItemsAreTrue { get; init; }
+
+    /// <summary>
     /// How many steps an evaluation may take; then it is an error. Looking at an item is one, making a node eight, reading or
     /// writing eight characters one: so the steps bound an evaluation's memory as well as its time.
     /// </summary>

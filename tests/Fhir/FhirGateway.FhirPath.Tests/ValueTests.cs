@@ -150,6 +150,18 @@ public sealed class ValueTests
     }
 
     [Fact]
+    public void Several_items_are_a_condition_only_where_that_is_asked_for_and_never_booleans()
+    {
+        var node = Resources.Node("""{"resourceType":"Patient","telecom":[{"value":"1"},{"value":"2"}]}""");
+        var published = new EvaluationContext { SeveralItemsAreTrue = true };
+
+        Assert.Throws<FhirPathException>(() => node.Evaluate("telecom or photo"));
+        Assert.Equal(true, Assert.Single(node.Evaluate("telecom or photo", published)).Value);
+        Assert.Equal(true, Assert.Single(node.Evaluate("photo or telecom", published)).Value);
+        Assert.Throws<FhirPathException>(() => node.Evaluate("telecom.select(value = '1') or photo", published));
+    }
+
+    [Fact]
     public void As_on_many_filters_only_where_searches_ask_for_it()
     {
         var node = Resources.Node("""{"resourceType":"Observation","component":[{"valueQuantity":{"value":1}},{"valueString":"x"},{"valueQuantity":{"value":2}}]}""");

@@ -81,9 +81,6 @@ internal static class Reasons
         new(Oracle.Firely, Theirs: false, "[valueset-filter]", Definitions),
         new(Oracle.Firely, Theirs: false, "[vs-1]", VitalSigns),
         new(Oracle.Firely, Theirs: false, "[vs-3]", VitalSigns),
-        new(Oracle.Firely, Theirs: false, "[pd-1] pd-1 could not be evaluated",
-            "to it and to HL7's validator a list of several is true in 'telecom or endpoint'; by FHIRPath's words, and to "
-                + "us, it is an error"),
     ];
 
     /// <summary>Why the verdicts differ, when all that the one side complains of has a reason; null otherwise.</summary>

@@ -39,6 +39,18 @@ internal static class Logic
         0 => null,
         // Only primitives have a value; of the others not even a Quantity's is needed.
         1 => items[0] is ElementNode { Model.IsPrimitive: false } || evaluation.Value(items[0], offset) is not bool value || value,
+        _ when evaluation.Context.SeveralItemsAreTrue && NoneIsBoolean(items, evaluation, offset) => true,
         var count => throw evaluation.Error($"A condition must be a single item, not {count}", offset),
     };
+
+    private static bool NoneIsBoolean(Collection items, Evaluation evaluation, int offset)
+    {
+        evaluation.Charge(items.Count, offset);
+        foreach (var item in items)
+        {
+            if (item.Type.Name is "boolean" or "Boolean") return false;
+        }
+
+        return true;
+    }
 }
