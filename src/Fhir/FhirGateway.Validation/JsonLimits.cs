@@ -27,7 +27,8 @@ internal static class JsonLimits
         if (!Utf8.IsValid(json)) return (LimitFindings.NotUtf8(), -1);
         var reader = new Utf8JsonReader(json, new JsonReaderOptions
         {
-            MaxDepth = options.MaxDepth,
+            // Any: what is too deep is told from what is not JSON, with its depth.
+            MaxDepth = int.MaxValue,
             CommentHandling = wasParsed ? JsonCommentHandling.Skip : JsonCommentHandling.Disallow,
             AllowTrailingCommas = wasParsed,
         });
@@ -47,6 +48,11 @@ internal static class JsonLimits
         var members = new List<int>();
         while (reader.Read())
         {
+            if (reader.CurrentDepth >= options.MaxDepth && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+            {
+                return (LimitFindings.TooDeep(Deepest(ref reader), options.MaxDepth), (int)reader.TokenStartIndex);
+            }
+
             switch (reader.TokenType)
             {
                 case JsonTokenType.EndObject or JsonTokenType.EndArray:
@@ -80,6 +86,18 @@ internal static class JsonLimits
         }
 
         return null;
+    }
+
+    // The deepest level of all that follows. Nothing is kept of it, so that its depth costs no memory.
+    private static int Deepest(ref Utf8JsonReader reader)
+    {
+        var deepest = 0;
+        do
+        {
+            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) deepest = Math.Max(deepest, reader.CurrentDepth + 1);
+        }
+        while (reader.Read());
+        return deepest;
     }
 
     // An escaped surrogate must have its other half beside it.

@@ -41,7 +41,7 @@ internal static class FhirFunctions
         {
             var reference = call.Value(item) as string ?? call.Evaluation.Text(item, "reference", call.Offset);
             call.Charge(1);
-            if (reference is not null && References.Resolve(item, reference, call.Evaluation, call.Offset) is { } target) found.Add(target);
+            if (reference is not null && ReferenceTargets.Resolve(item, reference, call.Evaluation, call.Offset) is { } target) found.Add(target);
         }
 
         return found.ToCollection();
@@ -58,7 +58,8 @@ internal static class FhirFunctions
         if (call.Single() is not { } item) return Collection.Empty;
         if (call.Value(item) is not string text) return Collection.False;
         call.Charge(text.Length / 2);
-        return Collection.Of(NarrativeRules.AllowXhtml(text));
+        var narrative = NarrativeXhtml.Read(text);
+        return Collection.Of(narrative is { IsAllowed: true, HasContent: true });
     }
 
     private static Collection CheckModifiers(in Call call)

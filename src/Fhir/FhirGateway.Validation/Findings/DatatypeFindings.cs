@@ -23,8 +23,10 @@ internal static class DatatypeFindings
     public static Finding WrongSize(long stated, long actual) =>
         Finding.Error("attachment-size", "value", $"size says {stated} bytes, but data holds {actual}.");
 
-    public static Finding HashHasWrongLength(int bytes) =>
-        Finding.Error("attachment-hash", "value", $"hash holds {bytes} bytes, but a SHA-1 hash has 20: give the SHA-1 of the data, in base64.");
+    public static Finding HashHasWrongLength(int bytes, IssueSeverity severity) =>
+        new(
+            "attachment-hash", "value", severity,
+            $"hash holds {bytes} bytes, but a SHA-1 hash has 20: give the SHA-1 of the data, in base64.");
 
     public static Finding WrongHash(string actual) =>
         Finding.Error("attachment-hash", "value", $"hash is not that of the data, whose SHA-1 in base64 is {actual}.");

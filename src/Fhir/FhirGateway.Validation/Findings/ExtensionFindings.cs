@@ -40,6 +40,9 @@ internal static class ExtensionFindings
     public static Finding WrongPlace(string url, string? place, IEnumerable<string> allowed) =>
         Finding.Error(Context, Structure, $"{url} is not allowed on {place}; it is for {string.Join(", ", allowed)}.");
 
+    public static Finding PlaceNotEvaluated(string url, string why) =>
+        Finding.Error(Context, "not-supported", $"Whether {url} is allowed here could not be evaluated: {why}");
+
     public static Finding ConditionFails(string condition) =>
         Finding.Error(Context, Structure, $"The extension may be used only where this holds: {condition}");
 

@@ -24,7 +24,7 @@ internal static class LimitFindings
 
     public static Finding TooDeep(int depth, int most) =>
         Fatal(
-            "too-long",
+            "too-costly",
             $"The JSON is nested {depth} levels deep, but at most {most} are accepted: nest less, or raise ValidationOptions.MaxDepth.");
 
     public static Finding NotUtf8() => Fatal("structure", "The text is not valid Unicode: it must be UTF-8.");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FhirGateway.FhirPath;
 
 namespace FhirGateway.Validation.Instances;
 
@@ -21,7 +22,7 @@ internal static class NarrativeAnchors
                 foreach (var member in json.EnumerateObject())
                 {
                     var isText = member.Value.ValueKind == JsonValueKind.String;
-                    if (isText && member.NameEquals("div"u8)) Add(member.Value.GetString()!, anchors);
+                    if (isText && member.NameEquals("div"u8)) anchors.UnionWith(NarrativeXhtml.Read(member.Value.GetString()!).Anchors);
                     else if (isText && member.NameEquals("id"u8)) anchors.Add(member.Value.GetString()!);
                     else open.Push(member.Value);
                 }
@@ -29,19 +30,5 @@ internal static class NarrativeAnchors
         }
 
         return anchors;
-    }
-
-    private static void Add(string div, HashSet<string> anchors)
-    {
-        foreach (var attribute in (string[])[" id=\"", " name=\""])
-        {
-            for (var at = div.IndexOf(attribute, StringComparison.Ordinal); at >= 0; at = div.IndexOf(attribute, at + 1, StringComparison.Ordinal))
-            {
-                var start = at + attribute.Length;
-                var end = div.IndexOf('"', start);
-                if (end < 0) return;
-                anchors.Add(div[start..end]);
-            }
-        }
     }
 }

@@ -95,7 +95,7 @@ internal sealed class AnswerChecks(RuleRun run, string demandedBy)
     private void CheckText(JsonElement asked, Focus value)
     {
         if (value.Json.ValueKind != JsonValueKind.String) return;
-        var length = value.Json.GetString()!.Length;
+        var length = CodePoints.Count(value.Json.GetString());
         if (asked.Integer("maxLength") is { } most && length > most) Report(QuestionnaireFindings.TooLong(length, most), value);
         if (asked.Number("minLength") is { } least && length < least) Report(QuestionnaireFindings.TooShort(length, least), value);
     }

@@ -67,9 +67,17 @@ internal sealed class ExtensionRule : Rule
     private static void CheckPlace(Focus extension, string url, ElementShape shape, RuleRun run)
     {
         var allowed = shape.Structure.Contexts;
-        if (allowed.Count == 0 || allowed.Any(context => Allows(context, extension, run))) return;
-        run.Report(
-            ExtensionFindings.WrongPlace(url, extension.Parent?.Location, allowed.Select(context => context.Expression)), extension, shape.Url);
+        try
+        {
+            if (allowed.Count == 0 || allowed.Any(context => Allows(context, extension, run))) return;
+            var places = allowed.Select(context => context.Expression);
+            run.Report(ExtensionFindings.WrongPlace(url, extension.Parent?.Location, places), extension, shape.Url);
+        }
+        catch (FhirPathException error)
+        {
+            run.GoOn(error, extension);
+            run.Report(ExtensionFindings.PlaceNotEvaluated(url, error.Message), extension, shape.Url);
+        }
     }
 
     private static void CheckInvariant(Focus extension, string invariant, ElementShape shape, RuleRun run)
@@ -103,18 +111,10 @@ internal sealed class ExtensionRule : Rule
 
     private static bool AllowsPath(string expression, Focus extension, RuleRun run)
     {
-        try
-        {
-            var parent = extension.Parent!.Location;
-            var allowed = FhirPathExpression.Compile(expression).Evaluate(extension.Resource.Node, run.Evaluation);
-            run.Charge(LocationCost * allowed.Count, extension);
-            return allowed.Any(node => node.Location == parent);
-        }
-        catch (FhirPathException error)
-        {
-            run.GoOn(error, extension);
-            return true;
-        }
+        var parent = extension.Parent!.Location;
+        var allowed = FhirPathExpression.Compile(expression).Evaluate(extension.Resource.Node, run.Evaluation);
+        run.Charge(LocationCost * allowed.Count, extension);
+        return allowed.Any(node => node.Location == parent);
     }
 
     private static bool AllowsElement(string expression, Focus parent)

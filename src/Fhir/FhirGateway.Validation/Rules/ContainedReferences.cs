@@ -6,11 +6,13 @@ namespace FhirGateway.Validation.Rules;
 
 /// <summary>
 /// dom-3: what is contained is referred to from the resource around it, or refers to that. As its FHIRPath says, but each
-/// element is looked at once, not once for every contained resource.
+/// element is looked at once, not once for every contained resource; and as its words say, a narrative that shows or links to it
+/// refers to it too, though FHIRPath can't see that.
 /// </summary>
 internal static class ContainedReferences
 {
     private const int NodeCost = 8;
+    private const int CharactersPerStep = 8;
 
     public static bool Hold(Focus resource, RuleRun run)
     {
@@ -18,7 +20,8 @@ internal static class ContainedReferences
         var referred = Local(resource.Node, resource, run);
         foreach (var inner in resource.Node.Children("contained"))
         {
-            if (inner.Children("id") is [{ Value: string id }] && !referred.Contains("#" + id) && !Local(inner, resource, run).Contains("#")) return false;
+            if (inner.Children("id") is not [{ Value: string id }] || referred.Contains("#" + id)) continue;
+            if (!Local(inner, resource, run).Contains("#")) return false;
         }
 
         return true;
@@ -32,11 +35,19 @@ internal static class ContainedReferences
         while (open.TryPop(out var node))
         {
             run.Charge(NodeCost, focus);
-            if (IsReference(node, resource) && node.Value is string text && text.StartsWith('#')) local.Add(text);
+            if (node.Type.Name == "xhtml") AddLinks(node, focus, local, run);
+            else if (IsReference(node, resource) && node.Value is string text && text.StartsWith('#')) local.Add(text);
             foreach (var child in node.Children()) open.Push(child);
         }
 
         return local;
+    }
+
+    private static void AddLinks(FhirNode narrative, Focus focus, HashSet<string> local, RuleRun run)
+    {
+        if (narrative.Value is not string div) return;
+        run.Charge(div.Length / CharactersPerStep, focus);
+        foreach (var link in NarrativeXhtml.Read(div).LocalLinks) local.Add("#" + link);
     }
 
     private static bool IsReference(FhirNode node, FhirNode resource) =>

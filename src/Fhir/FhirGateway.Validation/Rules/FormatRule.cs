@@ -53,7 +53,7 @@ internal sealed class FormatRule(string type) : Rule
     {
         var text = focus.Json.GetString()!;
         if (text.Length == 0) return FormatFindings.Empty();
-        if (text.Length > MaxLength && type != "base64Binary") return FormatFindings.TooLong(MaxLength);
+        if (text.Length > MaxLength && type != "base64Binary" && CodePoints.Count(text) > MaxLength) return FormatFindings.TooLong(MaxLength);
         return type switch
         {
             "string" when focus is { Name: "id", Parent.IsResource: true } => IdentifierFormats.Id(text),

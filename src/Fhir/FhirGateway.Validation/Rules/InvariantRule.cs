@@ -11,7 +11,7 @@ internal sealed class InvariantRule(ElementConstraint constraint) : Rule
     // dom-3 judges contained resources from outside.
     private const string ContainedIsReferenced = "dom-3";
 
-    private readonly Func<Focus, RuleRun, bool>? _native = NativeInvariants.Find(constraint.Expression!);
+    private readonly Func<Focus, RuleRun, bool>? _native = NativeInvariants.Find(constraint.Key, constraint.Expression!);
     private FhirPathExpression? _expression;
     private string? _unusable;
 

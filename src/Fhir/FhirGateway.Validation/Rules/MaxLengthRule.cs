@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FhirGateway.Json;
 using FhirGateway.Validation.Findings;
 using FhirGateway.Validation.Instances;
 
@@ -11,9 +12,8 @@ internal sealed class MaxLengthRule(int length) : Rule
 
     public override void Check(Focus focus, string demandedBy, RuleRun run)
     {
-        if (focus.Json.ValueKind == JsonValueKind.String && focus.Json.GetString() is { } text && text.Length > length)
-        {
-            run.Report(ElementFindings.TextTooLong(text.Length, length), focus, demandedBy);
-        }
+        if (focus.Json.ValueKind != JsonValueKind.String) return;
+        var actual = CodePoints.Count(focus.Json.GetString());
+        if (actual > length) run.Report(ElementFindings.TextTooLong(actual, length), focus, demandedBy);
     }
 }

@@ -29,6 +29,7 @@ internal abstract class RuleRun
     private readonly long _steps;
     private readonly WorkBudget _budget;
     private HashSet<string>? _anchors;
+    private (Focus? Narrative, NarrativeXhtml? Xhtml) _lastXhtml;
     private ValidationIssue? _failure;
     private int _depth;
 
@@ -51,6 +52,7 @@ internal abstract class RuleRun
             Subsumes = (system, ancestor, code) => terminology.Subsumes(system, ancestor, code),
             // R4's own invariants say "descendants().as(uri)" of many items (dom-3).
             AsFiltersCollections = true,
+            SeveralItemsAreTrue = true,
             MaxSteps = Math.Max(LeastStepsAtOnce, StepsAtOncePerByte * size),
             Budget = _budget,
         };
@@ -71,6 +73,15 @@ internal abstract class RuleRun
 
     /// <summary>The ids that links in narratives can lead to; looked for when the first link is met.</summary>
     public HashSet<string> Anchors => _anchors ??= NarrativeAnchors.Of(Root.Json);
+
+    /// <summary>A Narrative's div, read once for all rules that look at it one after the other.</summary>
+    public NarrativeXhtml Xhtml(Focus narrative)
+    {
+        if (ReferenceEquals(_lastXhtml.Narrative, narrative)) return _lastXhtml.Xhtml!;
+        var xhtml = NarrativeXhtml.Read(narrative.LongText("div") ?? "");
+        _lastXhtml = (narrative, xhtml);
+        return xhtml;
+    }
 
     /// <summary>All that was found.</summary>
     /// <inheritdoc cref="IssueList.ToList"/>

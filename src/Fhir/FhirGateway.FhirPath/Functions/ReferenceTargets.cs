@@ -5,7 +5,7 @@ using FhirGateway.FhirPath.Tree;
 namespace FhirGateway.FhirPath.Functions;
 
 /// <summary>Finds what a reference points at: a contained resource, an entry of the surrounding Bundle, or what the context's resolver knows.</summary>
-internal static class References
+internal static class ReferenceTargets
 {
     // By the container, for as long as that is used: one of a hundred thousand entries must not look through all of them.
     private static readonly ConditionalWeakTable<FhirNode, Dictionary<string, FhirNode>> Contents = [];
