@@ -30,7 +30,7 @@ public sealed class HumanApiVendor : VendorDefinition
         Event("other") // tasks among them, whose shape is not published
             .KeyedBy("/eventId", KeyPart.Content(""))
             .CheckedBy(new HumanApiEventValidator())
-            .Acknowledged("a type of event that Human API's page does not describe");
+            .AcknowledgedAsUnknown("a type of event that Human API's page does not describe", "/eventType", "/topic");
 
         DemoSample = "vendor-note";
     }

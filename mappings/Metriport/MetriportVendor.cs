@@ -39,7 +39,7 @@ public sealed class MetriportVendor : VendorDefinition
         foreach (var notice in new[] { "admit", "transfer", "discharge", "pharmacy", "laboratory" })
             Acknowledge($"patient.{notice}", "a notification whose resources lie behind a URL that lives for minutes; nothing is made of the notification itself");
         Event("other").WhenPresent("/meta/type").KeyedBy("/meta/messageId", "/meta/type").CheckedBy(new MetriportMetaValidator())
-            .Acknowledged("a type of message that this gateway does not know: Metriport asks for a strict match");
+            .AcknowledgedAsUnknown("a type of message that this gateway does not know: Metriport asks for a strict match", "/meta/type");
 
         DemoSample = "document-download";
     }

@@ -30,6 +30,7 @@ public sealed class NablaVendor : VendorDefinition
         Event(Succeeded)
             .When("/type", Succeeded).WhenPresent("/data/payload/note")
             .KeyedBy("/data/id", "/type")
+            .SaysAt("/data/payload")
             .CheckedBy(new NablaNoteValidator())
             .MappedBy<NablaNoteMapping>()
             .AcknowledgedWhen("/data/status", "FAILED", because: "its status says that the generation failed")
@@ -39,7 +40,7 @@ public sealed class NablaVendor : VendorDefinition
         Acknowledge("transcribe_async.succeeded", "a transcript is no part of the chart");
         Acknowledge("transcribe_async.failed", "the transcription failed");
         Event("other").WhenPresent("/type").KeyedBy("/id").CheckedBy(new NablaEventValidator())
-            .Acknowledged("a type of event that Nabla's page does not describe");
+            .AcknowledgedAsUnknown("a type of event that Nabla's page does not describe", "/type");
 
         DemoSample = "note";
     }

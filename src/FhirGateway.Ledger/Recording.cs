@@ -29,8 +29,17 @@ public sealed record NewMessage(
 /// decide whether it refuses. After a crash the delivery goes out by itself. Null: due at once.
 /// </param>
 /// <param name="Dead">Why nothing can be delivered of the event, though its message is taken; null when something can.</param>
+/// <param name="Content">A digest of what the event says: with another one it came again changed. Null when nobody looks.</param>
+/// <param name="Doubts">Opaque JSON: what is odd about it; null for nothing.</param>
 public sealed record NewDelivery(
-    string EventKey, string EventType, string Lane, string? Acknowledged = null, DateTimeOffset? HeldUntil = null, WhyDead? Dead = null);
+    string EventKey,
+    string EventType,
+    string Lane,
+    string? Acknowledged = null,
+    DateTimeOffset? HeldUntil = null,
+    WhyDead? Dead = null,
+    string? Content = null,
+    string? Doubts = null);
 
 /// <summary>Why a delivery is dead from the start: visible, and replayed like any dead one.</summary>
 /// <param name="Outcome">Opaque JSON that says why (an OperationOutcome).</param>
@@ -41,7 +50,11 @@ public sealed record WhyDead(string Reason, string Outcome);
 /// <param name="Duplicate">The source and identity were recorded before; nothing was added but a count.</param>
 /// <param name="Deliveries">The message's deliveries as they stand now, in the order of recording.</param>
 /// <param name="BodyDiffers">A duplicate by identity whose bytes are not those of the first: worth a warning. The first stays.</param>
-public sealed record Recorded(string MessageId, bool Duplicate, IReadOnlyList<RecordedDelivery> Deliveries, bool BodyDiffers = false);
+public sealed record Recorded(string MessageId, bool Duplicate, IReadOnlyList<RecordedDelivery> Deliveries, bool BodyDiffers = false)
+{
+    /// <summary>Deliveries whose event this message brought again with other content: what came first stays.</summary>
+    public IReadOnlyList<string> Changed { get; init; } = [];
+}
 
 /// <summary>A delivery as it stands after its message was recorded.</summary>
 /// <param name="Refused">Dead because the sender was refused: a duplicate may revive it with <c>ReviveAsync</c>.</param>

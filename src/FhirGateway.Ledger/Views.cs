@@ -44,7 +44,19 @@ public sealed record DeliveryView(
     string? Receipt,
     string? FirstDeliveryId,
     DateTimeOffset ReceivedAt,
-    DateTimeOffset ChangedAt);
+    DateTimeOffset ChangedAt)
+{
+    /// <summary>Opaque JSON: what was odd about it, though it went on; null for nothing.</summary>
+    public string? Doubts { get; init; }
+
+    /// <summary>Its event came again with other content, which was not delivered; null when it never did.</summary>
+    public ChangedContent? CameAgainChanged { get; init; }
+}
+
+/// <summary>An event that came again under its own key, saying something else.</summary>
+/// <param name="Times">How often.</param>
+/// <param name="LastMessageId">The message that brought it last; its own when that came again with the same identity.</param>
+public sealed record ChangedContent(long Times, DateTimeOffset LastAt, string LastMessageId);
 
 /// <summary>
 /// One attempt at a delivery, or something that was done to it between attempts (then start and end are the same, and the

@@ -9,6 +9,8 @@ public sealed class EventRule
 {
     private readonly List<Condition> _conditions = [];
     private readonly List<(Condition Condition, string Because)> _acknowledged = [];
+    private KeyPart _content = KeyPart.Content("");
+    private string[] _kindAt = [];
     private IEnvelopeRules? _rules;
     private Lazy<EventMapping>? _mapping;
     private KeyPart[] _key = [KeyPart.Content("")];
@@ -74,6 +76,13 @@ public sealed class EventRule
         return this;
     }
 
+    /// <summary>Where that stands which the same event always says: the whole event unless said. Said again otherwise, it has changed.</summary>
+    public EventRule SaysAt(string pointer)
+    {
+        _content = KeyPart.Content(pointer);
+        return this;
+    }
+
     /// <summary>What it becomes.</summary>
     public EventRule MappedBy<TMapping>()
         where TMapping : EventMapping, new()
@@ -88,6 +97,14 @@ public sealed class EventRule
     {
         Acknowledgement = because;
         return this;
+    }
+
+    /// <summary>Recorded, but owes no delivery, because nobody knows what it is: that is drift.</summary>
+    /// <param name="kindAt">Pointers to what tells its kind.</param>
+    public EventRule AcknowledgedAsUnknown(string because, params string[] kindAt)
+    {
+        _kindAt = kindAt;
+        return Acknowledged(because);
     }
 
     /// <summary>Of the events of this kind, those with a value at a pointer (of the event itself: of one item where they are items) owe no delivery.</summary>
@@ -155,7 +172,11 @@ public sealed class EventRule
         e is { Acknowledged: null, Problems: [] } && Mapping is ResourceMapping { Items: { } items } ? Parting.PartsOf(e, items) : [e];
 
     private VendorEvent EventAt(JsonElement body, string pointer, JsonElement message) =>
-        new(Type, KeyPart.Join(_key, body, message), pointer, body, message, Acknowledgement ?? _acknowledged.Find(a => a.Condition.Holds(body)).Because);
+        new(Type, KeyPart.Join(_key, body, message), pointer, body, message, Acknowledgement ?? _acknowledged.Find(a => a.Condition.Holds(body)).Because)
+        {
+            Content = KeyPart.Join([_content], body, message),
+            Drift = [.. _kindAt.Where(kind => JsonPointer.Find(body, kind) is not null).Select(kind => pointer + kind)],
+        };
 
     private EventRule Add(Condition condition)
     {

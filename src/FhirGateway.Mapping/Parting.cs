@@ -50,6 +50,7 @@ internal static class Parting
         {
             Key = $"{e.Key}{kind}{items} {string.Join(' ', indexes)}",
             Whole = e,
+            Content = e.Content,
             Takes = kind == Only ? pointers.Contains : pointer => !pointers.Contains(pointer),
         };
     }

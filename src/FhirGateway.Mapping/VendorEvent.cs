@@ -17,6 +17,12 @@ public sealed record VendorEvent(string Type, string Key, string Pointer, JsonEl
     /// </summary>
     public IReadOnlyList<Problem> Problems { get; init; } = [];
 
+    /// <summary>A digest of what it says, so that the same event with another one is known to have changed.</summary>
+    public string Content { get; init; } = "";
+
+    /// <summary>Of an event that owes nothing because no rule knows its kind: pointers to what tells the kind. Empty for all others.</summary>
+    public IReadOnlyList<string> Drift { get; init; } = [];
+
     /// <summary>Of a part, the event that it is a part of; null for one that is whole.</summary>
     public VendorEvent? Whole { get; init; }
 

@@ -8,7 +8,9 @@ internal sealed class DeliveryRow
                lane AS Lane, state AS State, reason AS Reason, outcome AS Outcome, refused AS Refused, waits_for AS WaitsFor,
                due_at AS DueAt,
                lease_until AS LeaseUntil, parked_since AS ParkedSince, attempts AS Attempts, round_attempts AS RoundAttempts,
-               receipt AS Receipt, first_delivery_id AS FirstDeliveryId, received_at AS ReceivedAt, changed_at AS ChangedAt
+               receipt AS Receipt, first_delivery_id AS FirstDeliveryId, received_at AS ReceivedAt, changed_at AS ChangedAt,
+               doubts AS Doubts, differing AS Differing, last_differing_at AS LastDifferingAt,
+               last_differing_message_id AS LastDifferingMessageId
         FROM delivery
         """;
 
@@ -33,6 +35,10 @@ internal sealed class DeliveryRow
     public string? FirstDeliveryId { get; init; }
     public required string ReceivedAt { get; init; }
     public required string ChangedAt { get; init; }
+    public string? Doubts { get; init; }
+    public long Differing { get; init; }
+    public string? LastDifferingAt { get; init; }
+    public string? LastDifferingMessageId { get; init; }
 
     public static string Word(DeliveryState state) => state switch
     {
@@ -51,5 +57,9 @@ internal sealed class DeliveryRow
     public DeliveryView ToView() => new(
         Id, Sequence, MessageId, Source, EventKey, EventType, Lane, State, Reason, Outcome, Refused, WaitsFor,
         Timestamp.ParseOrNull(DueAt), Timestamp.ParseOrNull(LeaseUntil), Timestamp.ParseOrNull(ParkedSince), Attempts,
-        Receipt, FirstDeliveryId, Timestamp.Parse(ReceivedAt), Timestamp.Parse(ChangedAt));
+        Receipt, FirstDeliveryId, Timestamp.Parse(ReceivedAt), Timestamp.Parse(ChangedAt))
+    {
+        Doubts = Doubts,
+        CameAgainChanged = Differing == 0 ? null : new ChangedContent(Differing, Timestamp.Parse(LastDifferingAt!), LastDifferingMessageId!),
+    };
 }

@@ -136,6 +136,15 @@ internal static partial class LedgerSchema
         );
         CREATE INDEX refused_call_source ON refused_call (source, sequence);
         """,
+
+        // What was odd about a delivery that went on all the same, and whether its event came again with other content.
+        """
+        ALTER TABLE delivery ADD COLUMN doubts TEXT;
+        ALTER TABLE delivery ADD COLUMN content TEXT;
+        ALTER TABLE delivery ADD COLUMN differing INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE delivery ADD COLUMN last_differing_at TEXT;
+        ALTER TABLE delivery ADD COLUMN last_differing_message_id TEXT;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

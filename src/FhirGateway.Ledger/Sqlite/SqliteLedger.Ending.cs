@@ -112,6 +112,15 @@ public sealed partial class SqliteLedger
                 new { source, keys, excluded = excludingDeliveryId ?? "" })).Select(row => row.ToVersion())],
             cancellationToken);
 
+    /// <summary>Keeps what is odd about a delivery, in place of what was kept before.</summary>
+    /// <param name="doubts">Opaque JSON; null for nothing.</param>
+    /// <returns>Whether that is news.</returns>
+    public Task<bool> DoubtAsync(ClaimedDelivery claim, string? doubts, CancellationToken cancellationToken = default) => WriteAsync(
+        connection => connection.Execute(
+            "UPDATE delivery SET doubts = @doubts WHERE id = @Id AND token = @Token AND doubts IS NOT @doubts",
+            new { doubts, claim.Id, claim.Token }) == 1,
+        cancellationToken);
+
     private async Task<bool> EndAsync(
         ClaimedDelivery claim, string outcome, string? reason, Action<SqliteConnection, string> change, CancellationToken cancellationToken)
     {

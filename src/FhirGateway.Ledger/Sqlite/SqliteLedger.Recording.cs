@@ -24,7 +24,7 @@ public sealed partial class SqliteLedger
         var first = connection.QueryFirstOrDefault<FirstMessage>(
             "SELECT id AS Id, body_sha256 AS Digest FROM message WHERE source = @Source AND identity = @Identity",
             new { message.Source, message.Identity });
-        if (first is not null) return RecordDuplicate(connection, first, digest);
+        if (first is not null) return RecordDuplicate(connection, first, message, digest);
 
         var id = NewId();
         connection.Execute(
@@ -45,36 +45,66 @@ public sealed partial class SqliteLedger
                 digest,
                 body = message.Body.ToArray(),
             });
+        var changed = Changed(connection, message, id);
         return new Recorded(
-            id, Duplicate: false, [.. message.Deliveries.Select(delivery => RecordDelivery(connection, id, message, delivery))]);
+            id, Duplicate: false, [.. message.Deliveries.Select(delivery => RecordDelivery(connection, id, message, delivery, changed))])
+        {
+            Changed = changed,
+        };
     }
 
-    private Recorded RecordDuplicate(SqliteConnection connection, FirstMessage first, string digest)
+    private Recorded RecordDuplicate(SqliteConnection connection, FirstMessage first, NewMessage message, string digest)
     {
         var differs = first.Digest != digest;
         connection.Execute(
             "UPDATE message SET duplicates = duplicates + 1, differing = differing + @differs, last_duplicate_at = @now WHERE id = @Id",
             new { differs, now = Now(), first.Id });
         var deliveries = connection.Query<DeliveryRow>(DeliveryRow.Select + " WHERE message_id = @Id ORDER BY sequence", new { first.Id });
-        return new Recorded(first.Id, Duplicate: true, [.. deliveries.Select(row => row.ToRecorded())], differs);
+        return new Recorded(first.Id, Duplicate: true, [.. deliveries.Select(row => row.ToRecorded())], differs)
+        {
+            Changed = differs ? Changed(connection, message, first.Id) : [],
+        };
     }
 
-    private RecordedDelivery RecordDelivery(SqliteConnection connection, string messageId, NewMessage message, NewDelivery delivery)
+    /// <summary>Notes, on each delivery whose event comes again with other content, that it does.</summary>
+    /// <param name="messageId">The message that brings it.</param>
+    private List<string> Changed(SqliteConnection connection, NewMessage message, string messageId)
+    {
+        var changed = new List<string>();
+        foreach (var delivery in message.Deliveries.Where(each => each.Content is not null))
+        {
+            changed.AddRange(connection.Query<string>(
+                """
+                UPDATE delivery SET differing = differing + 1, last_differing_at = @now, last_differing_message_id = @messageId
+                WHERE source = @Source AND event_key = @EventKey AND state IN ('pending', 'delivering', 'delivered', 'parked')
+                  AND content <> @Content
+                RETURNING id
+                """,
+                new { now = Now(), messageId, message.Source, delivery.EventKey, delivery.Content }));
+        }
+
+        return changed;
+    }
+
+    private RecordedDelivery RecordDelivery(
+        SqliteConnection connection, string messageId, NewMessage message, NewDelivery delivery, List<string> changed)
     {
         var holder = delivery is { Acknowledged: null, Dead: null } ? EventHolder(connection, message.Source, delivery.EventKey) : null;
         var (state, reason) = (delivery.Acknowledged, holder) switch
         {
             _ when delivery.Dead is { } dead => (DeliveryState.Dead, dead.Reason),
             ({ } why, _) => (DeliveryState.Acknowledged, why),
-            (_, { }) => (DeliveryState.Duplicate, "the event was already recorded"),
+            (_, { } earlier) => (
+                DeliveryState.Duplicate, "the event was already recorded" + (changed.Contains(earlier) ? ", with other content" : "")),
             _ => (DeliveryState.Pending, (string?)null),
         };
         var id = NewId();
         connection.Execute(
             """
             INSERT INTO delivery (id, message_id, source, event_key, event_type, lane, state, reason, outcome, due_at, first_delivery_id,
-                received_at, changed_at)
-            VALUES (@id, @messageId, @Source, @EventKey, @EventType, @Lane, @state, @reason, @outcome, @due, @holder, @receivedAt, @now)
+                received_at, changed_at, content, doubts)
+            VALUES (@id, @messageId, @Source, @EventKey, @EventType, @Lane, @state, @reason, @outcome, @due, @holder, @receivedAt, @now,
+                @Content, @Doubts)
             """,
             new
             {
@@ -91,6 +121,8 @@ public sealed partial class SqliteLedger
                 holder,
                 receivedAt = Timestamp.Text(message.ReceivedAt),
                 now = Now(),
+                delivery.Content,
+                delivery.Doubts,
             });
         if (delivery.Dead is { } broken) Note(connection, id, "dead", broken.Reason, Now());
         return new RecordedDelivery(id, delivery.EventKey, state, reason, Refused: false, holder);

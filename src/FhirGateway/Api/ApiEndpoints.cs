@@ -141,6 +141,8 @@ public static class ApiEndpoints
         delivery.ParkedSince,
         delivery.Attempts,
         Receipt = Json(delivery.Receipt),
+        Doubts = Json(delivery.Doubts),
+        delivery.CameAgainChanged,
         delivery.FirstDeliveryId,
         delivery.ReceivedAt,
         delivery.ChangedAt,

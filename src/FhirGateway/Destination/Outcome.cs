@@ -3,7 +3,11 @@ using FhirGateway.Mapping;
 namespace FhirGateway.Destination;
 
 /// <summary>What came of one attempt at a delivery.</summary>
-public abstract record Outcome;
+public abstract record Outcome
+{
+    /// <summary>What was odd about what was translated; null where nothing was.</summary>
+    public Doubts? Doubts { get; init; }
+}
 
 /// <summary>The destination took the whole bundle.</summary>
 /// <param name="Receipt">JSON: where each resource is now. No clinical text.</param>

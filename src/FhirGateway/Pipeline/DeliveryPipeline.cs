@@ -16,8 +16,7 @@ public sealed class DeliveryPipeline(
     VersionHistory history,
     Lookups lookups,
     TransactionSender sender,
-    IEnumerable<BundleCheck> checks,
-    GatewayMetrics metrics)
+    IEnumerable<BundleCheck> checks)
 {
     /// <returns>What came of it, and the versions that are on the destination if it was delivered.</returns>
     public async Task<(Outcome Outcome, IReadOnlyList<NewVersion> Versions)> RunAsync(
@@ -75,7 +74,6 @@ public sealed class DeliveryPipeline(
         {
             var known = context;
             var translation = GatewayTraces.Step("translate", () => source.Vendor.Translate(happened, known));
-            if (round == 1) metrics.Drifted(source.Name, translation.Drift.Count);
             if (context.Late is null)
             {
                 // First refinement: a later event has already written some of what this one updates.
@@ -84,7 +82,7 @@ public sealed class DeliveryPipeline(
             }
 
             if (gone is not null) translation = translation with { Problems = [.. translation.Problems, gone] };
-            var outcome = await SendAsync(claim, translation, cancellationToken);
+            var outcome = await SendAsync(claim, translation, cancellationToken) with { Doubts = Doubts.Of(translation) };
             if (gone is null && outcome is Parked missing && context.Predecessor is { } old
                 && old.Needed.Any(needed => needed.Condition == missing.WaitsFor))
             {

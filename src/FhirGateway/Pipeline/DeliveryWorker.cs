@@ -1,6 +1,7 @@
 using FhirGateway.Destination;
 using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
+using FhirGateway.Mapping;
 using FhirGateway.Settings;
 using FhirGateway.Telemetry;
 using Microsoft.Extensions.Options;
@@ -66,6 +67,7 @@ public sealed class DeliveryWorker(
         try
         {
             var (result, versions) = await AttemptAsync(claim, either.Token, aborting);
+            if (result.Doubts is { } doubts) await DoubtAsync(claim, doubts);
             await EndAsync(claim, result, versions);
         }
         catch (Exception failure)
@@ -94,6 +96,16 @@ public sealed class DeliveryWorker(
             PipelineLog.AttemptFailed(logger, claim.Id, claim.Source, failure.GetType().Name);
             return (new TryAgain($"an unexpected {failure.GetType().Name} in the gateway", RetryCause.Misconfigured), []);
         }
+    }
+
+    // Told once, however often it is tried.
+    private async Task DoubtAsync(ClaimedDelivery claim, Doubts doubts)
+    {
+        if (doubts.AreNone && claim.Attempt == 1) return;
+        if (!await ledger.DoubtAsync(claim, doubts.AreNone ? null : doubts.ToJson()) || doubts.AreNone) return;
+        metrics.Drifted(claim.Source, doubts.Drift);
+        metrics.Doubted(claim.Source, doubts.Problems.Count);
+        PipelineLog.Doubted(logger, claim.Id, claim.Source, doubts.Problems.Count, doubts.Drift.Count);
     }
 
     private async Task EndAsync(ClaimedDelivery claim, Outcome result, IReadOnlyList<NewVersion> versions)

@@ -53,8 +53,10 @@ public sealed record CheckedMessage(
             return new NewDelivery(e.Key, e.Type, e.Type, Dead: new WhyDead(reason, OutcomeJson.Text(e.Problems)));
         }
 
-        if (e.Acknowledged is { } because) return new NewDelivery(e.Key, e.Type, e.Type, because);
-        return new NewDelivery(e.Key, e.Type, Intents[e.Key].Lane, HeldUntil: MustExist(e.Key).Count > 0 ? heldUntil : null);
+        if (e.Acknowledged is { } because)
+            return new NewDelivery(e.Key, e.Type, e.Type, because, Doubts: e.Drift.Count > 0 ? new Doubts([], e.Drift).ToJson() : null);
+        return new NewDelivery(
+            e.Key, e.Type, Intents[e.Key].Lane, HeldUntil: MustExist(e.Key).Count > 0 ? heldUntil : null, Content: e.Content);
     }
 
     private static string? Kept(IHeaderDictionary headers)

@@ -36,6 +36,7 @@ public sealed class MessageRecorder(
         using (await limits.RoomInCommitAsync(source, message.Reading.Events.Count, message.Body.Length))
             recorded = await GatewayTraces.StepAsync("record", () => ledger.RecordAsync(message.ToRecord(message.ReceivedAt + _budget * 3)));
         Report(source, recorded);
+        if (!recorded.Duplicate) metrics.Drifted(source.Name, message.Reading.Events.SelectMany(e => e.Drift));
 
         var missing = new List<Problem>();
         using var budget = new CancellationTokenSource(_budget, clock);
@@ -50,6 +51,12 @@ public sealed class MessageRecorder(
         if (recorded.BodyDiffers) ReceivingLog.CameAgainChanged(logger, recorded.MessageId, source.Name);
         else if (recorded.Duplicate) ReceivingLog.CameAgain(logger, recorded.MessageId, source.Name);
         else ReceivingLog.Recorded(logger, recorded.MessageId, source.Name, recorded.Deliveries.Count);
+
+        foreach (var delivery in recorded.Changed)
+        {
+            metrics.CameAgainChanged(source.Name);
+            ReceivingLog.EventCameAgainChanged(logger, delivery, source.Name, recorded.MessageId);
+        }
 
         foreach (var dead in recorded.Deliveries.Where(each => !recorded.Duplicate && each.State == DeliveryState.Dead))
         {

@@ -14,6 +14,9 @@ public sealed class GatewayMetrics
     private readonly Counter<long> _dead;
     private readonly Counter<long> _retried;
     private readonly Counter<long> _drift;
+    private readonly Counter<long> _doubts;
+    private readonly Counter<long> _changed;
+    private readonly DriftPlaces _places = new();
     private readonly Histogram<double> _latency;
 
     public GatewayMetrics(IMeterFactory meters)
@@ -28,7 +31,10 @@ public sealed class GatewayMetrics
         _dead = meter.CreateCounter<long>(
             "fhirgateway.deliveries.dead", "{delivery}", "Deliveries that are dead: not tried again until somebody replays them.");
         _retried = meter.CreateCounter<long>("fhirgateway.deliveries.retried", "{attempt}", "Attempts that failed for a passing cause.");
-        _drift = meter.CreateCounter<long>("fhirgateway.payload.drift", "{field}", "Fields of payloads that no rule knows.");
+        _drift = meter.CreateCounter<long>("fhirgateway.payload.drift", "{field}", "Fields of payloads that no rule knows, by place.");
+        _doubts = meter.CreateCounter<long>("fhirgateway.payload.doubts", "{doubt}", "Values that were read with a doubt.");
+        _changed = meter.CreateCounter<long>(
+            "fhirgateway.events.changed", "{event}", "Events that came again with other content than the first time, which stays.");
         _latency = meter.CreateHistogram<double>("fhirgateway.delivery.latency", "s", "From receipt to the destination's acceptance.");
     }
 
@@ -49,8 +55,16 @@ public sealed class GatewayMetrics
     /// <param name="cause">A word for what failed.</param>
     public void Retried(string source, string cause) => _retried.Add(1, new("source", source), new("cause", cause));
 
-    public void Drifted(string source, int fields)
+    /// <param name="pointers">RFC 6901 pointers to what no rule knows.</param>
+    public void Drifted(string source, IEnumerable<string> pointers)
     {
-        if (fields > 0) _drift.Add(fields, new KeyValuePair<string, object?>("source", source));
+        foreach (var pointer in pointers) _drift.Add(1, new("source", source), new("pointer", _places.Of(source, pointer)));
     }
+
+    public void Doubted(string source, int doubts)
+    {
+        if (doubts > 0) _doubts.Add(doubts, new KeyValuePair<string, object?>("source", source));
+    }
+
+    public void CameAgainChanged(string source) => _changed.Add(1, new KeyValuePair<string, object?>("source", source));
 }

@@ -26,6 +26,11 @@ internal static partial class PipelineLog
         "Delivery {Delivery} of {Source} met an unexpected {Exception}; it stays in the ledger and is tried again.")]
     public static partial void AttemptFailed(ILogger logger, string delivery, string source, string exception);
 
+    [LoggerMessage(210, LogLevel.Warning,
+        "Delivery {Delivery} of {Source} goes on with {Doubts} doubts and {Fields} fields that no rule knows: "
+        + "GET /api/deliveries/{Delivery} lists them.")]
+    public static partial void Doubted(ILogger logger, string delivery, string source, int doubts, int fields);
+
     [LoggerMessage(206, LogLevel.Critical, "The ledger failed ({Exception}): {Message}")]
     public static partial void LedgerFailed(ILogger logger, string exception, string message);
 

@@ -37,6 +37,10 @@ internal static partial class ReceivingLog
     [LoggerMessage(109, LogLevel.Warning, "{Calls} calls to {Source} were refused by a limit since this was last said: {Reason}.")]
     public static partial void RefusedByLimit(ILogger logger, string source, long calls, string reason);
 
+    [LoggerMessage(111, LogLevel.Warning,
+        "The event of delivery {Delivery} of {Source} came again with other content, in message {Message}; what came first counts.")]
+    public static partial void EventCameAgainChanged(ILogger logger, string delivery, string source, string message);
+
     [LoggerMessage(110, LogLevel.Error, "Refused calls could not be written to the ledger ({Exception}).")]
     public static partial void NotCounted(ILogger logger, string exception);
 }
