@@ -102,7 +102,7 @@ public static class ApiEndpoints
 
     private static async Task<IResult> DeliveryAsync(string id, SqliteLedger ledger, CancellationToken cancellationToken) =>
         await ledger.DeliveryAsync(id, cancellationToken) is { } history
-            ? Results.Ok(new { delivery = Shown(history.Delivery), attempts = history.Attempts })
+            ? Results.Ok(new { delivery = Shown(history.Delivery), doubts = Json(history.Delivery.Doubts), attempts = history.Attempts })
             : Refused("There is no such delivery.", StatusCodes.Status404NotFound);
 
     private static async Task<IResult> ReplayAsync(string id, SqliteLedger ledger, CancellationToken cancellationToken) =>
@@ -141,7 +141,7 @@ public static class ApiEndpoints
         delivery.ParkedSince,
         delivery.Attempts,
         Receipt = Json(delivery.Receipt),
-        Doubts = Json(delivery.Doubts),
+        HasDoubts = delivery.Doubts is not null, // asked for one delivery, they are listed
         delivery.CameAgainChanged,
         delivery.FirstDeliveryId,
         delivery.ReceivedAt,

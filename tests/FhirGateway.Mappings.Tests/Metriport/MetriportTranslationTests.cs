@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using FhirGateway.Mapping;
+using FhirGateway.Testing;
 using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mappings.Tests.Metriport;
@@ -63,6 +64,16 @@ public sealed class MetriportTranslationTests
 
         Assert.Equal(DocumentReferenceStatus.Current, DocumentOf(translation).Status);
         Assert.Contains(translation.Problems, problem => problem.Severity == ProblemSeverity.Warning && problem.Pointer == "/patients/0/documents/0/status");
+    }
+
+    [SharedFact("cases/public/metriport-document-without-status.json")]
+    public void One_document_without_a_status_stops_no_other()
+    {
+        var body = File.ReadAllBytes(Repository.SharedPath("cases/public/metriport-document-without-status.json")!);
+        var translation = Translate(Assert.Single(_metriport.Read(body, Vendors.Source("metriport")).Events));
+
+        Assert.Equal([DocumentReferenceStatus.Current, DocumentReferenceStatus.Current], translation.Bundle!.Entry.Select(e => e.Resource).OfType<DocumentReference>().Select(d => d.Status));
+        Assert.Equal("/patients/0/documents/0/status", Assert.Single(translation.Problems).Pointer);
     }
 
     [Theory]

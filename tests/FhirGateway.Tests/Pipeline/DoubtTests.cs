@@ -25,8 +25,7 @@ public sealed class DoubtTests
             """);
         var delivery = Assert.Single(await gateway.UntilStateAsync("metriport", DeliveryState.Delivered));
 
-        var shown = await ShownAsync(gateway, delivery.Id);
-        var doubts = shown.GetProperty("doubts");
+        var doubts = (await AskAsync(gateway, delivery.Id)).GetProperty("doubts");
         Assert.Equal(
             ["/patients/0/documents/0/mimeType", "/patients/0/documents/0/size", "/patients/0/documents/1/status"],
             doubts.GetProperty("problems").EnumerateArray().Select(problem => problem.GetProperty("pointer").GetString()).Order(StringComparer.Ordinal));
@@ -46,7 +45,8 @@ public sealed class DoubtTests
         await SendAsync(gateway, "metriport", """{"meta":{"messageId":"m1"},"patients":[{"patientId":"p","externalId":"p","documents":[{"id":"a","status":"current"}]}]}""");
         var delivery = Assert.Single(await gateway.UntilStateAsync("metriport", DeliveryState.Delivered));
 
-        Assert.Equal(JsonValueKind.Null, (await ShownAsync(gateway, delivery.Id)).GetProperty("doubts").ValueKind);
+        Assert.Equal(JsonValueKind.Null, (await AskAsync(gateway, delivery.Id)).GetProperty("doubts").ValueKind);
+        Assert.False((await ShownAsync(gateway, delivery.Id)).GetProperty("hasDoubts").GetBoolean());
     }
 
     [Fact]
@@ -58,7 +58,8 @@ public sealed class DoubtTests
 
         var delivery = Assert.Single(await gateway.SettledAsync("metriport"));
         Assert.Equal(DeliveryState.Acknowledged, delivery.State);
-        Assert.Equal("/meta/type", (await ShownAsync(gateway, delivery.Id)).GetProperty("doubts").GetProperty("drift")[0].GetString());
+        Assert.Equal("/meta/type", (await AskAsync(gateway, delivery.Id)).GetProperty("doubts").GetProperty("drift")[0].GetString());
+        Assert.True((await ShownAsync(gateway, delivery.Id)).GetProperty("hasDoubts").GetBoolean());
     }
 
     [Fact]
@@ -98,9 +99,11 @@ public sealed class DoubtTests
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
-    private static async Task<JsonElement> ShownAsync(RunningGateway gateway, string id)
+    private static async Task<JsonElement> ShownAsync(RunningGateway gateway, string id) => (await AskAsync(gateway, id)).GetProperty("delivery");
+
+    private static async Task<JsonElement> AskAsync(RunningGateway gateway, string id)
     {
         using var answer = await gateway.ApiAsync(HttpMethod.Get, $"api/deliveries/{id}");
-        return JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("delivery");
+        return JsonElement.Parse(await answer.Content.ReadAsStringAsync());
     }
 }
