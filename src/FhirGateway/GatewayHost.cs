@@ -109,6 +109,8 @@ public static class GatewayHost
         services.AddSingleton(OpenDestination);
         services.AddSingleton<Lookups>();
         services.AddSingleton<DefinitelyMissing>(provider => provider.GetRequiredService<Lookups>().IsMissingAsync);
+        services.AddSingleton<SharedResources>();
+        services.AddSingleton<BundlePreparation>();
         services.AddSingleton<TransactionSender>();
 
         // The authentication framework brings a key ring for cookies, which nothing here uses: none is written to disk.

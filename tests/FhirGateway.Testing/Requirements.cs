@@ -20,6 +20,10 @@ public static class Requirements
     internal static string? SkipWithoutNpm =>
         Environment.GetEnvironmentVariable("FHIRGATEWAY_TEST_NPM") == "1" ? null : "needs npm and its registry: set FHIRGATEWAY_TEST_NPM=1";
 
+    /// <summary>Why a test before Medplum's router skips; null when node is there, and the router's packages are installed.</summary>
+    internal static string? SkipWithoutMedplum =>
+        MedplumRouter.IsInstalled ? null : "needs Medplum's router: install Node.js 20 and run \"npm ci\" in tests/medplum-router";
+
     internal static string? SkipWithoutHapi => Hapi is null ? "needs HAPI FHIR: set FHIRGATEWAY_TEST_HAPI to its base URL" : null;
 
     /// <summary>Why a test over a file of the shared folder skips; null when the file is there.</summary>
@@ -43,6 +47,22 @@ public sealed class HapiTheoryAttribute : TheoryAttribute
 {
     public HapiTheoryAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
         : base(file, line) => Skip = Requirements.SkipWithoutHapi;
+}
+
+/// <summary>A fact that runs only before Medplum's router.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class MedplumFactAttribute : FactAttribute
+{
+    public MedplumFactAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+        : base(file, line) => Skip = Requirements.SkipWithoutMedplum;
+}
+
+/// <summary>A theory that runs only before Medplum's router.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class MedplumTheoryAttribute : TheoryAttribute
+{
+    public MedplumTheoryAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+        : base(file, line) => Skip = Requirements.SkipWithoutMedplum;
 }
 
 /// <summary>A fact that downloads a package with npm.</summary>

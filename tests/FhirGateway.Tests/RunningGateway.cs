@@ -30,7 +30,7 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     private RunningGateway(WebApplication app, SandboxServer sandbox, string? ownedFolder)
     {
-        (_app, _ownedFolder) = (app, ownedFolder);
+        (_app, _ownedFolder, Server) = (app, ownedFolder, sandbox);
         _vendors = app.Services.GetRequiredService<VendorCatalog>();
         Sandbox = new FhirClient(new HttpClient(new SandboxHandler(sandbox, "http://sandbox.invalid/fhir")) { BaseAddress = new Uri("http://sandbox.invalid/fhir/") });
         Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/");
@@ -40,6 +40,9 @@ internal sealed class RunningGateway : IAsyncDisposable
     public Uri Url { get; }
 
     public HttpClient Http { get; }
+
+    /// <summary>The sandbox, for another gateway that delivers to the same one.</summary>
+    public SandboxServer Server { get; }
 
     /// <summary>What lies on the sandbox.</summary>
     public FhirClient Sandbox { get; }
@@ -122,6 +125,13 @@ internal sealed class RunningGateway : IAsyncDisposable
               "request": { "method": "POST", "url": "{{type}}", "ifNoneExist": "identifier={{Uri.EscapeDataString($"{system}|{value}")}}" } } ] }
             """;
         var answer = await Sandbox.TransactionAsync(Encoding.UTF8.GetBytes(bundle));
+        Assert.True(answer.IsSuccess, Encoding.UTF8.GetString(answer.Bytes.Span));
+    }
+
+    /// <summary>Does something else on the sandbox, as a whole.</summary>
+    public async Task TransactAsync(IEnumerable<object> entry)
+    {
+        var answer = await Sandbox.TransactionAsync(JsonSerializer.SerializeToUtf8Bytes(new { resourceType = "Bundle", type = "transaction", entry }));
         Assert.True(answer.IsSuccess, Encoding.UTF8.GetString(answer.Bytes.Span));
     }
 

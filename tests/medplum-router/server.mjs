@@ -1,5 +1,5 @@
 // Medplum's own router and transaction code over its in-memory repository, on loopback.
-//   node server.mjs PORT
+//   node server.mjs PORT [until-input-ends]
 // Each first segment of a path is a server of its own, with its own resources: /atomic-… applies transactions whole,
 // every other name entry by entry, as a Medplum project does by default. POST /NAME/faults {"failOnce": "Composition"}
 // makes the next write of that type fail, as a server may that applies entries one by one.
@@ -89,3 +89,6 @@ createServer((request, response) => {
 }).listen(Number(process.argv[2]), '127.0.0.1', function () {
   console.log(`READY http://127.0.0.1:${this.address().port}`);
 });
+
+// Whoever started it for a while holds its input open: however that process ends, this one ends with it.
+if (process.argv[3] === 'until-input-ends') process.stdin.resume().on('end', () => process.exit());

@@ -29,9 +29,10 @@ internal sealed class LedgerCheck(SqliteLedger ledger, IOptions<GatewaySettings>
 }
 
 /// <summary>
-/// Whether the destination answers. While it doesn't, messages are still taken and wait in the ledger: the gateway is degraded, and ready.
+/// Whether the destination answers, and what on it needs a person. While it doesn't answer, messages are still taken and wait in the ledger:
+/// the gateway is degraded, and ready.
 /// </summary>
-internal sealed class DestinationCheck(FhirServer destination) : IHealthCheck
+internal sealed class DestinationCheck(FhirServer destination, SharedResources shared) : IHealthCheck
 {
     // Whoever asks whether the gateway is ready doesn't wait for a destination that hangs.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
@@ -42,7 +43,8 @@ internal sealed class DestinationCheck(FhirServer destination) : IHealthCheck
         limit.CancelAfter(Limit);
         try
         {
-            if (await destination.IsReachableAsync(limit.Token)) return HealthCheckResult.Healthy();
+            if (await destination.IsReachableAsync(limit.Token))
+                return shared.Doubles is { Count: > 0 } doubles ? HealthCheckResult.Degraded(string.Join(' ', doubles)) : HealthCheckResult.Healthy();
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

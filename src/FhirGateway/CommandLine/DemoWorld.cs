@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FhirGateway.Destination;
 using FhirGateway.Mapping;
-using FhirGateway.Mapping.Json;
 using FhirGateway.Sources;
 
 namespace FhirGateway.CommandLine;
@@ -42,7 +41,7 @@ internal sealed class DemoWorld
 
             var translation = source.Vendor.Translate(happened, new TranslationContext(source.Settings, facts, found, null, IsLate: false));
             if (translation.Bundle is not { } bundle) continue;
-            foreach (var condition in Conditions.References(JsonElement.Parse(ResourceJson.Write(bundle)))) Need(condition);
+            foreach (var condition in References.Searches(bundle)) Need(condition.Text);
         }
     }
 

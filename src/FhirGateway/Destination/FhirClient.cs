@@ -32,6 +32,9 @@ public sealed class FhirClient
             ?? throw new ArgumentException("The HttpClient needs a base address: the FHIR server's base URL.", nameof(http));
     }
 
+    /// <summary>The server's FHIR base URL, without a slash at its end.</summary>
+    public string BaseUrl => _base;
+
     /// <summary>
     /// Posts a transaction (or batch) Bundle to the base. Read the answer with <see cref="TransactionOutcome"/>: a 200 may hold
     /// failed entries.
@@ -63,6 +66,15 @@ public sealed class FhirClient
         return await SendAsync(request, requestId, cancellationToken);
     }
 
+    /// <summary>Fetches another page of a search.</summary>
+    /// <param name="url">The absolute URL that the server gave for it, below its base: credentials go along.</param>
+    /// <inheritdoc cref="TransactionAsync" path="/exception"/>
+    public async Task<FhirResponse> PageAsync(string url, CancellationToken cancellationToken = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        return await SendAsync(request, null, cancellationToken);
+    }
+
     /// <summary>Reads the current version of a resource.</summary>
     /// <inheritdoc cref="TransactionAsync" path="/exception"/>
     public async Task<FhirResponse> ReadAsync(
@@ -90,7 +102,8 @@ public sealed class FhirClient
         string path, ReadOnlyMemory<byte> parametersJson, string? requestId = null, CancellationToken cancellationToken = default)
     {
         using var request = new HttpRequestMessage(
-            HttpMethod.Post, $"{_base}/{path}") { Content = new ReadOnlyMemoryContent(parametersJson) };
+            HttpMethod.Post, $"{_base}/{path}")
+        { Content = new ReadOnlyMemoryContent(parametersJson) };
         request.Content.Headers.ContentType = FhirJson;
         return await SendAsync(request, requestId, cancellationToken);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FhirGateway.Mapping;
 using Hl7.Fhir.Model;
 
 namespace FhirGateway.Destination;
@@ -6,23 +7,53 @@ namespace FhirGateway.Destination;
 /// <summary>The FHIR R4 server that bundles go to, as far as the gateway uses it. It tries nothing twice; the ledger does.</summary>
 public sealed class FhirServer(FhirClient client)
 {
+    // Where a server's search is wider than ours (other case, other identifiers), what is meant may be on a later page.
+    private const string MatchesPerPage = "20";
+    private const int MostPages = 25;
+
+    /// <summary>Its base URL, as the gateway calls it.</summary>
+    public string BaseUrl => client.BaseUrl;
+
     /// <summary>Sends a transaction bundle as it is.</summary>
     /// <exception cref="FhirRequestException">No answer came; what was sent may have been done.</exception>
     public Task<FhirResponse> TransactionAsync(ReadOnlyMemory<byte> bundle, string requestId, CancellationToken cancellationToken) =>
         client.TransactionAsync(bundle, requestId, cancellationToken);
 
-    /// <summary>What a condition matches, up to two: more than that nobody needs to know.</summary>
+    /// <summary>The resources that are exactly what a condition names, on whatever page of the server's answer they are.</summary>
     /// <param name="condition">Type and query, encoded: <c>Patient?identifier=…</c>.</param>
     /// <exception cref="FhirRequestException">No answer came.</exception>
-    public async Task<Found> FindAsync(string condition, CancellationToken cancellationToken)
+    /// <exception cref="ArgumentException">It is not a condition.</exception>
+    public Task<Found> FindAsync(string condition, CancellationToken cancellationToken) => FindAsync(
+        Condition.Parse(condition) ?? throw new ArgumentException($"\"{condition}\" is not a query on a type.", nameof(condition)),
+        cancellationToken);
+
+    /// <inheritdoc cref="FindAsync(string, CancellationToken)"/>
+    public async Task<Found> FindAsync(Condition condition, CancellationToken cancellationToken)
     {
-        var (type, query) = condition.Split('?', 2) is [var before, var after] ? (before, after) : (condition, "");
-        var answer = await client.SearchAsync(
-            type,
-            [.. query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(Parameter), ("_count", "2")],
-            cancellationToken: cancellationToken);
-        return new Found(answer, answer.IsSuccess ? Matches(answer) : null);
+        var exact = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        var answer = await client.SearchAsync(condition.Type, [.. condition.Query, ("_count", MatchesPerPage)], cancellationToken: cancellationToken);
+        for (var page = 1; page <= MostPages; page++)
+        {
+            if (!answer.IsSuccess || Matches(answer) is not { } matches) return new Found(answer, null);
+            foreach (var match in matches.Where(condition.IsMetBy))
+            {
+                // What can't be named can't be told from its double either.
+                if (Json.Text(match, "id") is not { } id) return new Found(answer, null);
+                exact[id] = match;
+            }
+
+            if (matches.Count == 0 || NextPage(answer) is not { } next) return new Found(answer, [.. exact.Values]);
+            if (!IsBelowBase(next)) break;
+            answer = await client.PageAsync(next, cancellationToken);
+        }
+
+        return new Found(answer, null);
     }
+
+    /// <summary>Reads the current version of a resource.</summary>
+    /// <exception cref="FhirRequestException">No answer came.</exception>
+    public Task<FhirResponse> ReadAsync(ResourceLocation location, CancellationToken cancellationToken) =>
+        client.ReadAsync(location.Type, location.Id, cancellationToken: cancellationToken);
 
     /// <summary>Whether the server answers as a FHIR server does.</summary>
     public async Task<bool> IsReachableAsync(CancellationToken cancellationToken)
@@ -38,11 +69,15 @@ public sealed class FhirServer(FhirClient client)
         }
     }
 
-    private static (string Name, string Value) Parameter(string text)
-    {
-        var parts = text.Split('=', 2);
-        return (Uri.UnescapeDataString(parts[0]), parts.Length == 2 ? Uri.UnescapeDataString(parts[1]) : "");
-    }
+    private bool IsBelowBase(string url) =>
+        url.StartsWith(client.BaseUrl, StringComparison.Ordinal) && url.Length > client.BaseUrl.Length && url[client.BaseUrl.Length] is ('/' or '?');
+
+    // Relative links count from the base, as everywhere in a Bundle.
+    private string? NextPage(FhirResponse answer) =>
+        Json.Items(answer.Body!.Value, "link").FirstOrDefault(link => Json.Text(link, "relation") == "next") is { ValueKind: JsonValueKind.Object } link
+            && Json.Text(link, "url") is { Length: > 0 } url
+            ? Uri.TryCreate(url, UriKind.Absolute, out var absolute) && absolute.Scheme is "http" or "https" ? url : $"{client.BaseUrl}/{url.TrimStart('/')}"
+            : null;
 
     /// <summary>The matches as they were received; null when it can't be told how many there are, which no guess may decide.</summary>
     private static List<JsonElement>? Matches(FhirResponse answer)
@@ -65,6 +100,29 @@ public sealed class FhirServer(FhirClient client)
 
 /// <summary>What a search found.</summary>
 /// <param name="Matches">
-/// Up to two resources, or more from a server that counts otherwise; null when it gave no search result that can be read.
+/// The resources that are exactly what was asked for, each with an id and once; null when the server gave no search result that can be read
+/// to its end.
 /// </param>
-public sealed record Found(FhirResponse Answer, IReadOnlyList<JsonElement>? Matches);
+public sealed record Found(FhirResponse Answer, IReadOnlyList<JsonElement>? Matches)
+{
+    /// <summary>The one match there must be. None parks; several are refused, for no guess decides between patients.</summary>
+    /// <param name="condition">What was asked for.</param>
+    public (JsonElement? Match, Outcome? Stopped) One(Condition condition)
+    {
+        switch (Matches)
+        {
+            case null:
+                return (null, DestinationRefusals.OfSearch(Answer));
+            case []:
+                return (null, new Parked(condition.Text, $"{condition.Readable} matches nothing on the destination"));
+            case [var only]:
+                return (only, null);
+            default:
+                var all = string.Join(", ", Matches.Select(match => $"{condition.Type}/{Json.Text(match, "id")}").Order(StringComparer.Ordinal));
+                return (null, new Dead(
+                    $"several resources match {condition.Readable}: {all}",
+                    OutcomeJson.Text(Problem.Error(
+                        "multiple-matches", $"Several resources match {condition.Readable}: {all}. Remove the double, then replay."))));
+        }
+    }
+}

@@ -9,15 +9,21 @@ namespace FhirGateway.Destination;
 /// </summary>
 public static class Receipt
 {
-    public static string Of(IEnumerable<EntryOutcome> entries) => new JsonObject
+    /// <param name="written">What the delivery wrote.</param>
+    /// <param name="shared">What it refers to and all notes share.</param>
+    public static string Of(IEnumerable<EntryOutcome> written, params IEnumerable<ResourceLocation> shared)
     {
-        ["resources"] = new JsonArray([.. entries.Select(entry => new JsonObject
+        var resources = written.Select(entry => (entry.Status, entry.Location)).Concat(shared.Select(each => ((int?)null, (ResourceLocation?)each)));
+        return new JsonObject
         {
-            ["status"] = entry.Status,
-            ["reference"] = entry.Location?.ToString(),
-            ["version"] = entry.Location?.Version,
-        })]),
-    }.ToJsonString();
+            ["resources"] = new JsonArray([.. resources.Select(each => new JsonObject
+            {
+                ["status"] = each.Item1,
+                ["reference"] = each.Item2?.ToString(),
+                ["version"] = each.Item2?.Version,
+            })]),
+        }.ToJsonString();
+    }
 
     /// <summary>The receipt with what was deliberately not written.</summary>
     public static string WithInformation(string receipt, IEnumerable<Problem> problems)

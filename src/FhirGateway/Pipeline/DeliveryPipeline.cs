@@ -15,6 +15,7 @@ public sealed class DeliveryPipeline(
     SourceCatalog sources,
     VersionHistory history,
     Lookups lookups,
+    BundlePreparation preparation,
     TransactionSender sender,
     IEnumerable<BundleCheck> checks)
 {
@@ -104,11 +105,14 @@ public sealed class DeliveryPipeline(
         if (translation.Held is { } held) return new Parked(held.WaitsFor, held.Reason);
         if (translation.Bundle is null) return new Delivered(Receipt.WithInformation(Receipt.Of([]), translation.Problems));
 
-        var outgoing = GatewayTraces.Step("write", () => new OutgoingBundle(ResourceJson.Write(translation.Bundle)));
+        var (prepared, stopped) = await GatewayTraces.StepAsync("prepare", () => preparation.PrepareAsync(translation.Bundle, cancellationToken));
+        if (prepared is null) return stopped!;
+
+        var outgoing = GatewayTraces.Step("write", () => new OutgoingBundle(ResourceJson.Write(prepared.Bundle)));
         var wrong = GatewayTraces.Step<List<Problem>>("check", () => [.. checks.SelectMany(check => check(outgoing))]);
         if (wrong.Any(IsError)) return Dead.Of("the bundle does not pass its checks", wrong);
 
-        var outcome = await GatewayTraces.StepAsync("send", () => sender.SendAsync(outgoing, claim.Id, cancellationToken));
+        var outcome = await GatewayTraces.StepAsync("send", () => sender.SendAsync(prepared, outgoing, claim.Id, cancellationToken));
         return outcome is Delivered delivered
             ? new Delivered(Receipt.WithInformation(delivered.Receipt, [.. translation.Problems, .. wrong]))
             : outcome;

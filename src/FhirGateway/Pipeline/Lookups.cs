@@ -35,21 +35,10 @@ public sealed class Lookups(FhirServer destination, SqliteLedger ledger)
     /// <summary>A resource by its identifier. None parks; several are refused, for no guess decides between patients.</summary>
     public async Task<(JsonElement? Value, Outcome? Stopped)> ResourceAsync(ResourceLookup lookup, CancellationToken cancellationToken)
     {
-        var condition = $"{lookup.ResourceType}?{new Identity(lookup.System, lookup.Value).Query}";
-        var readable = Uri.UnescapeDataString(condition);
+        var condition = Condition.Parse($"{lookup.ResourceType}?{new Identity(lookup.System, lookup.Value).Query}")!;
         try
         {
-            var found = await destination.FindAsync(condition, cancellationToken);
-            return found.Matches switch
-            {
-                null => (null, Unanswered(found.Answer)),
-                [] => (null, new Parked(condition, $"{readable} matches nothing on the destination")),
-                [var match] => (match, null),
-                _ => (null, new Dead(
-                    $"several resources match {readable}",
-                    OutcomeJson.Text(
-                        Problem.Error("multiple-matches", $"Several resources match {readable}: remove the double, then replay.")))),
-            };
+            return (await destination.FindAsync(condition, cancellationToken)).One(condition);
         }
         catch (FhirRequestException failure)
         {
@@ -60,13 +49,6 @@ public sealed class Lookups(FhirServer destination, SqliteLedger ledger)
     /// <summary>Whether the destination says that it has no such resource.</summary>
     public async Task<bool> IsMissingAsync(ResourceLookup lookup, CancellationToken cancellationToken) =>
         (await ResourceAsync(lookup, cancellationToken)).Stopped is Parked;
-
-    private static TryAgain Unanswered(FhirResponse answer)
-    {
-        var cause = answer.Status is 408 or 425 or 429 or >= 500 ? RetryCause.Unavailable : RetryCause.Misconfigured;
-        var what = answer.IsSuccess ? ", but with no search result that can be read" : "";
-        return new TryAgain($"the destination answered {answer.Status} to a search{what}", cause, answer.RetryAfter);
-    }
 
     private async Task<(JsonElement? Value, Outcome? Stopped)> CorrelationAsync(
         string source, CorrelationLookup lookup, CancellationToken cancellationToken)

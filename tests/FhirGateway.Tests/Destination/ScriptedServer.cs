@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
+using FhirGateway.Destination;
 
 namespace FhirGateway.Tests.Destination;
 
@@ -26,10 +28,22 @@ internal sealed class ScriptedServer(Func<HttpRequestMessage, HttpResponseMessag
         return response;
     }
 
-    /// <summary>A search result with so many resources.</summary>
-    public static HttpResponseMessage Matches(int count) => Json(200, $$"""
-        { "resourceType": "Bundle", "type": "searchset", "entry": [{{string.Join(',', Enumerable.Range(1, count).Select(id => $$"""{ "resource": { "resourceType": "Patient", "id": "{{id}}" }, "search": { "mode": "match" } }"""))}}] }
-        """);
+    /// <summary>A search result with so many resources that are exactly what is asked for.</summary>
+    public static HttpResponseMessage Matches(HttpRequestMessage request, int count)
+    {
+        var condition = Condition.Parse($"{request.RequestUri!.Segments[^1]}{request.RequestUri.Query}")!;
+        var named = condition.Query.FirstOrDefault(parameter => parameter.Name == "identifier").Value?.Split('|') ?? ["", ""];
+        return Json(200, JsonSerializer.Serialize(new
+        {
+            resourceType = "Bundle",
+            type = "searchset",
+            entry = Enumerable.Range(1, count).Select(id => new
+            {
+                resource = new { resourceType = condition.Type, id = $"{id}", identifier = new[] { new { system = named[0], value = named[^1] } } },
+                search = new { mode = "match" },
+            }),
+        }));
+    }
 
     public static HttpResponseMessage Outcome(int status, string text = "because") => Json(status, $$"""
         { "resourceType": "OperationOutcome", "issue": [ { "severity": "error", "code": "processing", "diagnostics": "{{text}}" } ] }

@@ -1,15 +1,20 @@
 using System.Text;
 using System.Text.Json;
 using FhirGateway.Destination;
+using FhirGateway.Mapping.Json;
 using FhirGateway.Pipeline;
 using FhirGateway.Settings;
+using Hl7.Fhir.Model;
+using Hl7.Fhir.Serialization;
+using Microsoft.Extensions.Logging.Abstractions;
+using Task = System.Threading.Tasks.Task;
 
 namespace FhirGateway.Tests.Destination;
 
 /// <summary>What each answer of a destination makes of a delivery; the answers are those seen from real servers.</summary>
 public sealed class TransactionSenderTests
 {
-    private static readonly byte[] Bundle = """
+    private const string Note = """
         {
           "resourceType": "Bundle", "type": "transaction",
           "entry": [
@@ -20,30 +25,44 @@ public sealed class TransactionSenderTests
                 "subject": { "reference": "Patient?identifier=urn%3Ap%7C1" },
                 "encounter": { "reference": "Encounter?identifier=urn%3Ae%7C2" },
                 "author": [ { "reference": "urn:uuid:2" } ],
-                "text": { "div": "<a href=\"https://example.org/?x=1\">x</a>" }
+                "status": "final", "date": "2026-03-02", "title": "x", "type": { "text": "x" },
+                "text": { "status": "generated", "div": "<div xmlns=\"http://www.w3.org/1999/xhtml\"><a href=\"https://example.org/?x=1\">x</a></div>" }
               },
               "request": { "method": "PUT", "url": "Composition?identifier=urn%3Ac%7C3" }
             },
             {
               "fullUrl": "urn:uuid:2",
-              "resource": { "resourceType": "Device" },
+              "resource": { "resourceType": "Device", "identifier": [ { "system": "urn:d", "value": "4" } ] },
               "request": { "method": "POST", "url": "Device", "ifNoneExist": "identifier=urn%3Ad%7C4" }
             }
           ]
         }
-        """u8.ToArray();
+        """;
+
+    // What is left of it once the Device is where all share it.
+    private const string Confirmed = """
+        { "resourceType": "Bundle", "type": "transaction-response", "entry": [ { "response": { "status": "201 Created", "location": "Composition/7/_history/1" } } ] }
+        """;
 
     [Fact]
     public async Task Every_entry_confirmed_is_delivered_with_a_receipt()
     {
-        var (result, _) = await SendAsync(_ => ScriptedServer.Json(200, """
-            { "resourceType": "Bundle", "type": "transaction-response", "entry": [
-              { "response": { "status": "201 Created", "location": "Composition/7/_history/1" } },
-              { "response": { "status": "200", "location": "https://fhir.example/Device/8/_history/3" } } ] }
-            """));
+        var (result, _) = await SendAsync(_ => ScriptedServer.Json(200, Confirmed));
 
         var receipt = JsonElement.Parse(Assert.IsType<Delivered>(result).Receipt).GetProperty("resources");
-        Assert.Equal(["Composition/7", "Device/8"], receipt.EnumerateArray().Select(resource => resource.GetProperty("reference").GetString()!));
+        Assert.Equal(["Composition/7", "Device/1"], receipt.EnumerateArray().Select(resource => resource.GetProperty("reference").GetString()!));
+    }
+
+    [Theory]
+    [InlineData("Patient/7")]
+    [InlineData("Composition?identifier=urn:c|3")]
+    public async Task An_answer_that_names_something_else_than_what_was_sent_is_not_delivered(string location)
+    {
+        var (result, _) = await SendAsync(
+            _ => ScriptedServer.Json(200, Confirmed.Replace("Composition/7/_history/1", location, StringComparison.Ordinal)),
+            request => ScriptedServer.Matches(request, request.RequestUri!.AbsolutePath.EndsWith("Composition", StringComparison.Ordinal) ? 0 : 1));
+
+        Assert.IsType<TryAgain>(result);
     }
 
     [Theory]
@@ -95,16 +114,16 @@ public sealed class TransactionSenderTests
     }
 
     [Fact]
-    public async Task A_reference_that_matches_nothing_parks_by_name()
+    public async Task A_reference_that_matches_nothing_parks_by_name_and_nothing_is_sent()
     {
-        var (result, server) = await SendAsync(request => request.Method == HttpMethod.Post ? ScriptedServer.Outcome(404)
-            : request.RequestUri!.AbsolutePath.EndsWith("Patient", StringComparison.Ordinal) ? ScriptedServer.Matches(0)
-            : ScriptedServer.Matches(1));
+        var (result, server) = await SendAsync(
+            _ => ScriptedServer.Json(200, Confirmed),
+            request => ScriptedServer.Matches(request, request.RequestUri!.AbsolutePath.EndsWith("Patient", StringComparison.Ordinal) ? 0 : 1));
 
         var parked = Assert.IsType<Parked>(result);
         Assert.Equal("Patient?identifier=urn%3Ap%7C1", parked.WaitsFor);
         Assert.Contains("Patient?identifier=urn:p|1", parked.Reason, StringComparison.Ordinal);
-        Assert.Contains("GET /fhir/Encounter?identifier=urn:e|2&_count=2", server.Requests);
+        Assert.DoesNotContain(server.Requests, request => request.StartsWith("POST", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -113,16 +132,31 @@ public sealed class TransactionSenderTests
         var patching = """
             { "resourceType": "Bundle", "type": "transaction", "entry": [ { "fullUrl": "urn:uuid:1", "resource": { "resourceType": "Parameters" },
               "request": { "method": "PATCH", "url": "MedicationStatement?identifier=urn%3Am%7C1" } } ] }
-            """u8.ToArray();
-        var (result, _) = await SendAsync(request => request.Method == HttpMethod.Post ? ScriptedServer.Outcome(404) : ScriptedServer.Matches(0), patching);
+            """;
+        var (result, _) = await SendAsync(_ => ScriptedServer.Json(200), request => ScriptedServer.Matches(request, 0), patching);
 
         Assert.Equal("MedicationStatement?identifier=urn%3Am%7C1", Assert.IsType<Parked>(result).WaitsFor);
     }
 
     [Fact]
+    public async Task What_is_gone_since_it_was_looked_for_parks_by_name()
+    {
+        var isSent = false;
+        var (result, _) = await SendAsync(
+            _ =>
+            {
+                isSent = true;
+                return ScriptedServer.Outcome(400, "Patient/1 is not known");
+            },
+            request => ScriptedServer.Matches(request, isSent ? 0 : 1));
+
+        Assert.IsType<Parked>(result);
+    }
+
+    [Fact]
     public async Task Not_found_though_everything_is_there_is_tried_again()
     {
-        var (result, _) = await SendAsync(request => request.Method == HttpMethod.Post ? ScriptedServer.Outcome(404) : ScriptedServer.Matches(1));
+        var (result, _) = await SendAsync(_ => ScriptedServer.Outcome(404));
 
         Assert.IsType<TryAgain>(result);
     }
@@ -131,7 +165,8 @@ public sealed class TransactionSenderTests
     public async Task A_page_that_is_no_fhir_server_is_a_matter_of_configuration()
     {
         var (missing, _) = await SendAsync(_ => ScriptedServer.Json(404));
-        var (anything, _) = await SendAsync(_ => ScriptedServer.Json(200, "[]"));
+        var (anything, _) = await SendAsync(_ => ScriptedServer.Json(200, "[]"), request => ScriptedServer.Matches(
+            request, request.RequestUri!.AbsolutePath.EndsWith("Composition", StringComparison.Ordinal) ? 0 : 1));
 
         Assert.Equal(RetryCause.Misconfigured, Assert.IsType<TryAgain>(missing).Cause);
         Assert.Equal(RetryCause.Misconfigured, Assert.IsType<TryAgain>(anything).Cause);
@@ -140,29 +175,35 @@ public sealed class TransactionSenderTests
     [Fact]
     public async Task Success_without_words_is_believed_once_the_resources_are_seen()
     {
-        var (result, server) = await SendAsync(request => request.Method == HttpMethod.Post ? ScriptedServer.Json(200) : ScriptedServer.Matches(1));
+        var (result, server) = await SendAsync(_ => ScriptedServer.Json(200));
 
         Assert.IsType<Delivered>(result);
-        Assert.Contains("GET /fhir/Composition?identifier=urn:c|3&_count=2", server.Requests);
-        Assert.Contains("GET /fhir/Device?identifier=urn:d|4&_count=2", server.Requests);
+        Assert.Contains("GET /fhir/Composition?identifier=urn:c|3&_count=20", server.Requests);
     }
 
-    [Fact]
-    public async Task Several_matches_are_refused_and_named()
+    [Theory]
+    [InlineData("Encounter")]
+    [InlineData("Composition")]
+    public async Task Several_matches_are_refused_and_named_whatever_status_the_server_chose(string type)
     {
-        var (result, _) = await SendAsync(request => request.Method == HttpMethod.Post ? ScriptedServer.Outcome(412)
-            : ScriptedServer.Matches(request.RequestUri!.AbsolutePath.EndsWith("Encounter", StringComparison.Ordinal) ? 2 : 1));
+        foreach (var status in new[] { 400, 404, 412, 422 })
+        {
+            var (result, _) = await SendAsync(
+                _ => ScriptedServer.Outcome(status),
+                request => ScriptedServer.Matches(request, request.RequestUri!.AbsolutePath.EndsWith(type, StringComparison.Ordinal) ? 2 : 1));
 
-        var dead = Assert.IsType<Dead>(result);
-        Assert.Contains("Encounter?identifier=urn:e|2", dead.Reason, StringComparison.Ordinal);
-        Assert.DoesNotContain("Patient?", dead.Reason, StringComparison.Ordinal);
-        Assert.Equal("OperationOutcome", JsonElement.Parse(dead.Outcome).GetProperty("resourceType").GetString());
+            var dead = Assert.IsType<Dead>(result);
+            Assert.Contains($"{type}?identifier=urn:", dead.Reason, StringComparison.Ordinal);
+            Assert.Contains($"{type}/1, {type}/2", dead.Reason, StringComparison.Ordinal);
+            Assert.DoesNotContain("Patient?", dead.Reason, StringComparison.Ordinal);
+            Assert.Equal("OperationOutcome", JsonElement.Parse(dead.Outcome).GetProperty("resourceType").GetString());
+        }
     }
 
     [Fact]
     public async Task A_bundle_that_is_wrong_is_dead_with_the_servers_words()
     {
-        var (result, _) = await SendAsync(request => request.Method == HttpMethod.Post ? ScriptedServer.Outcome(422, "that code is unknown") : ScriptedServer.Matches(1));
+        var (result, _) = await SendAsync(_ => ScriptedServer.Outcome(422, "that code is unknown"));
 
         Assert.Contains("that code is unknown", Assert.IsType<Dead>(result).Outcome, StringComparison.Ordinal);
     }
@@ -172,7 +213,7 @@ public sealed class TransactionSenderTests
     {
         var warnings = string.Join(',', Enumerable.Range(0, 200).Select(_ => $$"""{"severity":"warning","code":"value","diagnostics":"{{new string('w', 1000)}}"}"""));
         var answer = $$"""{"resourceType":"OperationOutcome","issue":[{{warnings}},{"severity":"error","code":"value","diagnostics":"the cause"}]}""";
-        var (result, _) = await SendAsync(request => request.Method == HttpMethod.Post ? ScriptedServer.Json(422, answer) : ScriptedServer.Matches(1));
+        var (result, _) = await SendAsync(_ => ScriptedServer.Json(422, answer));
 
         var kept = Assert.IsType<Dead>(result).Outcome;
         var issues = JsonElement.Parse(kept).GetProperty("issue").EnumerateArray().Select(issue => issue.GetProperty("diagnostics").GetString()!).ToList();
@@ -184,8 +225,8 @@ public sealed class TransactionSenderTests
     [Fact]
     public async Task A_refusal_in_other_words_than_an_OperationOutcome_is_kept_within_64_KB_too()
     {
-        var (brief, _) = await SendAsync(request => request.Method == HttpMethod.Post ? ScriptedServer.Json(422, "<html>No such tenant</html>") : ScriptedServer.Matches(1));
-        var (huge, _) = await SendAsync(request => request.Method == HttpMethod.Post ? ScriptedServer.Json(422, new string('<', 1_000_000)) : ScriptedServer.Matches(1));
+        var (brief, _) = await SendAsync(_ => ScriptedServer.Json(422, "<html>No such tenant</html>"));
+        var (huge, _) = await SendAsync(_ => ScriptedServer.Json(422, new string('<', 1_000_000)));
 
         Assert.Contains("No such tenant", JsonElement.Parse(Assert.IsType<Dead>(brief).Outcome).GetProperty("issue")[1].GetProperty("diagnostics").GetString(), StringComparison.Ordinal);
         Assert.InRange(Encoding.UTF8.GetByteCount(Assert.IsType<Dead>(huge).Outcome), 16 * 1024, 64 * 1024);
@@ -212,8 +253,8 @@ public sealed class TransactionSenderTests
 
     [Theory]
     [InlineData("""{"resourceType":"Bundle","type":"searchset"}""", 0)]
-    [InlineData("""{"resourceType":"Bundle","type":"searchset","total":"many","entry":[{"resource":{"resourceType":"Patient","gender":"odd","foo":1}}]}""", 1)]
-    [InlineData("""{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"OperationOutcome"},"search":{"mode":"outcome"}},{"resource":{"resourceType":"Patient"}}]}""", 1)]
+    [InlineData("""{"resourceType":"Bundle","type":"searchset","total":"many","entry":[{"resource":{"resourceType":"Patient","id":"1","identifier":{"system":"urn:p","value":"1"},"gender":"odd","foo":1}}]}""", 1)]
+    [InlineData("""{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"OperationOutcome"},"search":{"mode":"outcome"}},{"resource":{"resourceType":"Patient","id":"1","identifier":[{"system":"urn:p","value":"1"}]}}]}""", 1)]
     public async Task Matches_are_counted_whatever_else_is_odd(string body, int matches)
     {
         using var server = new ScriptedServer(_ => ScriptedServer.Json(200, body));
@@ -228,10 +269,8 @@ public sealed class TransactionSenderTests
     [InlineData("500", typeof(TryAgain))]
     public async Task A_failed_entry_inside_a_success_is_a_failure(string status, Type expected)
     {
-        var (result, _) = await SendAsync(request => request.Method != HttpMethod.Post ? ScriptedServer.Matches(1) : ScriptedServer.Json(200, $$"""
-            { "resourceType": "Bundle", "type": "transaction-response", "entry": [
-              { "response": { "status": "201", "location": "Composition/7" } },
-              { "response": { "status": "{{status}}" } } ] }
+        var (result, _) = await SendAsync(_ => ScriptedServer.Json(200, $$"""
+            { "resourceType": "Bundle", "type": "transaction-response", "entry": [ { "response": { "status": "{{status}}" } } ] }
             """));
 
         Assert.IsType(expected, result);
@@ -250,11 +289,10 @@ public sealed class TransactionSenderTests
     {
         using var server = new ScriptedServer(_ => throw new HttpRequestException("connection refused"));
         using var client = Client(server);
-        var sender = new TransactionSender(new FhirServer(new FhirClient(client)));
-        for (var i = 0; i < 20; i++) await sender.SendAsync(new OutgoingBundle(Bundle), "1", CancellationToken.None);
+        for (var i = 0; i < 20; i++) await SendAsync(client, Note);
 
         Assert.Equal(10, server.Requests.Count);
-        var last = Assert.IsType<TryAgain>(await sender.SendAsync(new OutgoingBundle(Bundle), "1", CancellationToken.None));
+        var last = Assert.IsType<TryAgain>(await SendAsync(client, Note));
         Assert.True(last.After > TimeSpan.Zero);
     }
 
@@ -272,11 +310,31 @@ public sealed class TransactionSenderTests
         Assert.Equal(most, Backoff.Wait(failure, attempt, new DeliveryOptions(), chance: 1).TotalMilliseconds);
     }
 
-    private static async Task<(Outcome Result, ScriptedServer Server)> SendAsync(Func<HttpRequestMessage, HttpResponseMessage> answer, byte[]? bundle = null)
+    /// <param name="posted">Answers the bundle.</param>
+    /// <param name="searched">Answers all else; unsaid, everything that is asked for is there once.</param>
+    private static async Task<(Outcome Result, ScriptedServer Server)> SendAsync(
+        Func<HttpRequestMessage, HttpResponseMessage> posted, Func<HttpRequestMessage, HttpResponseMessage>? searched = null, string bundle = Note)
     {
-        var server = new ScriptedServer(answer);
+        var server = new ScriptedServer(request => request.Method == HttpMethod.Post ? posted(request)
+            : searched is null ? ScriptedServer.Matches(request, 1)
+            : searched(request));
         using var client = Client(server);
-        return (await new TransactionSender(new FhirServer(new FhirClient(client))).SendAsync(new OutgoingBundle(bundle ?? Bundle), "1", CancellationToken.None), server);
+        return (await SendAsync(client, bundle), server);
+    }
+
+    private static async Task<Outcome> SendAsync(HttpClient client, string bundle)
+    {
+        var server = new FhirServer(new FhirClient(client));
+        var preparation = new BundlePreparation(server, new SharedResources(server, TimeProvider.System, NullLogger<SharedResources>.Instance));
+        var (prepared, stopped) = await preparation.PrepareAsync(Read(bundle), CancellationToken.None);
+        return stopped ?? await new TransactionSender(server, preparation).SendAsync(
+            prepared!, new OutgoingBundle(ResourceJson.Write(prepared!.Bundle)), "1", CancellationToken.None);
+    }
+
+    private static Bundle Read(string json)
+    {
+        _ = FhirJsonDeserializer.RECOVERABLE.TryDeserializeResource(json, out var resource, out _);
+        return Assert.IsType<Bundle>(resource);
     }
 
     private static HttpClient Client(ScriptedServer server) =>

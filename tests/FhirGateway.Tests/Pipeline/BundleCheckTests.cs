@@ -52,6 +52,7 @@ public sealed class BundleCheckTests
 
             // Everything else is written, the answer is a success; only its length tells.
             var bundle = JsonNode.Parse(await request.Content!.ReadAsStringAsync(cancellationToken))!;
+            if (bundle["entry"]!.AsArray().Count == 1) return null;
             bundle["entry"]!.AsArray().RemoveAt(bundle["entry"]!.AsArray().Count - 1);
             using var fewer = new HttpRequestMessage(HttpMethod.Post, request.RequestUri) { Content = new StringContent(bundle.ToJsonString(), Encoding.UTF8, "application/fhir+json") };
             using var inner = new HttpMessageInvoker(new SandboxHandler(sandbox, "http://sandbox.invalid/fhir"));

@@ -2,9 +2,7 @@ using System.Text;
 using System.Text.Json;
 using FhirGateway.Destination;
 using FhirGateway.Ledger;
-using FhirGateway.Sandbox;
 using FhirGateway.Testing;
-using FhirGateway.Tests.Destination;
 
 namespace FhirGateway.Tests.Pipeline;
 
@@ -31,24 +29,6 @@ public sealed class DeletedPredecessorTests
         await using var gateway = await RunningGateway.StartAsync(new() { ["Gateway:Destination:BaseUrl"] = Requirements.Hapi, ["Gateway:Destination:Sandbox"] = null });
         using var http = new HttpClient { BaseAddress = new Uri(Requirements.Hapi + "/") };
         await ReplacesAsync(gateway, new FhirClient(http), wholly);
-    }
-
-    [Fact]
-    public async Task A_predecessor_that_is_there_is_not_asked_for()
-    {
-        var sandbox = new SandboxServer(TimeProvider.System);
-        var asked = 0;
-        using var destination = new InterceptedSandbox(sandbox, (request, _) =>
-        {
-            if (request.Method == HttpMethod.Get && !request.RequestUri!.AbsolutePath.EndsWith("Appointment", StringComparison.Ordinal)) Interlocked.Increment(ref asked);
-            return Task.FromResult<HttpResponseMessage?>(null);
-        });
-        await using var gateway = await RunningGateway.StartAsync(sandbox: sandbox, destination: destination);
-        await PrepareAsync(gateway.Sandbox);
-        await DeliverAsync(gateway, "2026-03-02T08:00:00Z", "Aspirin");
-        await DeliverAsync(gateway, "2026-03-02T09:00:00Z", "Iron");
-
-        Assert.Equal((2, 0), (destination.Transactions, asked));
     }
 
     private async Task ReplacesAsync(RunningGateway gateway, FhirClient destination, bool wholly)

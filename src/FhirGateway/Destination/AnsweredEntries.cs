@@ -1,0 +1,58 @@
+using Hl7.Fhir.Model;
+
+namespace FhirGateway.Destination;
+
+/// <summary>
+/// Holds what a server says that it wrote against what was sent: a resource of another type, another id than the request named, or none at
+/// all means that something else was done, whatever the status. Doubts are logged, so they name types only.
+/// </summary>
+internal sealed class AnsweredEntries(FhirServer destination)
+{
+    /// <summary>Each entry as it is known to be on the destination; or why the answer does not show that.</summary>
+    /// <param name="answered">One for each entry that was sent, or none when the server listed none.</param>
+    /// <exception cref="FhirRequestException">No answer came to a question about what was written.</exception>
+    public async Task<(IReadOnlyList<EntryOutcome> Entries, string? Doubt)> ConfirmAsync(
+        IReadOnlyList<Bundle.EntryComponent> sent, IReadOnlyList<EntryOutcome> answered, CancellationToken cancellationToken)
+    {
+        var confirmed = new List<EntryOutcome>();
+        for (var i = 0; i < sent.Count; i++)
+        {
+            var outcome = i < answered.Count ? answered[i] : new EntryOutcome(i, null, null, []);
+            var (location, doubt) = await LocateAsync(sent[i], outcome, cancellationToken);
+            if (doubt is not null) return ([], doubt);
+            confirmed.Add(outcome with { Location = location });
+        }
+
+        return (confirmed, null);
+    }
+
+    private async Task<(ResourceLocation? Location, string? Doubt)> LocateAsync(
+        Bundle.EntryComponent sent, EntryOutcome outcome, CancellationToken cancellationToken)
+    {
+        var url = sent.Request?.Url ?? "";
+        var condition = Condition.Parse(url) ?? (sent.Request?.IfNoneExist is { } query ? Condition.Parse($"{url}?{query.TrimStart('?')}") : null);
+        var named = condition is null ? ResourceLocation.Parse(url) : null;
+        if (outcome.Location is { } said)
+        {
+            var fits = named is null ? said.Type == (condition?.Type ?? url) : (said.Type, said.Id) == (named.Type, named.Id);
+            if (!fits) return (null, $"it names a {said.Type} where the request named another resource or a {condition?.Type ?? named?.Type ?? url}");
+            named = said;
+        }
+
+        // An id that the request named is known without the server's word, and what a condition names can be looked for.
+        if (named is not null)
+        {
+            return outcome.Succeeded || (await destination.ReadAsync(named, cancellationToken)).IsSuccess
+                ? (named, null)
+                : (null, $"the {named.Type} is not there");
+        }
+
+        if (condition is null) return (null, $"it says nothing of a new {url}");
+        return (await destination.FindAsync(condition, cancellationToken)).Matches switch
+        {
+            [var only] => (new ResourceLocation(condition.Type, Json.Text(only, "id")!, null), null),
+            [] => (null, $"the {condition.Type} is not there"),
+            _ => (null, $"the {condition.Type} can't be told from others"),
+        };
+    }
+}

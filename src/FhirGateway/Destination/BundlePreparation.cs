@@ -1,0 +1,139 @@
+using Hl7.Fhir.Model;
+
+namespace FhirGateway.Destination;
+
+/// <summary>
+/// Makes of a translation's bundle what this destination can take: the step between translating and sending. The searches that name
+/// patients, encounters and earlier versions are made here and compared letter by letter, so that no server's idea of a match decides whose
+/// chart a note goes into.
+/// </summary>
+public sealed class BundlePreparation(FhirServer destination, SharedResources shared)
+{
+    /// <summary>The bundle that can be sent; or what becomes of the delivery instead.</summary>
+    /// <param name="translated">It is not changed.</param>
+    public async Task<(PreparedBundle? Prepared, Outcome? Stopped)> PrepareAsync(Bundle translated, CancellationToken cancellationToken)
+    {
+        var bundle = translated.DeepCopy();
+        var resolved = new Dictionary<Condition, ResourceLocation>();
+        var ensured = new List<(Resource, Condition, ResourceLocation)>();
+        try
+        {
+            var stopped = await ResolveAsync(bundle, resolved, cancellationToken)
+                ?? await ShareAsync(bundle, ensured, cancellationToken);
+            return stopped is null ? (new PreparedBundle(bundle, resolved, ensured), null) : (null, stopped);
+        }
+        catch (FhirRequestException failure)
+        {
+            return (null, TransactionSender.Unreached(failure));
+        }
+    }
+
+    /// <summary>Why a bundle that was refused no longer stands on what it stood on; null when all that is as it was.</summary>
+    /// <exception cref="FhirRequestException">No answer came.</exception>
+    public async Task<Outcome?> WhatHasChangedAsync(PreparedBundle refused, CancellationToken cancellationToken)
+    {
+        foreach (var (condition, location) in refused.Resolved)
+        {
+            var (now, stopped) = await OneAsync(condition, cancellationToken);
+            if (stopped is not null) return stopped;
+            if (now != location) return new TryAgain($"which {condition.Type} the bundle refers to has changed meanwhile", RetryCause.Conflict);
+        }
+
+        foreach (var (resource, condition, location) in refused.Shared)
+        {
+            shared.Forget(condition);
+            var (now, stopped) = await shared.EnsureAsync(resource, condition, cancellationToken);
+            if (now != location) return stopped ?? new TryAgain($"{condition.Readable}, which all notes share, is another now", RetryCause.Conflict);
+        }
+
+        foreach (var condition in refused.Bundle.Entry.Select(entry => Condition.Parse(entry.Request?.Url)).OfType<Condition>())
+        {
+            var found = await destination.FindAsync(condition, cancellationToken);
+            if (found.Matches is { Count: > 1 }) return found.One(condition).Stopped;
+        }
+
+        return null;
+    }
+
+    /// <summary>Puts what is there in the place of every search, in references and patches.</summary>
+    private async Task<Outcome?> ResolveAsync(
+        Bundle bundle, Dictionary<Condition, ResourceLocation> resolved, CancellationToken cancellationToken)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var own = bundle.Entry.Select(entry => entry.FullUrl).Concat(bundle.Entry.Select(entry => entry.Request?.Url)).OfType<string>().ToHashSet();
+        foreach (var reference in References.In(bundle))
+        {
+            if (reference.Reference is not { } text || text.StartsWith('#')) continue;
+            reference.Reference = text = Relative(text);
+            if (Condition.Parse(text) is { } condition)
+            {
+                if (await ResolveAsync(condition, resolved, cancellationToken) is { } stopped) return stopped;
+                reference.Reference = resolved[condition].ToString();
+                seen.Add(reference.Reference);
+            }
+            else if (text.StartsWith("urn:", StringComparison.Ordinal))
+            {
+                if (!own.Contains(text)) return Dead.Of($"the bundle refers to {text}, which is none of its entries", []);
+            }
+            else if (!own.Contains(text) && seen.Add(text) && await MissingAsync(text, cancellationToken) is { } missing)
+            {
+                return missing;
+            }
+        }
+
+        foreach (var request in bundle.Entry.Select(entry => entry.Request).OfType<Bundle.RequestComponent>())
+        {
+            if (request.Method != Bundle.HTTPVerb.PATCH || Condition.Parse(request.Url) is not { } condition) continue;
+            if (await ResolveAsync(condition, resolved, cancellationToken) is { } stopped) return stopped;
+            request.Url = resolved[condition].ToString();
+        }
+
+        return null;
+    }
+
+    private async Task<Outcome?> ResolveAsync(
+        Condition condition, Dictionary<Condition, ResourceLocation> resolved, CancellationToken cancellationToken)
+    {
+        if (resolved.ContainsKey(condition)) return null;
+        var (location, stopped) = await OneAsync(condition, cancellationToken);
+        if (location is not null) resolved.Add(condition, location);
+        return stopped;
+    }
+
+    private async Task<(ResourceLocation? Location, Outcome? Stopped)> OneAsync(Condition condition, CancellationToken cancellationToken)
+    {
+        var (match, stopped) = (await destination.FindAsync(condition, cancellationToken)).One(condition);
+        return match is { } only ? (new ResourceLocation(condition.Type, Json.Text(only, "id")!, null), null) : (null, stopped);
+    }
+
+    /// <summary>A literal reference to what is not there: some servers store it as it is. Only a clear "not here" counts.</summary>
+    private async Task<Parked?> MissingAsync(string reference, CancellationToken cancellationToken)
+    {
+        if (reference.Contains(':', StringComparison.Ordinal) || ResourceLocation.Parse(reference) is not { } location) return null;
+        return (await destination.ReadAsync(location, cancellationToken)).Status is 404 or 410
+            ? new Parked(Condition.OfId(location.Type, location.Id).Text, $"{location} is not on the destination")
+            : null;
+    }
+
+    /// <summary>Takes what all notes share out of the bundle, and refers to it where it is.</summary>
+    private async Task<Outcome?> ShareAsync(Bundle bundle, List<(Resource, Condition, ResourceLocation)> ensured, CancellationToken cancellationToken)
+    {
+        foreach (var entry in bundle.Entry.ToList())
+        {
+            if (entry is not { Resource: { } resource, Request: { IfNoneExist: { } query, Url: { } type } }) continue;
+            var condition = Condition.Parse($"{type}?{query.TrimStart('?')}")!;
+            var (location, stopped) = await shared.EnsureAsync(resource, condition, cancellationToken);
+            if (location is null) return stopped;
+            ensured.Add((resource, condition, location));
+            bundle.Entry.Remove(entry);
+            foreach (var reference in References.In(bundle).Where(reference => reference.Reference == entry.FullUrl))
+                reference.Reference = location.ToString();
+        }
+
+        return null;
+    }
+
+    // HAPI takes an absolute reference to itself for one to another server, and finds nothing by it.
+    private string Relative(string reference) =>
+        reference.StartsWith(destination.BaseUrl + "/", StringComparison.Ordinal) ? reference[(destination.BaseUrl.Length + 1)..] : reference;
+}
