@@ -13,6 +13,7 @@ public sealed class HumanApiVendor : VendorDefinition
     {
         ReceivesUpTo(kilobytes: 1024);
         ReceivesArrays();
+        SiteMayNameSystemsOf("Order", "Provider", "ClientProvider", "ClientUser", "User");
         ProvenByAny(By.StaticHeader(), By.Basic()); // no signature is documented for this platform: what is agreed with the account manager
 
         Event("integrations.VendorNoteCreated").When("/eventType", "integrations.VendorNoteCreated")

@@ -14,6 +14,7 @@ public sealed class NablaVendor : VendorDefinition
     public NablaVendor() : base("nabla", "Nabla")
     {
         ReceivesUpTo(kilobytes: 1024);
+        SiteMayNameSystemsOf("Request");
         ProvenByEvery(By.HmacSha256(
             header: "x-nabla-webhook-signature",
             timestampHeader: "x-nabla-webhook-timestamp",

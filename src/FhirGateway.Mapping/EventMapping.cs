@@ -17,7 +17,12 @@ public abstract class EventMapping
 {
     private protected EventMapping() => Name = GetType().Name;
 
-    private readonly List<(string Kind, string[] Pointers, string? Policy, string Default)> _lookups = [];
+    private const string Refuse = "refuse";
+    private const string Park = "park";
+
+    private static readonly string[] SubjectOfCorrelation = ["patient", "encounter"];
+
+    private readonly List<(string Kind, string[] Pointers, Policy? Policy)> _lookups = [];
     private readonly List<RuleRow> _frame = [];
     private readonly List<CodeMap> _codeMaps = [];
     private Func<Draft, ResourceReference?>? _subject;
@@ -29,6 +34,16 @@ public abstract class EventMapping
 
     /// <summary>The concept maps it uses.</summary>
     public IReadOnlyList<CodeMap> CodeMaps => _codeMaps;
+
+    /// <summary>The decisions that it leaves to the site.</summary>
+    public IEnumerable<Policy> Policies => _lookups.Select(lookup => lookup.Policy).OfType<Policy>();
+
+    /// <summary>
+    /// The members that a correlation of the site may have, <c>patient</c> first, which it must have; empty where no correlation is needed.
+    /// </summary>
+    public IReadOnlyList<string> CorrelationMembers => _lookups.Exists(lookup => lookup.Policy is null)
+        ? [.. SubjectOfCorrelation.Concat(Rows.Select(row => row.Source).Where(IsCorrelated).Select(MemberOf)).Distinct()]
+        : [];
 
     /// <summary>Who asserted what it writes: security labels.</summary>
     public IReadOnlyList<Concept> Labels { get; private set; } = [];
@@ -95,7 +110,7 @@ public abstract class EventMapping
     /// <summary>The patient of an appointment that the destination knows: found before translating, never guessed.</summary>
     protected void SubjectOfAppointment(string pointer, string policy, string otherwise, string because)
     {
-        _lookups.Add(("Appointment", [pointer], policy, otherwise));
+        _lookups.Add(("Appointment", [pointer], new Policy(policy, [Refuse, Park], otherwise)));
         _subject = draft => Appointments.PatientOf(draft, Known(draft, pointer) ?? "");
         _frame.Add(new RuleRow(pointer, "finds", EveryResource("subject"), $"the appointment's patient; policy {policy}, else {otherwise}", because));
     }
@@ -103,7 +118,7 @@ public abstract class EventMapping
     /// <summary>What the site registered under one of these keys must be known first: <c>patient</c>, <c>encounter</c>, <c>practitioner</c>… as FHIR references or identifiers.</summary>
     protected void NeedsCorrelation(params string[] keyPointers)
     {
-        _lookups.Add(("Correlation", keyPointers, null, ""));
+        _lookups.Add(("Correlation", keyPointers, null));
         _subject = draft => Correlated(draft.Context.Found, "/patient") is { } id
             ? SiteReferences.LiteralOrConditional("Patient", id, draft.Source)
             : new ResourceReference { Type = "Patient", Display = "Patient of a request that is not correlated" };
@@ -217,11 +232,15 @@ public abstract class EventMapping
         }
     }
 
-    private static Lookup? LookupOf((string Kind, string[] Pointers, string? Policy, string Default) lookup, VendorEvent e, SourceSettings source)
+    private static bool IsCorrelated(string source) => source.StartsWith("Correlation:/", StringComparison.Ordinal);
+
+    private static string MemberOf(string source) => JsonPointer.Unescape(source["Correlation:/".Length..].Split('/')[0]);
+
+    private static Lookup? LookupOf((string Kind, string[] Pointers, Policy? Policy) lookup, VendorEvent e, SourceSettings source)
     {
         if (lookup.Pointers.Select(pointer => Text(e.Body, pointer)).FirstOrDefault(text => text is not null) is not { } key) return null;
-        return lookup.Kind == "Correlation"
+        return lookup.Policy is not { } policy
             ? new CorrelationLookup(Uuids.InOneSpelling(key))
-            : new ResourceLookup(lookup.Kind, source.SystemOf(lookup.Kind), key, source.PolicyOf(lookup.Policy!, lookup.Default) == "refuse");
+            : new ResourceLookup(lookup.Kind, source.SystemOf(lookup.Kind), key, source.PolicyOf(policy.Name, policy.Default) == Refuse);
     }
 }

@@ -11,6 +11,9 @@ public sealed record SourceSettings(
     IReadOnlyDictionary<string, string> Systems,
     IReadOnlyDictionary<string, string> Policies)
 {
+    /// <summary>The kinds of a site's own resources that messages refer to: a source may name the identifier system of each.</summary>
+    public static IReadOnlyList<string> SiteKinds { get; } = ["Patient", "Encounter", "Appointment", "Practitioner"];
+
     /// <summary>Settings that leave everything to the defaults.</summary>
     public static SourceSettings Default(string name, string vendor) =>
         new(name, vendor, new Dictionary<string, string>(), new Dictionary<string, string>());

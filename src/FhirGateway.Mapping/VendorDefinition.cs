@@ -66,6 +66,16 @@ public abstract class VendorDefinition
     /// <summary>The kinds of events, in the order in which they are tried.</summary>
     public IReadOnlyList<EventRule> Events => _events;
 
+    /// <summary>The decisions that it leaves to the site.</summary>
+    public IReadOnlyList<Policy> Policies => [.. _events.SelectMany(rule => rule.Mapping?.Policies ?? []).DistinctBy(policy => policy.Name)];
+
+    /// <summary>The kinds of things whose identifier system a source may name.</summary>
+    public IReadOnlyList<string> SystemKinds { get; private set; } = SourceSettings.SiteKinds;
+
+    /// <summary>The members of the correlations that a site registers for its sources, <c>patient</c> first; empty where it needs none.</summary>
+    public IReadOnlyList<string> CorrelationMembers =>
+        [.. _events.SelectMany(rule => rule.Mapping?.CorrelationMembers ?? []).Distinct()];
+
     /// <summary>Its example messages, from <c>samples/</c> in its folder.</summary>
     public IReadOnlyList<Sample> Samples => VendorFolder.Of(this).Samples(DemoSample);
 
@@ -142,6 +152,9 @@ public abstract class VendorDefinition
 
     /// <summary>The longest body, in kilobytes of 1,024 bytes, and the most items that any list in it may have.</summary>
     protected void ReceivesUpTo(int kilobytes, int itemsInAList = UsualMaxItems) => (MaxBodyBytes, MaxItems) = (kilobytes * 1024, itemsInAList);
+
+    /// <summary>Kinds of the vendor's own things whose identifier system a source may name, beside <see cref="SourceSettings.SiteKinds"/>.</summary>
+    protected void SiteMayNameSystemsOf(params string[] kinds) => SystemKinds = [.. SourceSettings.SiteKinds, .. kinds];
 
     /// <summary>A message is an array, each item an event by itself.</summary>
     protected void ReceivesArrays(int atMost = UsualMaxEvents) => MaxElements = atMost;

@@ -14,6 +14,7 @@ using FhirGateway.Telemetry;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -33,9 +34,10 @@ public static class GatewayHost
 
     /// <param name="args">Configuration as on the command line: <c>--Gateway:Ledger:Path=…</c>.</param>
     /// <param name="adjust">Last word over configuration and services; null for none.</param>
+    /// <exception cref="OptionsValidationException">Settings that could not work: each failure is a sentence.</exception>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
     {
-        // The settings beside the program count, wherever it is started from; paths in arguments stay relative to the caller.
+        // The settings beside the program count, wherever it is started from.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             Args = args,
@@ -44,14 +46,35 @@ public static class GatewayHost
             EnvironmentName = UnsaidEnvironment(),
         });
         if (AddressKeys.All(key => builder.Configuration[key] is not { Length: > 0 })) builder.WebHost.UseUrls(DefaultUrl);
-        if (builder.Configuration["Gateway:SecretsFolder"] is { Length: > 0 } secrets)
+        var contentRoot = builder.Environment.ContentRootPath;
+        if (SettingPaths.SecretsIn(builder.Configuration, contentRoot) is { } secrets)
+        {
+            if (!Directory.Exists(secrets)) throw Wrong([$"Gateway:SecretsFolder: there is no folder {secrets}."]);
             builder.Configuration.AddKeyPerFile(secrets, optional: false);
+        }
+
         adjust?.Invoke(builder);
+        SettingPaths.MakeAbsolute(builder.Configuration, contentRoot);
+        if (SettingNames.Wrong(builder.Configuration) is { Count: > 0 } wrong) throw Wrong(wrong);
         AddServices(builder);
+        var hasStarted = TellStartFailuresOnce(builder.Logging);
 
         var app = builder.Build();
+        app.Lifetime.ApplicationStarted.Register(hasStarted);
         Use(app);
         return app;
+    }
+
+    private static OptionsValidationException Wrong(IReadOnlyList<string> sentences) =>
+        new(GatewaySettings.Section, typeof(GatewaySettings), sentences);
+
+    // What keeps the gateway from starting is told by whoever starts it, in words; the host and its server would log it with their stacks.
+    private static Action TellStartFailuresOnce(ILoggingBuilder logging)
+    {
+        var hasStarted = false;
+        foreach (var category in (string[])["Microsoft.Extensions.Hosting.Internal.Host", "Microsoft.AspNetCore.Server.Kestrel"])
+            logging.AddFilter(category, level => hasStarted && level >= LogLevel.Warning);
+        return () => hasStarted = true;
     }
 
     // What dotnet run builds is for development unless it is told otherwise; what is published is not. A launchSettings.json would say
@@ -84,8 +107,7 @@ public static class GatewayHost
         services.AddSingleton<SourceCatalog>();
         services.AddSingleton<GatewayMetrics>();
         TelemetryExport.Add(services, builder.Configuration);
-        services.AddSingleton(provider => SqliteLedger.Open(
-            provider.GetRequiredService<IOptions<GatewaySettings>>().Value.Ledger.Path, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(OpenLedger);
 
         services.AddSingleton<CallLimits>();
         services.AddSingleton<CallReader>();
@@ -117,12 +139,28 @@ public static class GatewayHost
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        // No scheme is the default: with only one, it would look at every call, and an issuer that is down would answer for webhooks too.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Authentication.SuppressAutoDefaultScheme", true);
         var authentication = services.AddAuthentication();
         ApiAuthentication.Add(authentication, settings.Api);
         BearerTokens.Add(authentication, settings, vendors);
         services.AddAuthorizationBuilder().AddPolicy(
             ApiAuthentication.Scheme, policy => policy.AddAuthenticationSchemes(ApiAuthentication.Scheme).RequireAuthenticatedUser());
         services.AddHealthChecks().AddCheck<LedgerCheck>("ledger").AddCheck<DestinationCheck>("destination");
+    }
+
+    private static SqliteLedger OpenLedger(IServiceProvider provider)
+    {
+        var path = provider.GetRequiredService<IOptions<GatewaySettings>>().Value.Ledger.Path;
+        try
+        {
+            return SqliteLedger.Open(path, provider.GetRequiredService<TimeProvider>());
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SqliteException or InvalidOperationException)
+        {
+            throw new InvalidOperationException(
+                $"The ledger {path} can't be used: {failure.Message} Gateway:Ledger:Path names the file; its folder must be writable.", failure);
+        }
     }
 
     private static void Use(WebApplication app)

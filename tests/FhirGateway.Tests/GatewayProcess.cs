@@ -27,7 +27,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public bool IsRunning => !_process.HasExited;
 
     /// <summary>Starts serving, with a source for every vendor.</summary>
-    public static async Task<GatewayProcess> StartAsync(Dictionary<string, string> settings, Dictionary<string, string>? environment = null)
+    /// <param name="from">The folder it is started in; null for one of its own.</param>
+    public static async Task<GatewayProcess> StartAsync(
+        Dictionary<string, string> settings, Dictionary<string, string>? environment = null, string? from = null)
     {
         var folder = Directory.CreateTempSubdirectory("fhirgateway-process-");
         var all = new Dictionary<string, string>(settings);
@@ -41,7 +43,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
             foreach (var proof in vendor.Proofs) all[$"Gateway:Sources:{vendor.Name}:Keys:{proof.Name}:current"] = RunningGateway.Secret(proof);
         }
 
-        var process = Start(all, environment ?? [], folder.FullName);
+        var process = Start(all, environment ?? [], from ?? folder.FullName);
         var said = new StringBuilder();
         using var limit = new CancellationTokenSource(Limit);
         while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)

@@ -101,6 +101,11 @@ internal sealed class RunningGateway : IAsyncDisposable
         return settings;
     }
 
+    /// <summary>Settings by which a vendor's source refuses no message for what the destination lacks.</summary>
+    public static Dictionary<string, string?> RefusingNothing(string vendor) => GatewayHost.Vendors.Find(vendor)!.Policies
+        .Where(policy => policy.Values.Contains("park"))
+        .ToDictionary(policy => $"Gateway:Sources:{vendor}:Policies:{policy.Name}", _ => (string?)"park");
+
     public static string SystemOf(string kind) => "https://tests.fhirgateway.example/" + kind.ToLowerInvariant();
 
     /// <summary>Sends a body as the vendor would, to the source named like it or another one of its.</summary>

@@ -32,7 +32,7 @@ internal static class Samples
     public static async Task PrepareAsync(RunningGateway gateway, string source)
     {
         var waitedFor = new List<string>();
-        await using (var scout = await RunningGateway.StartAsync(new() { [$"Gateway:Sources:{source}:Policies:unknownAppointment"] = "park" }))
+        await using (var scout = await RunningGateway.StartAsync(RunningGateway.RefusingNothing(source)))
         {
             await scout.SendAsync(source, Demo(source));
             await SatisfyAsync(scout, source, waitedFor);

@@ -19,6 +19,11 @@ public static class MappingPage
     private static void Receiving(StringBuilder page, VendorDefinition vendor)
     {
         page.Append($"\n## Receiving\n\n- Longest body: {vendor.MaxBodyBytes / 1024} KiB; longest list in it: {vendor.MaxItems} items\n");
+        page.Append($"- Identifier systems that a source may name: {string.Join(", ", vendor.SystemKinds)}\n");
+        foreach (var policy in vendor.Policies)
+            page.Append($"- Policy `{policy.Name}`: {string.Join(" or ", policy.Values)}; {policy.Default} unless said\n");
+        if (vendor.CorrelationMembers is { Count: > 0 } members)
+            page.Append($"- Correlations hold `{members[0]}`, and may hold {string.Join(", ", members.Skip(1).Select(Code))}\n");
         if (vendor.MaxElements is { } most) page.Append($"- One event per item of the body; at most {most}\n");
         page.Append($"- Proof needed ({(vendor.ProofsNeeded == ProofsNeeded.Every ? "every one" : "any one")}): {string.Join("; ", vendor.Proofs.Select(proof => proof.InWords))}\n\n");
         Table(page, ["verdict", "status", "body"], Enum.GetValues<Verdict>().Select(verdict =>

@@ -1,7 +1,4 @@
 using System.CommandLine;
-using FhirGateway.Settings;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Options;
 
 namespace FhirGateway.CommandLine;
 
@@ -24,12 +21,13 @@ public static class GatewayCommand
 
         // What follows no command is configuration: --urls http://localhost:5080, --Gateway:Ledger:Path=/data/ledger.db.
         root.TreatUnmatchedTokensAsErrors = false;
-        root.SetAction((parsed, cancellationToken) => ServeAsync([.. parsed.UnmatchedTokens], cancellationToken));
+        root.SetAction((parsed, cancellationToken) => ServeCommand.RunAsync([.. parsed.UnmatchedTokens], cancellationToken));
 
         // An argument that begins with @ is what it says (FHIRPath's dates do), not a file to read arguments from.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var wrong = parsed.Errors.Select(error => error.Message);
-        if (parsed.CommandResult.Command != root) wrong = wrong.Concat(parsed.UnmatchedTokens.Select(token => $"\"{token}\" is not understood here: --help lists what is."));
+        if (parsed.CommandResult.Command != root)
+            wrong = wrong.Concat(parsed.UnmatchedTokens.Select(token => $"\"{token}\" is not understood here: --help lists what is."));
         if (wrong.Any())
         {
             foreach (var message in wrong) await Console.Error.WriteLineAsync(message);
@@ -37,33 +35,5 @@ public static class GatewayCommand
         }
 
         return await parsed.InvokeAsync();
-    }
-
-    private static async Task<int> ServeAsync(string[] settings, CancellationToken cancellationToken)
-    {
-        if (settings is [{ } first, ..] && !first.StartsWith('-') && !first.StartsWith('/'))
-        {
-            await Console.Error.WriteLineAsync($"\"{first}\" is no command: --help lists them.");
-            return UsageError;
-        }
-
-        await using var app = GatewayHost.Build(settings);
-        try
-        {
-            // Asked for here, so that what is wrong is told in words; the host would log it with its stack first.
-            _ = app.Services.GetRequiredService<IOptions<GatewaySettings>>().Value;
-            await app.RunAsync(cancellationToken);
-            return 0;
-        }
-        catch (OptionsValidationException invalid)
-        {
-            foreach (var failure in invalid.Failures) await Console.Error.WriteLineAsync(failure);
-            return UsageError;
-        }
-        catch (IOException inUse) when (inUse.InnerException is AddressInUseException)
-        {
-            await Console.Error.WriteLineAsync($"{inUse.Message} Choose another with --urls.");
-            return 1;
-        }
     }
 }

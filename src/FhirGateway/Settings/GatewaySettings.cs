@@ -19,6 +19,21 @@ public sealed class GatewaySettings
     public DeliveryOptions Delivery { get; init; } = new();
 
     public ApiOptions Api { get; init; } = new();
+
+    public TelemetryOptions Telemetry { get; init; } = new();
+
+    /// <summary>
+    /// A folder with one setting per file, as orchestrators mount secrets: a file's name is the setting's, with <c>__</c> for each colon. A
+    /// relative one is relative to the content root. Null for none.
+    /// </summary>
+    public string? SecretsFolder { get; init; }
+}
+
+/// <summary>What is told of the gateway's work beside its logs.</summary>
+public sealed class TelemetryOptions
+{
+    /// <summary>Whether metrics are served to Prometheus, without a token.</summary>
+    public bool Metrics { get; init; }
 }
 
 /// <summary>One configured sender of a vendor's webhooks.</summary>
@@ -72,7 +87,10 @@ public sealed class DestinationOptions
 /// <summary>Where messages and deliveries are kept.</summary>
 public sealed class LedgerOptions
 {
-    /// <summary>The SQLite file; its folder is made if it is missing.</summary>
+    /// <summary>
+    /// The SQLite file; its folder is made if it is missing. A relative path is relative to the folder that the service manager names for a
+    /// service's state (systemd's <c>STATE_DIRECTORY</c>), else to the content root; never to where the program was started.
+    /// </summary>
     public string Path { get; init; } = "data/ledger.db";
 
     /// <summary>With fewer free bytes on the file's disk the gateway is not ready: whatever balances load sends webhooks elsewhere.</summary>

@@ -11,6 +11,7 @@ namespace FhirGateway.Settings;
 public sealed class SettingsChecks(IHostEnvironment environment) : IValidateOptions<GatewaySettings>
 {
     private const int ShortestSigningKey = 32;
+    private const int LargestCorrelation = 1024 * 1024;
 
     public ValidateOptionsResult Validate(string? name, GatewaySettings options)
     {
@@ -38,7 +39,7 @@ public sealed class SettingsChecks(IHostEnvironment environment) : IValidateOpti
             yield return $"{At}:BaseUrl is \"{url}\": give the absolute http(s) base URL of a FHIR R4 server, or none for the sandbox.";
         if (destination.BearerToken is { Length: > 0 } && destination.BasicUser is { Length: > 0 })
             yield return $"{At} has both a BearerToken and a BasicUser: keep one.";
-        if (destination.Timeout <= TimeSpan.Zero) yield return $"{At}:Timeout must be longer than zero, e.g. 00:00:30.";
+        foreach (var wrong in OfLength($"{At}:Timeout", destination.Timeout, TimeSpan.FromMinutes(10))) yield return wrong;
     }
 
     private static IEnumerable<string> OfReceiving(ReceivingOptions receiving)
@@ -46,8 +47,8 @@ public sealed class SettingsChecks(IHostEnvironment environment) : IValidateOpti
         const string At = "Gateway:Receiving";
         foreach (var proxy in receiving.TrustedProxies.Where(proxy => !IPAddress.TryParse(proxy, out _) && !IPNetwork.TryParse(proxy, out _)))
             yield return $"{At}:TrustedProxies has \"{proxy}\": give an address or a network such as 10.0.0.0/8.";
-        if (receiving.BodyTimeout <= TimeSpan.Zero) yield return $"{At}:BodyTimeout must be longer than zero, e.g. 00:00:10.";
-        if (receiving.LookupBudget <= TimeSpan.Zero) yield return $"{At}:LookupBudget must be longer than zero, e.g. 00:00:02.";
+        foreach (var wrong in OfLength($"{At}:BodyTimeout", receiving.BodyTimeout, TimeSpan.FromMinutes(5))) yield return wrong;
+        foreach (var wrong in OfLength($"{At}:LookupBudget", receiving.LookupBudget, TimeSpan.FromMinutes(1))) yield return wrong;
     }
 
     private static IEnumerable<string> OfDelivery(DeliveryOptions delivery)
@@ -55,14 +56,34 @@ public sealed class SettingsChecks(IHostEnvironment environment) : IValidateOpti
         const string At = "Gateway:Delivery";
         if (delivery.Parallelism is < 1 or > 64) yield return $"{At}:Parallelism must be from 1 to 64.";
         if (delivery.ClaimLease < TimeSpan.FromSeconds(10)) yield return $"{At}:ClaimLease must be at least ten seconds.";
-        if (delivery.LongestWait <= TimeSpan.Zero) yield return $"{At}:LongestWait must be longer than zero.";
-        if (delivery.LongestRetryAfter <= TimeSpan.Zero) yield return $"{At}:LongestRetryAfter must be longer than zero, e.g. 01:00:00.";
-        if (delivery.ParkedRetry <= TimeSpan.Zero) yield return $"{At}:ParkedRetry must be longer than zero.";
+        foreach (var wrong in OfLength($"{At}:ClaimLease", delivery.ClaimLease, TimeSpan.FromHours(1))) yield return wrong;
+        foreach (var wrong in OfLength($"{At}:LongestWait", delivery.LongestWait, TimeSpan.FromDays(1))) yield return wrong;
+        foreach (var wrong in OfLength($"{At}:LongestRetryAfter", delivery.LongestRetryAfter, TimeSpan.FromDays(1))) yield return wrong;
+        foreach (var wrong in OfLength($"{At}:ParkedRetry", delivery.ParkedRetry, TimeSpan.FromDays(1))) yield return wrong;
     }
 
     private static IEnumerable<string> OfApi(ApiOptions api)
     {
         if (api.SigningKey is { Length: > 0 } key && Encoding.UTF8.GetByteCount(key) < ShortestSigningKey)
             yield return $"Gateway:Api:SigningKey is shorter than {ShortestSigningKey} bytes: make a longer one at random.";
+        if (api.MaxCorrelationBytes is < 1 or > LargestCorrelation) yield return $"Gateway:Api:MaxCorrelationBytes must be from 1 to {LargestCorrelation}.";
+        if (AuthorityFlaw(api.Token, "Gateway:Api:Token") is { } flaw) yield return flaw;
+    }
+
+    /// <summary>Why an issuer of tokens could not be used, as a sentence; null when it could, or none is named.</summary>
+    /// <param name="at">Where it is configured.</param>
+    public static string? AuthorityFlaw(TokenOptions token, string at) =>
+        token.Authority is not { Length: > 0 } authority ? null
+        : !Uri.TryCreate(authority, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttps
+            ? $"{at}:Authority is \"{authority}\": give the issuer's https base URL. Keys that came over plain HTTP could be anybody's."
+        : url.Query.Length > 0 || url.Fragment.Length > 0
+            ? $"{at}:Authority is \"{authority}\": give the issuer's base URL, without query or fragment."
+        : null;
+
+    // A bare number of a length of time counts days: 30 is a month.
+    private static IEnumerable<string> OfLength(string name, TimeSpan length, TimeSpan longest)
+    {
+        if (length <= TimeSpan.Zero || length > longest)
+            yield return $"{name} must be longer than zero and at most {longest:c}; write 00:00:30 for thirty seconds.";
     }
 }

@@ -31,10 +31,9 @@ public sealed partial class SourceChecks(VendorCatalog vendors) : IValidateOptio
         }
 
         foreach (var wrong in OfKeys(at, source, vendor)) yield return wrong;
-        foreach (var (kind, system) in source.Systems)
-        {
-            if (!Uri.TryCreate(system, UriKind.Absolute, out _)) yield return $"{at}:Systems:{kind} is \"{system}\": an identifier system is an absolute URI.";
-        }
+        foreach (var wrong in OfSystems($"{at}:Systems", source, vendor)) yield return wrong;
+        foreach (var wrong in OfPolicies($"{at}:Policies", source, vendor)) yield return wrong;
+        if (source.Token?.Authority is { Length: > 0 } && SettingsChecks.AuthorityFlaw(source.Token, $"{at}:Token") is { } flaw) yield return flaw;
 
         if (source.RequestsPerMinute < 1) yield return $"{at}:RequestsPerMinute must be at least 1.";
         if (source.UnprovenRequestsPerMinute < 1) yield return $"{at}:UnprovenRequestsPerMinute must be at least 1.";
@@ -45,6 +44,29 @@ public sealed partial class SourceChecks(VendorCatalog vendors) : IValidateOptio
         {
             yield return $"Gateway:Receiving:BytesInFlight and BytesInFlightPerSource must be at least {needed}: "
                 + $"{at} takes bodies of {vendor.MaxBodyBytes} bytes, and holds a coded one twice.";
+        }
+    }
+
+    private static IEnumerable<string> OfSystems(string at, SourceOptions source, VendorDefinition vendor)
+    {
+        foreach (var (kind, system) in source.Systems)
+        {
+            if (!vendor.SystemKinds.Contains(kind, StringComparer.OrdinalIgnoreCase))
+                yield return $"{at}:{kind}: \"{vendor.Name}\" looks for nothing of that type: {NearestName.Advice(kind, vendor.SystemKinds)}";
+            else if (!Uri.TryCreate(system, UriKind.Absolute, out _))
+                yield return $"{at}:{kind} is \"{system}\": an identifier system is an absolute URI.";
+        }
+    }
+
+    private static IEnumerable<string> OfPolicies(string at, SourceOptions source, VendorDefinition vendor)
+    {
+        foreach (var (name, value) in source.Policies)
+        {
+            var policy = vendor.Policies.FirstOrDefault(each => string.Equals(each.Name, name, StringComparison.OrdinalIgnoreCase));
+            if (policy is null)
+                yield return $"{at}:{name}: \"{vendor.Name}\" leaves no such decision to the site. {NearestName.Advice(name, vendor.Policies.Select(each => each.Name))}".TrimEnd();
+            else if (!policy.Values.Contains(value, StringComparer.Ordinal))
+                yield return $"{at}:{name} can't be \"{value}\": {NearestName.Advice(value, policy.Values)}";
         }
     }
 

@@ -84,6 +84,37 @@ public sealed class AuthorityTests
         Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(gateway, authority.TokenSignedWithPublicKey(Audience)));
     }
 
+    [Fact]
+    public async Task An_authority_that_is_down_does_not_make_a_token_wrong_nor_touch_webhooks_or_health()
+    {
+        using var authority = new Authority { IsDown = true };
+        await using var gateway = await StartAsync(authority);
+
+        using var asked = await gateway.ApiAsync(HttpMethod.Get, "api/deliveries", token: authority.Token(Audience));
+        using var again = await gateway.ApiAsync(HttpMethod.Get, "api/deliveries", token: authority.Token(Audience));
+        using var withoutToken = await gateway.ApiAsync(HttpMethod.Get, "api/deliveries", token: "");
+        Assert.Equal((503, 503, 401), ((int)asked.StatusCode, (int)again.StatusCode, (int)withoutToken.StatusCode));
+        Assert.True(asked.Headers.RetryAfter?.Delta > TimeSpan.Zero);
+
+        gateway.Http.DefaultRequestHeaders.Authorization = new("Bearer", authority.Token(Audience));
+        using var webhook = await gateway.SendAsync("insight-health", Samples.Demo("insight-health"));
+        using var live = await gateway.Http.GetAsync("health/live");
+        using var ready = await gateway.Http.GetAsync("health/ready");
+        Assert.Equal((204, 200, 200), ((int)webhook.StatusCode, (int)live.StatusCode, (int)ready.StatusCode));
+    }
+
+    [Fact]
+    public async Task An_authority_that_comes_back_is_asked_again()
+    {
+        using var authority = new Authority { IsDown = true };
+        await using var gateway = await StartAsync(authority);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(gateway, authority.Token(Audience)));
+
+        authority.IsDown = false;
+
+        await gateway.UntilAsync(() => AskAsync(gateway, authority.Token(Audience)), status => status == HttpStatusCode.OK);
+    }
+
     private static async Task<HttpStatusCode> AskAsync(RunningGateway gateway, string token)
     {
         using var answer = await gateway.ApiAsync(HttpMethod.Get, "api/deliveries", token: token);
@@ -107,6 +138,8 @@ public sealed class AuthorityTests
 
         public int KeysAsked { get; private set; }
 
+        public bool IsDown { get; set; }
+
         public void ChangeKey() => _key = NewKey();
 
         public string Token(string audience, string issuer = Url) => Sign(audience, issuer, new(_key, SecurityAlgorithms.RsaSha256));
@@ -119,6 +152,7 @@ public sealed class AuthorityTests
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            if (IsDown) throw new HttpRequestException("Connection refused");
             var path = request.RequestUri!.AbsolutePath;
             if (path == "/keys") KeysAsked++;
             var json = path == "/keys" ? Keys() : $$"""{"issuer":"{{Url}}","jwks_uri":"{{Url}}/keys"}""";

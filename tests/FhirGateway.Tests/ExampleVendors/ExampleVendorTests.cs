@@ -151,6 +151,20 @@ public sealed class ExampleVendorTests
         await AssertRefused(gateway, "example-tokens", answer);
     }
 
+    [Fact]
+    public async Task A_token_is_not_called_wrong_while_its_issuer_can_not_be_asked()
+    {
+        // Nothing listens on that port.
+        await using var gateway = await StartAsync(new() { ["Gateway:Sources:example-tokens:Token:Authority"] = "https://127.0.0.1:1" });
+
+        using var answer = await gateway.SendAsync("example-tokens", Demo("example-tokens"));
+        using var other = await gateway.SendAsync("example-timestamped", Demo("example-timestamped"));
+
+        Assert.Equal((503, 202), ((int)answer.StatusCode, (int)other.StatusCode));
+        Assert.True(answer.Headers.RetryAfter?.Delta > TimeSpan.Zero);
+        Assert.Equal("issuer-unavailable", Assert.Single(await gateway.RefusalsAsync(1)).Reason);
+    }
+
     private static async Task<RunningGateway> StartAsync(Dictionary<string, string?>? settings = null)
     {
         var gateway = await RunningGateway.StartAsync(settings, vendors: Examples);

@@ -44,7 +44,7 @@ public sealed class ContentCodingTests
     [MemberData(nameof(Every))]
     public async Task A_coded_body_is_not_refused_whichever_bytes_are_signed(string vendor, int coding, bool signsCodedBytes)
     {
-        await using var gateway = await RunningGateway.StartAsync(new() { [$"Gateway:Sources:{vendor}:Policies:unknownAppointment"] = vendor == "hami" ? "park" : null });
+        await using var gateway = await RunningGateway.StartAsync(RunningGateway.RefusingNothing(vendor));
         var plain = Samples.Demo(vendor).ToArray();
         var coded = Codings[coding].Encode(plain);
 
@@ -127,7 +127,7 @@ public sealed class ContentCodingTests
     [SharedFact("cases/public")]
     public async Task The_coded_intake_of_practice_is_not_refused()
     {
-        await using var gateway = await RunningGateway.StartAsync(new() { ["Gateway:Sources:hami:Policies:unknownAppointment"] = "park" });
+        await using var gateway = await RunningGateway.StartAsync(RunningGateway.RefusingNothing("hami"));
         var body = await File.ReadAllBytesAsync(Repository.SharedPath("cases/public/intake.json.gz")!);
 
         using var answer = await SendAsync(gateway, "hami", body, "gzip", body);

@@ -22,7 +22,7 @@ public sealed class QuietLogsTests
     public async Task A_parked_message_is_not_in_the_logs(string vendor)
     {
         using var logs = new CapturedLogs();
-        await using (var gateway = await RunningGateway.StartAsync(With($"Gateway:Sources:{vendor}:Policies:unknownAppointment", "park"), logs: logs))
+        await using (var gateway = await RunningGateway.StartAsync(RefusingNothing(vendor), logs: logs))
         {
             await gateway.SendAsync(vendor, Samples.Demo(vendor));
             await gateway.SettledAsync(vendor);
@@ -38,7 +38,7 @@ public sealed class QuietLogsTests
     public async Task A_delivered_message_is_not_in_the_logs(string vendor)
     {
         using var logs = new CapturedLogs();
-        await using (var gateway = await RunningGateway.StartAsync(With($"Gateway:Sources:{vendor}:Policies:unknownAppointment", "park"), logs: logs))
+        await using (var gateway = await RunningGateway.StartAsync(RefusingNothing(vendor), logs: logs))
         {
             await gateway.SendAsync(vendor, Samples.Demo(vendor));
             await Samples.SatisfyAsync(gateway, vendor);
@@ -108,5 +108,5 @@ public sealed class QuietLogsTests
         _ => [],
     };
 
-    private static Dictionary<string, string?> With(string key, string value) => new(LogEverything) { [key] = value };
+    private static Dictionary<string, string?> RefusingNothing(string vendor) => new(LogEverything.Concat(RunningGateway.RefusingNothing(vendor)));
 }

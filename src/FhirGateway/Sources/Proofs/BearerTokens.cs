@@ -17,6 +17,8 @@ public static class BearerTokens
     // How often an authority may be asked for its keys because of a token whose key is not known: anybody can send such tokens.
     private static readonly TimeSpan BetweenKeyLookups = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan LongestKeyLookup = TimeSpan.FromSeconds(5);
+
     private static readonly string[] SymmetricAlgorithms =
         [SecurityAlgorithms.HmacSha256, SecurityAlgorithms.HmacSha384, SecurityAlgorithms.HmacSha512];
 
@@ -44,7 +46,8 @@ public static class BearerTokens
     public static async Task<bool?> IsValidAsync(Source source, HttpContext call)
     {
         if (!source.TakesToken) return false;
-        return (await call.AuthenticateAsync(SchemeOf(source.Name))).Succeeded;
+        var checkedToken = await call.AuthenticateAsync(SchemeOf(source.Name));
+        return checkedToken.Succeeded ? true : IssuerAvailability.IsUnavailable(call) ? null : false;
     }
 
     /// <summary>Sets what a token must satisfy.</summary>
@@ -56,7 +59,13 @@ public static class BearerTokens
         var signingKeys = keys.Select(Encoding.UTF8.GetBytes).ToList();
         if (signingKeys.Count == 0 && !hasAuthority) signingKeys.Add(RandomNumberGenerator.GetBytes(32));
 
-        if (hasAuthority) options.Authority = token.Authority;
+        if (hasAuthority)
+        {
+            options.Authority = token.Authority;
+            options.BackchannelTimeout = LongestKeyLookup;
+            IssuerAvailability.Watch(options);
+        }
+
         options.RequireHttpsMetadata = true;
         options.RefreshInterval = BetweenKeyLookups;
         options.TokenValidationParameters = new TokenValidationParameters

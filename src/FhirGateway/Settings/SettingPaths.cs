@@ -1,0 +1,30 @@
+namespace FhirGateway.Settings;
+
+/// <summary>
+/// Where relative paths in settings begin: never where the program happened to be started, since a service and a person in a shell would
+/// then use two ledgers.
+/// </summary>
+public static class SettingPaths
+{
+    private const string LedgerPath = "Gateway:Ledger:Path";
+    private const string PackageCache = "Gateway:Validation:PackageCache";
+    private const string SecretsFolder = "Gateway:SecretsFolder";
+
+    // systemd names the folder it made for a service's state here; where it made several, they are separated by colons.
+    private const string StateDirectory = "STATE_DIRECTORY";
+
+    /// <summary>The configured folder of secrets; null for none.</summary>
+    public static string? SecretsIn(IConfiguration configuration, string contentRoot) =>
+        configuration[SecretsFolder] is { Length: > 0 } folder ? Path.GetFullPath(folder, contentRoot) : null;
+
+    /// <summary>Makes the paths of the other settings absolute: the ledger's from the state directory, the rest from the content root.</summary>
+    public static void MakeAbsolute(IConfigurationManager configuration, string contentRoot)
+    {
+        var state = configuration[StateDirectory]?.Split(':')[0] is { Length: > 0 } folder ? folder : contentRoot;
+        var ledger = configuration[LedgerPath] ?? new LedgerOptions().Path;
+        var absolute = new Dictionary<string, string?>();
+        if (ledger.Length > 0) absolute[LedgerPath] = Path.GetFullPath(ledger, state);
+        if (configuration[PackageCache] is { Length: > 0 } cache) absolute[PackageCache] = Path.GetFullPath(cache, contentRoot);
+        configuration.AddInMemoryCollection(absolute);
+    }
+}
