@@ -12,7 +12,6 @@ public sealed class MetriportVendor : VendorDefinition
     public MetriportVendor() : base("metriport", "Metriport")
     {
         ReceivesUpTo(kilobytes: 8 * 1024, itemsInAList: 50_000); // consolidated data may come in line, with all its resources
-        SiteMayNameSystemsOf(MetriportReads.PatientKind);
         ToleratesDuplicateKeys(); // its own page repeats "size" in one document
         ProvenByAny(
             By.HmacSha256(header: "x-metriport-signature"),

@@ -25,6 +25,7 @@ public abstract class EventMapping
     private readonly List<(string Kind, string[] Pointers, Policy? Policy)> _lookups = [];
     private readonly List<RuleRow> _frame = [];
     private readonly List<CodeMap> _codeMaps = [];
+    private readonly List<string> _patientKinds = [];
     private Func<Draft, ResourceReference?>? _subject;
     private Func<Draft, ResourceReference?> _encounter = _ => null;
     private string[]? _lane;
@@ -34,6 +35,9 @@ public abstract class EventMapping
 
     /// <summary>The concept maps it uses.</summary>
     public IReadOnlyList<CodeMap> CodeMaps => _codeMaps;
+
+    /// <summary>The kinds of patients' identifiers, beside the site's own, whose system a source may name.</summary>
+    public IReadOnlyList<string> PatientKinds => _patientKinds;
 
     /// <summary>The decisions that it leaves to the site.</summary>
     public IEnumerable<Policy> Policies => _lookups.Select(lookup => lookup.Policy).OfType<Policy>();
@@ -90,6 +94,7 @@ public abstract class EventMapping
     /// <param name="others">Pointers to a text, or to an array of one text, each with its kind of system: looked at where the source names that system.</param>
     protected void SubjectIs(string pointer, string otherwise, string otherwiseKind, params (string Pointer, string Kind)[] others)
     {
+        _patientKinds.AddRange([otherwiseKind, .. others.Select(other => other.Kind)]);
         _subject = draft =>
         {
             if (Known(draft, pointer) is { } id) return SiteReferences.Conditional("Patient", id, draft.Source);

@@ -33,6 +33,7 @@ public abstract class VendorDefinition
 
     private readonly List<EventRule> _events = [];
     private KeyPart[]? _identity;
+    private string[] _ownKinds = [];
     private bool _toleratesDuplicateKeys;
 
     /// <param name="name">The vendor's kebab-name.</param>
@@ -70,7 +71,8 @@ public abstract class VendorDefinition
     public IReadOnlyList<Policy> Policies => [.. _events.SelectMany(rule => rule.Mapping?.Policies ?? []).DistinctBy(policy => policy.Name)];
 
     /// <summary>The kinds of things whose identifier system a source may name.</summary>
-    public IReadOnlyList<string> SystemKinds { get; private set; } = SourceSettings.SiteKinds;
+    public IReadOnlyList<string> SystemKinds =>
+        [.. SourceSettings.SiteKinds.Concat(_events.SelectMany(rule => rule.Mapping?.PatientKinds ?? [])).Concat(_ownKinds).Distinct()];
 
     /// <summary>The members of the correlations that a site registers for its sources, <c>patient</c> first; empty where it needs none.</summary>
     public IReadOnlyList<string> CorrelationMembers =>
@@ -154,7 +156,7 @@ public abstract class VendorDefinition
     protected void ReceivesUpTo(int kilobytes, int itemsInAList = UsualMaxItems) => (MaxBodyBytes, MaxItems) = (kilobytes * 1024, itemsInAList);
 
     /// <summary>Kinds of the vendor's own things whose identifier system a source may name, beside <see cref="SourceSettings.SiteKinds"/>.</summary>
-    protected void SiteMayNameSystemsOf(params string[] kinds) => SystemKinds = [.. SourceSettings.SiteKinds, .. kinds];
+    protected void SiteMayNameSystemsOf(params string[] kinds) => _ownKinds = kinds;
 
     /// <summary>A message is an array, each item an event by itself.</summary>
     protected void ReceivesArrays(int atMost = UsualMaxEvents) => MaxElements = atMost;

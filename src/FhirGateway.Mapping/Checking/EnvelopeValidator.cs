@@ -37,13 +37,9 @@ public static class EnvelopeRules
     public const int MaxIdLength = 256;
 
     /// <summary>An identifier: text or a whole number, not blank, bounded, without control characters.</summary>
-    public static IRuleBuilderOptionsConditions<T, JsonElement> IsId<T>(this IRuleBuilder<T, JsonElement> rule, string pointer, Verdict otherwise = Verdict.Invalid, bool required = true) =>
-        rule.Check(pointer, otherwise, required, value => value.ValueKind switch
-        {
-            JsonValueKind.Number when value.TryGetInt64(out _) => null,
-            JsonValueKind.String => Id(value.GetString()!),
-            _ => "must be a string",
-        });
+    public static IRuleBuilderOptionsConditions<T, JsonElement> IsId<T>(
+        this IRuleBuilder<T, JsonElement> rule, string pointer, Verdict otherwise = Verdict.Invalid, bool required = true) =>
+        rule.Check(pointer, otherwise, required, IdFlaw);
 
     /// <summary>Text of at most <paramref name="maxLength"/> UTF-16 units; <paramref name="blank"/> says whether it may hold nothing.</summary>
     public static IRuleBuilderOptionsConditions<T, JsonElement> IsText<T>(this IRuleBuilder<T, JsonElement> rule, string pointer, int maxLength, Verdict otherwise = Verdict.Invalid, bool required = true, bool blank = false) =>
@@ -103,6 +99,14 @@ public static class EnvelopeRules
             var problem = Problem.Error(missing ? "required" : "value", $"{pointer} {wrong}.", pointer);
             context.AddFailure(new ValidationFailure(pointer, problem.Text) { CustomState = new EnvelopeFailure(otherwise, problem) });
         });
+
+    /// <summary>What is wrong with an identifier, as the end of a sentence that begins with its place; null when nothing is.</summary>
+    internal static string? IdFlaw(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Number when value.TryGetInt64(out _) => null,
+        JsonValueKind.String => Id(value.GetString()!),
+        _ => "must be a string",
+    };
 
     private static string? Id(string id) =>
         string.IsNullOrWhiteSpace(id) ? "must not be blank"

@@ -1,13 +1,7 @@
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
-using FhirGateway.Mapping;
-using FhirGateway.Receiving;
 using FhirGateway.Settings;
-using FhirGateway.Sources;
-using Microsoft.Extensions.Options;
 
 namespace FhirGateway.Api;
 
@@ -16,13 +10,12 @@ namespace FhirGateway.Api;
 /// </summary>
 public static class ApiEndpoints
 {
-    private const int LongestKey = 512;
     private const int LargestPage = 200;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api").RequireAuthorization(ApiAuthentication.Scheme);
-        api.MapPut("/sources/{source}/correlations/{key}", PutCorrelationAsync);
+        api.MapPut("/sources/{source}/correlations/{key}", CorrelationEndpoint.PutAsync);
         api.MapGet("/deliveries", DeliveriesAsync);
         api.MapGet("/deliveries/{id}", DeliveryAsync);
         api.MapPost("/deliveries/{id}/replay", ReplayAsync);
@@ -39,38 +32,6 @@ public static class ApiEndpoints
             : Refused("The API tells of patients: it is served over HTTPS only.", StatusCodes.Status403Forbidden).ExecuteAsync(call));
 
     private static IResult Refused(string why, int status) => Results.Problem(why, statusCode: status);
-
-    private static async Task<IResult> PutCorrelationAsync(
-        string source,
-        string key,
-        HttpRequest request,
-        SourceCatalog sources,
-        SqliteLedger ledger,
-        IOptions<GatewaySettings> settings,
-        CancellationToken cancellationToken)
-    {
-        if (!sources.TryGet(source, out var known)) return Refused($"There is no source {source}.", StatusCodes.Status404NotFound);
-        if (key.Length > LongestKey)
-            return Refused($"A correlation's key has at most {LongestKey} characters.", StatusCodes.Status400BadRequest);
-
-        var limits = settings.Value;
-        var (body, fault) = await RawBody.ReadAsync(
-            request, limits.Api.MaxCorrelationBytes, limits.Receiving.BodyTimeout, hasRoomFor: null, cancellationToken);
-        if (fault == BodyFault.TooSlow) return Results.StatusCode(StatusCodes.Status408RequestTimeout);
-        if (fault != BodyFault.None)
-            return Refused($"A correlation has at most {limits.Api.MaxCorrelationBytes} bytes.", StatusCodes.Status413PayloadTooLarge);
-        try
-        {
-            if (JsonElement.Parse(body.Span).ValueKind != JsonValueKind.Object) throw new JsonException();
-        }
-        catch (JsonException)
-        {
-            return Refused("A correlation is a JSON object.", StatusCodes.Status400BadRequest);
-        }
-
-        var released = await ledger.PutCorrelationAsync(known.Name, Uuids.InOneSpelling(key), Encoding.UTF8.GetString(body.Span), cancellationToken);
-        return Results.Ok(new { source = known.Name, key, released });
-    }
 
     private static async Task<IResult> DeliveriesAsync(
         SqliteLedger ledger,

@@ -92,31 +92,6 @@ public sealed class ApiTests
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
     }
 
-    [Theory]
-    [InlineData("nobody", "{}", HttpStatusCode.NotFound)]
-    [InlineData("hami", "[]", HttpStatusCode.BadRequest)]
-    [InlineData("hami", "{", HttpStatusCode.BadRequest)]
-    [InlineData("hami", "{}", HttpStatusCode.OK)]
-    public async Task A_correlation_is_a_json_object_for_a_source(string source, string json, HttpStatusCode expected)
-    {
-        await using var gateway = await RunningGateway.StartAsync();
-
-        using var answer = await gateway.ApiAsync(HttpMethod.Put, $"api/sources/{source}/correlations/a%20key", json);
-
-        Assert.Equal(expected, answer.StatusCode);
-        Assert.Equal(expected == HttpStatusCode.OK ? json : null, await gateway.Ledger.GetCorrelationAsync(source, "a key"));
-    }
-
-    [Fact]
-    public async Task A_correlation_has_a_limit()
-    {
-        await using var gateway = await RunningGateway.StartAsync();
-
-        using var answer = await gateway.ApiAsync(HttpMethod.Put, "api/sources/hami/correlations/1", $$"""{ "x": "{{new string('x', 64 * 1024)}}" }""");
-
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
-    }
-
     [Fact]
     public async Task Several_states_list_what_is_in_any_of_them()
     {
