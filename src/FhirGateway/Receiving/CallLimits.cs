@@ -47,7 +47,8 @@ public sealed class CallLimits : IDisposable
 
     /// <summary>Whether a call may be looked at, though nothing of it is proven yet. Takes nothing: only a call that stays unproven counts.</summary>
     /// <param name="source">Null for a name that no source has.</param>
-    public RateLimitLease MayTry(Source? source, IPAddress? address) => _unproven.AttemptAcquire((source, address), permitCount: 0);
+    /// <remarks>A bucket can hold a part of a token: acquiring none of them would succeed then, and for ever, since a whole one is never taken.</remarks>
+    public bool MayTry(Source? source, IPAddress? address) => _unproven.GetStatistics((source, address)) is null or { CurrentAvailablePermits: >= 1 };
 
     /// <summary>Counts a call that was not proven.</summary>
     public void CountUnproven(Source? source, IPAddress? address) => _unproven.AttemptAcquire((source, address)).Dispose();

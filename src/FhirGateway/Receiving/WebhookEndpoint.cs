@@ -27,11 +27,7 @@ public sealed class WebhookEndpoint(
     {
         var address = call.Connection.RemoteIpAddress;
         sources.TryGet(name, out var source);
-        using (var mayTry = limits.MayTry(source, address))
-        {
-            if (!mayTry.IsAcquired) return TooManyUnproven(source, call);
-        }
-
+        if (!limits.MayTry(source, address)) return TooManyUnproven(source, call);
         if (source is null)
         {
             limits.CountUnproven(null, address);

@@ -81,7 +81,7 @@ public sealed class TelemetryExportTests
         using var recorded = await gateway.SendAsync("hami", Encoding.UTF8.GetBytes(note.ToJsonString()));
         Assert.Equal(HttpStatusCode.OK, recorded.StatusCode);
         await gateway.UntilStateAsync("hami", DeliveryState.Parked);
-        using var correlated = await gateway.ApiAsync(HttpMethod.Put, $"api/sources/hami/correlations/{Mark}?note={Mark}", "{}");
+        using var correlated = await gateway.ApiAsync(HttpMethod.Put, $"api/sources/nabla/correlations/{Mark}?note={Mark}", """{"patient":"p"}""");
         Assert.Equal(HttpStatusCode.OK, correlated.StatusCode);
         using var lost = await gateway.Http.GetAsync($"fhir/Patient/{Mark}?identifier={Mark}");
         using var unknown = await gateway.Http.PostAsync($"webhooks/{Mark}", new StringContent("{}"));
