@@ -69,20 +69,26 @@ public sealed class CallReader(IOptions<GatewaySettings> settings, TimeProvider 
     {
         BodyFault.TooLong => Refusal.Of(Verdict.TooLarge, source.Vendor.BodyTooLong, isProven),
         BodyFault.TooSlow => Refusal.Of(Verdict.TooSlow, Problem.Error("timeout", "The body did not come in time."), isProven),
-        _ => Refusal.Of(Verdict.Busy, Problem.Error("throttled", "The gateway holds as many bodies as it may: send it again."), isProven)
-            with { RetryAfter = ComeAgain },
+        _ => Busy(isProven),
     };
 
-    private static Refusal Unproven(string also) => Refusal.Of(
-        Verdict.Unproven, Problem.Error("login", $"The call does not prove its sender: a key or signature is missing or wrong.{also}"), isProven: false);
+    private static Refusal Busy(bool isProven)
+    {
+        var later = Problem.Error("throttled", "The gateway holds as many bodies as it may: send it again.");
+        return Refusal.Of(Verdict.Busy, later, isProven) with { RetryAfter = ComeAgain };
+    }
 
-    private static Refusal ProofUnavailable() =>
-        new Refusal(
-            Verdict.Busy,
-            "issuer-unavailable",
-            [Problem.Error("transient", "The issuer of the source's tokens can't be asked: send it again.")],
-            IsProven: false)
-        { RetryAfter = ComeAgain };
+    private static Refusal Unproven(string also)
+    {
+        var text = $"The call does not prove its sender: a key or signature is missing or wrong.{also}";
+        return Refusal.Of(Verdict.Unproven, Problem.Error("login", text), isProven: false);
+    }
+
+    private static Refusal ProofUnavailable()
+    {
+        var later = Problem.Error("transient", "The issuer of the source's tokens can't be asked: send it again.");
+        return new Refusal(Verdict.Busy, "issuer-unavailable", [later], IsProven: false) { RetryAfter = ComeAgain };
+    }
 
     private static ILookup<string, string> LookupOf(IHeaderDictionary headers) => headers
         .SelectMany(header => header.Value, (header, value) => (Name: header.Key, Value: value ?? ""))
