@@ -15,19 +15,32 @@ public sealed record EvaluationContext
     /// <summary>The clock of now(), today() and timeOfDay(), in its local zone; without one they are errors.</summary>
     public TimeProvider? Clock { get; init; }
 
-    /// <summary>Finds the resource of a reference that is neither contained nor in the surrounding Bundle; null for what it does not know.</summary>
+    /// <summary>
+    /// Finds the resource of a reference that is neither contained nor in the surrounding Bundle; null for what it does not know.
+    /// </summary>
     public Func<string, FhirNode?>? Resolver { get; init; }
 
-    /// <summary>Answers memberOf(): whether a code, Coding or CodeableConcept is in the value set of a canonical url; null when that can't be told.</summary>
+    /// <summary>
+    /// Answers memberOf(): whether a code, Coding or CodeableConcept is in the value set of a canonical url; null when that can't be
+    /// told.
+    /// </summary>
     public Func<FhirNode, string, bool?>? IsMemberOf { get; init; }
 
-    /// <summary>Answers conformsTo(): whether an element conforms to the profile of a canonical url; null when the profile is not known.</summary>
+    /// <summary>
+    /// Answers conformsTo(): whether an element conforms to the profile of a canonical url; null when the profile is not known.
+    /// </summary>
     public Func<FhirNode, string, bool?>? ConformsTo { get; init; }
 
-    /// <summary>Answers slice(): whether an element is in a slice, by the canonical url of its profile and its name; null when either is not known. A validator sets it.</summary>
+    /// <summary>
+    /// Answers slice(): whether an element is in a slice, by the canonical url of its profile and its name; null when either is not
+    /// known. A validator sets it.
+    /// </summary>
     public Func<FhirNode, string, string, bool?>? IsInSlice { get; init; }
 
-    /// <summary>Answers subsumes() and subsumedBy(): by system, ancestor and code, whether the code lies below the ancestor; null when that can't be told.</summary>
+    /// <summary>
+    /// Answers subsumes() and subsumedBy(): by system, ancestor and code, whether the code lies below the ancestor; null when that can't
+    /// be told.
+    /// </summary>
     public Func<string, string, string, bool?>? Subsumes { get; init; }
 
     /// <summary>Told of every trace(): its name and the items.</summary>
@@ -40,9 +53,13 @@ public sealed record EvaluationContext
     public FhirNode? RootResource { get; init; }
 
     /// <summary>Further constants by name, without %.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<FhirNode>> Variables { get; init; } = new Dictionary<string, IReadOnlyList<FhirNode>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<FhirNode>> Variables { get; init; } =
+        new Dictionary<string, IReadOnlyList<FhirNode>>();
 
-    /// <summary>Whether <c>as</c> on several items filters them, like ofType(), instead of being an error as N1 has it. R4's own expressions need it.</summary>
+    /// <summary>
+    /// Whether <c>as</c> on several items filters them, like ofType(), instead of being an error as N1 has it. R4's own expressions need
+    /// it.
+    /// </summary>
     public bool AsFiltersCollections { get; init; }
 
     /// <summary>
@@ -57,6 +74,9 @@ public sealed record EvaluationContext
     /// </summary>
     public long MaxSteps { get; init; } = 20_000_000;
 
-    /// <summary>What this evaluation shares with others and may not exceed either; null when it stands alone. A context with a budget serves one thread.</summary>
+    /// <summary>
+    /// What this evaluation shares with others and may not exceed either; null when it stands alone. A context with a budget serves one
+    /// thread.
+    /// </summary>
     public WorkBudget? Budget { get; init; }
 }

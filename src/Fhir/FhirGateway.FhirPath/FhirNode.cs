@@ -14,13 +14,16 @@ public abstract class FhirNode
     public abstract FhirPathType Type { get; }
 
     /// <summary>
-    /// The value as FHIRPath sees it: bool, int, decimal, string, <see cref="Temporal"/> or <see cref="Quantity"/>.
+    /// The value as FHIRPath sees it: bool, int, long, decimal, <see cref="WideNumber"/> (a decimal that <c>decimal</c> can't hold),
+    /// string, <see cref="Temporal"/> or <see cref="Quantity"/>.
     /// Null for complex elements (a FHIR Quantity too) and for primitives that have extensions only.
     /// </summary>
-    /// <exception cref="FhirPathException">The text in JSON is no valid Unicode: a lone surrogate, or invalid UTF-8.</exception>
+    /// <exception cref="FhirPathException">The text in JSON is not valid Unicode: a lone surrogate, or invalid UTF-8.</exception>
     public abstract object? Value { get; }
 
-    /// <summary>The JSON of an element; of a primitive, its value's. Null for a value that an expression made, and for a primitive without value.</summary>
+    /// <summary>
+    /// The JSON of an element; of a primitive, its value's. Null for a value that an expression made, and for a primitive without value.
+    /// </summary>
     public virtual JsonElement? Json => null;
 
     /// <summary>The JSON beside a primitive that holds its id and extensions (<c>_birthDate</c>); null when there is none.</summary>
@@ -29,7 +32,9 @@ public abstract class FhirNode
     /// <summary>The element this one is in; null for a root and for a value that an expression made.</summary>
     public virtual FhirNode? Parent => null;
 
-    /// <summary>The element's name in FHIRPath (<c>value</c>); of a root, its type's name; null for a value that an expression made.</summary>
+    /// <summary>
+    /// The element's name in FHIRPath (<c>value</c>); of a root, its type's name; null for a value that an expression made.
+    /// </summary>
     public virtual string? Name => null;
 
     /// <summary>The property's name in JSON, which differs for choices (<c>valueQuantity</c>).</summary>
@@ -69,15 +74,20 @@ public abstract class FhirNode
         return children.ToCollection().ToList();
     }
 
-    /// <summary>A resource, its type told by <c>resourceType</c>.</summary>
-    /// <exception cref="ArgumentException">It is no JSON object with the name of an R4 resource type.</exception>
+    /// <summary>A resource; <c>resourceType</c> tells its type.</summary>
+    /// <exception cref="ArgumentException">It is not a JSON object with the name of an R4 resource type.</exception>
     public static FhirNode Of(JsonElement resource) => ElementNode.OfResource(resource);
 
-    /// <summary>A datatype or resource of the given R4 type, such as a <c>HumanName</c> outside of any resource, or the JSON string of a <c>date</c>.</summary>
+    /// <summary>
+    /// A datatype or resource of the given R4 type, such as a <c>HumanName</c> outside of any resource, or the JSON string of a
+    /// <c>date</c>.
+    /// </summary>
     /// <exception cref="ArgumentException">R4 has no such type.</exception>
     public static FhirNode Of(JsonElement value, string type) => ElementNode.OfDatatype(value, type);
 
-    /// <summary>A System value: bool, int, decimal, string, <see cref="Temporal"/> or <see cref="Quantity"/>.</summary>
+    /// <summary>
+    /// A System value: bool, int, long, decimal, <see cref="WideNumber"/>, string, <see cref="Temporal"/> or <see cref="Quantity"/>.
+    /// </summary>
     /// <exception cref="ArgumentException">Of another class.</exception>
     public static FhirNode OfValue(object value) => ValueNode.OfValue(value);
 
@@ -95,7 +105,7 @@ public abstract class FhirNode
         }
     }
 
-    /// <summary>As <see cref="Resource"/>, but of an element in a contained resource the one that contains it.</summary>
+    /// <summary>As <see cref="Resource"/>, but for an element of a contained resource, the resource that contains that.</summary>
     public FhirNode? RootResource
     {
         get

@@ -29,7 +29,9 @@ public sealed class FhirPathException : Exception
     /// <summary>What is wrong, without the position.</summary>
     public string Problem { get; }
 
-    /// <summary>Whether evaluation came to a limit (steps, stack), which is no fault of the expression or of what it was evaluated over.</summary>
+    /// <summary>
+    /// Whether evaluation came to a limit (steps, stack), which is not the fault of the expression or of the data.
+    /// </summary>
     public bool IsLimit { get; init; }
 
     /// <summary>Whether the limit is the stack of the thread: on a larger one it could go on.</summary>

@@ -28,14 +28,14 @@ public sealed class FhirPathExpression
 
     internal Expression Tree { get; }
 
-    /// <summary>The compiled expression, from a bounded cache when it was compiled before.</summary>
-    /// <exception cref="FhirPathException">It is no FHIRPath.</exception>
+    /// <summary>The compiled expression. It is kept in a bounded cache.</summary>
+    /// <exception cref="FhirPathException">It is not valid FHIRPath.</exception>
     public static FhirPathExpression Compile(string expression)
     {
         ArgumentNullException.ThrowIfNull(expression);
         if (Cache.TryGetValue(expression, out var compiled)) return compiled;
         compiled = Parse(expression);
-        // Full means somebody compiles expressions without end: dropping all is crude, and costs only compiling again.
+        // When it is full, somebody compiles expressions without end. Dropping all is crude, but costs only compiling again.
         if (Interlocked.Add(ref _cachedCharacters, expression.Length) > MaxCachedCharacters || Cache.Count >= MaxCached)
         {
             Cache.Clear();
@@ -50,7 +50,7 @@ public sealed class FhirPathExpression
     public static FhirPathExpression Parse(string expression) => new(expression, Parser.Parse(expression));
 
     /// <summary>
-    /// Checks the expression against R4's types before it meets any data: that a focus of <paramref name="type"/> (<c>Patient</c>,
+    /// Checks the expression against R4's types before it meets any data: whether a focus of <paramref name="type"/> (<c>Patient</c>,
     /// <c>HumanName</c>, <c>Patient.contact</c>) and what the paths go through have the elements named. For expressions people write.
     /// </summary>
     /// <exception cref="FhirPathException">Something named can't be found there.</exception>
@@ -61,8 +61,13 @@ public sealed class FhirPathExpression
         new TypeChecker(Text).Check(Tree, StaticType.Of(model));
     }
 
-    /// <summary>Evaluates over a focus, which is <c>$this</c>, <c>%context</c> and, through the resource it is in, <c>%resource</c>.</summary>
-    /// <exception cref="FhirPathException">It can't be evaluated over that: several items where one is needed, types that don't fit, a text that is no valid Unicode, too many steps.</exception>
+    /// <summary>
+    /// Evaluates over a focus, which is <c>$this</c>, <c>%context</c> and, through the resource it is in, <c>%resource</c>.
+    /// </summary>
+    /// <exception cref="FhirPathException">
+    /// It can't be evaluated over that: several items where one is needed, types that don't fit, a text that is not valid Unicode, too
+    /// many steps.
+    /// </exception>
     public IReadOnlyList<FhirNode> Evaluate(FhirNode focus, EvaluationContext? context = null)
     {
         ArgumentNullException.ThrowIfNull(focus);
@@ -73,7 +78,9 @@ public sealed class FhirPathExpression
     /// <exception cref="FhirPathException">It can't be evaluated.</exception>
     public IReadOnlyList<FhirNode> Evaluate(EvaluationContext? context = null) => Run(Evaluation(null, context)).ToList();
 
-    /// <summary>Evaluates as an invariant: true or false as it says, null when it gives nothing; an item that is no boolean counts as true.</summary>
+    /// <summary>
+    /// Evaluates as an invariant: true or false as it says, null when it gives nothing; an item that is not a boolean counts as true.
+    /// </summary>
     /// <exception cref="FhirPathException">It can't be evaluated, or gives several items.</exception>
     public bool? IsTrue(FhirNode focus, EvaluationContext? context = null)
     {

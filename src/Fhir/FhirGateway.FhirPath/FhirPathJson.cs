@@ -12,7 +12,9 @@ public static class FhirPathJson
     /// An array of the items: elements as their FHIR JSON (a primitive's extensions are left out), values as JSON's own types,
     /// dates and times as FHIR writes them, a FHIRPath Quantity as <c>{"value":…,"unit":…}</c>.
     /// </summary>
-    /// <exception cref="FhirPathException">A text in an element's JSON is no valid Unicode, or it is nested deeper than the writer goes.</exception>
+    /// <exception cref="FhirPathException">
+    /// A text in an element's JSON is not valid Unicode, or it is nested deeper than the writer goes.
+    /// </exception>
     public static void Write(Utf8JsonWriter writer, IReadOnlyList<FhirNode> items)
     {
         ArgumentNullException.ThrowIfNull(writer);

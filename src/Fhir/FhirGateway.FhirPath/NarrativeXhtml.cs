@@ -12,18 +12,18 @@ public sealed class NarrativeXhtml
     // txt-1, as R4 lists them in its XPath.
     private static readonly HashSet<string> Elements = new(StringComparer.Ordinal)
     {
-        "a", "abbr", "acronym", "b", "big", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "dfn", "div", "dl", "dt",
-        "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol", "p", "pre", "q", "samp", "small", "span", "strong", "sub", "sup",
-        "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "ul", "var",
+        "a", "abbr", "acronym", "b", "big", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "dfn", "div",
+        "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol", "p", "pre", "q", "samp", "small", "span",
+        "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "ul", "var",
     };
 
     // And xml:lang, which R4's words on a narrative's language ask for beside lang.
     private static readonly HashSet<string> Attributes = new(StringComparer.Ordinal)
     {
         "abbr", "accesskey", "align", "alt", "axis", "bgcolor", "border", "cellhalign", "cellpadding", "cellspacing", "cellvalign", "char",
-        "charoff", "charset", "cite", "class", "colspan", "compact", "coords", "dir", "frame", "headers", "height", "href", "hreflang", "hspace",
-        "id", "lang", "longdesc", "name", "nowrap", "rel", "rev", "rowspan", "rules", "scope", "shape", "span", "src", "start", "style",
-        "summary", "tabindex", "title", "type", "valign", "value", "vspace", "width", "xml:lang",
+        "charoff", "charset", "cite", "class", "colspan", "compact", "coords", "dir", "frame", "headers", "height", "href", "hreflang",
+        "hspace", "id", "lang", "longdesc", "name", "nowrap", "rel", "rev", "rowspan", "rules", "scope", "shape", "span", "src", "start",
+        "style", "summary", "tabindex", "title", "type", "valign", "value", "vspace", "width", "xml:lang",
     };
 
     private readonly List<string> _links = [];
@@ -33,7 +33,9 @@ public sealed class NarrativeXhtml
     {
     }
 
-    /// <summary>Whether it is one well-formed <c>div</c> of the XHTML namespace, with only the elements and attributes that txt-1 lists.</summary>
+    /// <summary>
+    /// Whether it is one well-formed <c>div</c> of the XHTML namespace, with only the elements and attributes that txt-1 lists.
+    /// </summary>
     public bool IsAllowed { get; private set; } = true;
 
     /// <summary>Whether it has something to show (txt-2): text other than XML's white space, or an image with a source.</summary>
@@ -51,7 +53,12 @@ public sealed class NarrativeXhtml
         ArgumentNullException.ThrowIfNull(div);
         var narrative = new NarrativeXhtml();
         // XHTML's DTD names entities, and is never read: only those that XML itself has, and those by number, are known.
-        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, ConformanceLevel = ConformanceLevel.Document };
+        var settings = new XmlReaderSettings
+        {
+            DtdProcessing = DtdProcessing.Prohibit,
+            XmlResolver = null,
+            ConformanceLevel = ConformanceLevel.Document,
+        };
         try
         {
             using var reader = XmlReader.Create(new StringReader(div), settings);
@@ -70,7 +77,9 @@ public sealed class NarrativeXhtml
         switch (reader.NodeType)
         {
             case XmlNodeType.Element:
-                IsAllowed &= reader.NamespaceURI == Namespace && Elements.Contains(reader.LocalName) && (reader.Depth > 0 || reader.LocalName == "div");
+                IsAllowed &= reader.NamespaceURI == Namespace
+                    && Elements.Contains(reader.LocalName)
+                    && (reader.Depth > 0 || reader.LocalName == "div");
                 TakeAttributes(reader, reader.LocalName);
                 break;
             // XML's own white space only: a no-break space is there to be seen.

@@ -1,6 +1,6 @@
 namespace FhirGateway.Packages;
 
-/// <summary>Reads a stream up to a number of bytes: a little gzip may unpack without end.</summary>
+/// <summary>Reads a stream up to a number of bytes: a small gzip may unpack without end.</summary>
 internal sealed class BoundedStream(Stream inner, long most) : Stream
 {
     private long _left = most;

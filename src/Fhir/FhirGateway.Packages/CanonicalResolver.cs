@@ -19,7 +19,11 @@ public sealed class CanonicalResolver
         }
 
         // The highest version first, once for all questions; OrderBy leaves equal ones in their order.
-        foreach (var url in _byUrl.Keys.ToList()) _byUrl[url] = [.. _byUrl[url].OrderByDescending(found => found.Entry.Version, Comparer<string?>.Create(PackageVersions.Compare))];
+        foreach (var url in _byUrl.Keys.ToList())
+        {
+            _byUrl[url] = [
+                .. _byUrl[url].OrderByDescending(found => found.Entry.Version, Comparer<string?>.Create(PackageVersions.Compare))];
+        }
     }
 
     /// <summary>
@@ -33,7 +37,9 @@ public sealed class CanonicalResolver
         if (!_byUrl.TryGetValue(url, out var found)) return null;
         var best = found.Find(candidate =>
             (resourceType is null || candidate.Entry.ResourceType == resourceType)
-            && (version is null || candidate.Entry.Version == version || candidate.Entry.Version?.StartsWith(version + ".", StringComparison.Ordinal) == true));
+            && (version is null
+                || candidate.Entry.Version == version
+                || candidate.Entry.Version?.StartsWith(version + ".", StringComparison.Ordinal) == true));
         return best.Package?.Read(best.Entry);
     }
 }

@@ -22,7 +22,12 @@ public sealed class InstalledPackage(PackageManifest manifest, string folder)
     {
         var file = new FileInfo(Path.Combine(Folder, entry.File));
         if (!file.Exists) throw new PackageException($"{Manifest.Id} lists {PackageException.Shown(entry.File)} but does not hold it.");
-        if (file.Length > PackageIndex.MaxDefinitionBytes) throw new PackageException($"{PackageException.Shown(entry.File)} of {Manifest.Id} has more than {PackageIndex.MaxDefinitionBytes} bytes.");
+        if (file.Length > PackageIndex.MaxDefinitionBytes)
+        {
+            throw new PackageException(
+                $"{PackageException.Shown(entry.File)} of {Manifest.Id} has more than {PackageIndex.MaxDefinitionBytes} bytes.");
+        }
+
         return File.ReadAllBytes(file.FullName);
     }
 }

@@ -13,7 +13,7 @@ public sealed record PackageLimits(long TotalBytes, long FileBytes, int Files)
     public static PackageLimits Default { get; } = new(1_000_000_000, 200_000_000, 100_000);
 }
 
-/// <summary>A FHIR package as it travels: a gzipped tar with its content under <c>package/</c>.</summary>
+/// <summary>A FHIR package's archive: a gzipped tar with its content under <c>package/</c>.</summary>
 public static class PackageArchive
 {
     // A block, a pax header and its padding.
@@ -36,10 +36,13 @@ public static class PackageArchive
         }
         catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
         {
-            throw new PackageException("The package is damaged: it is no readable gzipped tar.", error);
+            throw new PackageException("The package is damaged: it is not a readable gzipped tar.", error);
         }
 
-        if (!File.Exists(Path.Combine(root, "package", "package.json"))) throw new PackageException("The archive holds no package/package.json, so it is no FHIR package.");
+        if (!File.Exists(Path.Combine(root, "package", "package.json")))
+        {
+            throw new PackageException("The archive holds no package/package.json, so it is not a FHIR package.");
+        }
     }
 
     private static void Unpack(Stream archive, string root, PackageLimits limits)
@@ -63,7 +66,11 @@ public static class PackageArchive
         var problem = $"The package has a name that can't be a file's: {PackageException.Shown(name)}";
         if (name.Length > MaxName || name.Any(char.IsControl)) throw new PackageException(problem);
         var path = Path.GetFullPath(Path.Combine(root, name));
-        if (!path.StartsWith(root, StringComparison.Ordinal)) throw new PackageException($"The package has a path that leaves its folder: {PackageException.Shown(name)}");
+        if (!path.StartsWith(root, StringComparison.Ordinal))
+        {
+            throw new PackageException($"The package has a path that leaves its folder: {PackageException.Shown(name)}");
+        }
+
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -83,7 +90,11 @@ public static class PackageArchive
     public static PackageManifest Pack(string folder, Stream target)
     {
         var manifestPath = Path.Combine(folder, "package.json");
-        if (!File.Exists(manifestPath)) throw new PackageException($"{folder} has no package.json: add one with name, version, fhirVersions and dependencies.");
+        if (!File.Exists(manifestPath))
+        {
+            throw new PackageException($"{folder} has no package.json: add one with name, version, fhirVersions and dependencies.");
+        }
+
         var manifest = PackageManifest.Load(manifestPath);
         using var gzip = new GZipStream(target, CompressionLevel.SmallestSize, leaveOpen: true);
         using var tar = new TarWriter(gzip, TarEntryFormat.Ustar);

@@ -21,7 +21,7 @@ public sealed class PackageCache(string root)
             : [.. from folder in Directory.GetDirectories(Root)
                   let name = Path.GetFileName(folder)
                   where name.Contains('#', StringComparison.Ordinal) && File.Exists(Path.Combine(folder, "package", "package.json"))
-                  // Others keep things here too: a folder that is no package's must not hide those that are.
+                  // Others keep things here too: a folder that is not a package's must not hide those that are.
                   let id = PackageId.TryParse(name)
                   where id is not null
                   orderby name

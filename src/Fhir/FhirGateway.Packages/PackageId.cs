@@ -13,7 +13,9 @@ public sealed partial record PackageId(string Name, string Version)
     internal const int MaxVersion = 100;
 
     /// <summary>Reads <c>name#version</c> or <c>name@version</c>; without a version it means <c>latest</c>.</summary>
-    /// <exception cref="PackageException">The text is no package name: names become folder names, so nothing else is let through.</exception>
+    /// <exception cref="PackageException">
+    /// The text is not a valid package name: names become folder names, so nothing else is let through.
+    /// </exception>
     public static PackageId Parse(string text)
     {
         var split = text.IndexOf('#', StringComparison.Ordinal);
@@ -22,7 +24,7 @@ public sealed partial record PackageId(string Name, string Version)
         return Create(name, version);
     }
 
-    /// <summary>As <see cref="Parse"/>; null when the text is no package name.</summary>
+    /// <summary>As <see cref="Parse"/>; null when the text is not a valid package name.</summary>
     public static PackageId? TryParse(string text)
     {
         try
@@ -36,10 +38,19 @@ public sealed partial record PackageId(string Name, string Version)
     }
 
     /// <summary>A checked id. See <see cref="Parse"/>.</summary>
+    /// <inheritdoc cref="Parse" path="/exception"/>
     public static PackageId Create(string name, string version)
     {
-        if (name.Length > 200 || !NamePattern().IsMatch(name)) throw new PackageException($"'{Shorten(name)}' is not a package name: expected something like hl7.fhir.us.core.");
-        if (version.Length > MaxVersion || !VersionPattern().IsMatch(version)) throw new PackageException($"'{Shorten(version)}' is not a version of {name}: expected something like 6.1.0, 6.1.x or latest.");
+        if (name.Length > 200 || !NamePattern().IsMatch(name))
+        {
+            throw new PackageException($"'{Shorten(name)}' is not a package name: expected something like hl7.fhir.us.core.");
+        }
+
+        if (version.Length > MaxVersion || !VersionPattern().IsMatch(version))
+        {
+            throw new PackageException($"'{Shorten(version)}' is not a version of {name}: expected something like 6.1.0, 6.1.x or latest.");
+        }
+
         return new PackageId(name, version);
     }
 

@@ -11,7 +11,8 @@ namespace FhirGateway.Packages;
 /// <param name="Id">Resource id; null when it has none.</param>
 /// <param name="Kind">For a StructureDefinition its kind; else null.</param>
 /// <param name="Type">For a StructureDefinition the type it constrains; else null.</param>
-public sealed record PackageIndexEntry(string File, string ResourceType, string? Url, string? Version, string? Id, string? Kind, string? Type);
+public sealed record PackageIndexEntry(
+    string File, string ResourceType, string? Url, string? Version, string? Id, string? Kind, string? Type);
 
 /// <summary>A package's table of contents: <c>.index.json</c>, version 2, or made by looking when that is missing.</summary>
 public sealed record PackageIndex(IReadOnlyList<PackageIndexEntry> Entries)
@@ -27,10 +28,11 @@ public sealed record PackageIndex(IReadOnlyList<PackageIndexEntry> Entries)
     public static PackageIndex Load(string packageFolder)
     {
         var path = Path.Combine(packageFolder, ".index.json");
-        return (new FileInfo(path) is { Exists: true, Length: <= MaxBytes } ? TryParse(File.ReadAllBytes(path)) : null) ?? Of(packageFolder);
+        return (new FileInfo(path) is { Exists: true, Length: <= MaxBytes } ? TryParse(File.ReadAllBytes(path)) : null)
+            ?? Of(packageFolder);
     }
 
-    /// <summary>Looks at every definition file of a folder; a file that is no FHIR resource is left out.</summary>
+    /// <summary>Looks at every definition file of a folder; a file that is not a FHIR resource is left out.</summary>
     public static PackageIndex Of(string folder) =>
         new([.. DefinitionFiles(folder).Select(Describe).OfType<PackageIndexEntry>()]);
 
@@ -73,8 +75,14 @@ public sealed record PackageIndex(IReadOnlyList<PackageIndexEntry> Entries)
     {
         try
         {
-            if (ForeignJson.Parse(json, maxDepth: 64).Member("files") is not { ValueKind: JsonValueKind.Array } files || files.GetArrayLength() > MaxEntries) return null;
-            return new PackageIndex([.. files.EnumerateArray().Select(file => Entry(file, file.Text("filename") ?? "")).OfType<PackageIndexEntry>().Where(entry => IsPlainName(entry.File))]);
+            if (ForeignJson.Parse(json, maxDepth: 64).Member("files") is not { ValueKind: JsonValueKind.Array } files
+                || files.GetArrayLength() > MaxEntries)
+            {
+                return null;
+            }
+
+            return new PackageIndex([.. files.EnumerateArray().Select(
+                file => Entry(file, file.Text("filename") ?? "")).OfType<PackageIndexEntry>().Where(entry => IsPlainName(entry.File))]);
         }
         catch (JsonException)
         {
@@ -86,7 +94,9 @@ public sealed record PackageIndex(IReadOnlyList<PackageIndexEntry> Entries)
     {
         try
         {
-            return new FileInfo(file).Length <= MaxDefinitionBytes ? Entry(ForeignJson.Parse(File.ReadAllBytes(file), maxDepth: 256), Path.GetFileName(file)) : null;
+            return new FileInfo(file).Length <= MaxDefinitionBytes
+                ? Entry(ForeignJson.Parse(File.ReadAllBytes(file), maxDepth: 256), Path.GetFileName(file))
+                : null;
         }
         catch (JsonException)
         {
@@ -96,7 +106,9 @@ public sealed record PackageIndex(IReadOnlyList<PackageIndexEntry> Entries)
 
     private static PackageIndexEntry? Entry(JsonElement element, string file) =>
         element.Text("resourceType") is { } resourceType
-            ? new PackageIndexEntry(file, resourceType, element.Text("url"), element.Text("version"), element.Text("id"), element.Text("kind"), element.Text("type"))
+            ? new PackageIndexEntry(
+                file, resourceType, element.Text("url"), element.Text("version"), element.Text("id"), element.Text("kind"),
+                element.Text("type"))
             : null;
 
     // An index comes with the package: a name with a folder in it could point anywhere.

@@ -4,7 +4,7 @@ using FhirGateway.Json;
 namespace FhirGateway.Packages;
 
 /// <summary>
-/// The exact packages that a restore settled on, so that the next restore, on any machine, means the same ones. Kept beside
+/// The exact packages that a restore settled on, so that the next restore, on any machine, gives the same ones. Kept beside
 /// <c>package.json</c> under the name that other FHIR tools use.
 /// </summary>
 /// <param name="Packages">Every package of the closure and the SHA-512 of its archive; null where it came from the cache unseen.</param>
@@ -21,7 +21,11 @@ public sealed record PackageLock(IReadOnlyDictionary<PackageId, string?> Package
     public static PackageLock? Load(string path)
     {
         if (!File.Exists(path)) return null;
-        if (new FileInfo(path).Length > MaxBytes) throw new PackageException($"{path} is not a lock file: it has more than {MaxBytes} bytes.");
+        if (new FileInfo(path).Length > MaxBytes)
+        {
+            throw new PackageException($"{path} is not a lock file: it has more than {MaxBytes} bytes.");
+        }
+
         try
         {
             var root = ForeignJson.Parse(File.ReadAllBytes(path), maxDepth: 64);
@@ -36,17 +40,25 @@ public sealed record PackageLock(IReadOnlyDictionary<PackageId, string?> Package
         }
 
         static IEnumerable<JsonProperty> Section(JsonElement root, string name) =>
-            root.Member(name) is { ValueKind: JsonValueKind.Object } section ? section.EnumerateObject() : throw new JsonException($"It has no {name}.");
+            root.Member(name) is { ValueKind: JsonValueKind.Object } section
+                ? section.EnumerateObject()
+                : throw new JsonException($"It has no {name}.");
 
         static PackageId Id(JsonProperty item) =>
-            PackageId.Create(item.Name, item.Value.ValueKind == JsonValueKind.String ? item.Value.GetString()! : throw new JsonException("A version is no text."));
+            PackageId.Create(
+                item.Name,
+                item.Value.ValueKind == JsonValueKind.String
+                    ? item.Value.GetString()!
+                    : throw new JsonException("A version is not a text."));
     }
 
     /// <summary>Writes the lock; the same content makes the same bytes.</summary>
     public void Save(string path)
     {
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var writer = new Utf8JsonWriter(
+            stream,
+            new JsonWriterOptions { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             writer.WriteStartObject();
             Write(writer, "dependencies", Packages.Keys.Select(id => (id.Name, (string?)id.Version)));

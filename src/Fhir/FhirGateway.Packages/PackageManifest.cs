@@ -20,7 +20,7 @@ public sealed record PackageManifest(
     private const int MaxBytes = 1_000_000;
 
     /// <summary>Reads a <c>package.json</c>.</summary>
-    /// <exception cref="PackageException">It is too large, no JSON object, or lacks a name or version.</exception>
+    /// <exception cref="PackageException">It is too large, is not a JSON object, or lacks a name or version.</exception>
     public static PackageManifest Load(string path)
     {
         if (new FileInfo(path).Length > MaxBytes) throw new PackageException($"package.json has more than {MaxBytes} bytes.");
@@ -54,7 +54,8 @@ public sealed record PackageManifest(
             if (versions.ValueKind == JsonValueKind.String) return [versions.GetString()!];
             if (versions.ValueKind == JsonValueKind.Array)
             {
-                return [.. versions.EnumerateArray().Where(version => version.ValueKind == JsonValueKind.String).Select(version => version.GetString()!)];
+                return [.. versions.EnumerateArray().Where(
+                    version => version.ValueKind == JsonValueKind.String).Select(version => version.GetString()!)];
             }
         }
 

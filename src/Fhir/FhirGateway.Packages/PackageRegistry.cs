@@ -17,7 +17,8 @@ public sealed class PackageRegistry(HttpClient http, IReadOnlyList<Uri> registri
     private const int MostListing = 20_000_000;
 
     /// <summary>The public FHIR registries.</summary>
-    public static IReadOnlyList<Uri> PublicRegistries { get; } = [new("https://packages.fhir.org"), new("https://packages2.fhir.org/packages")];
+    public static IReadOnlyList<Uri> PublicRegistries { get; } = [
+        new("https://packages.fhir.org"), new("https://packages2.fhir.org/packages")];
 
     /// <summary>The exact package that a request means; null when no registry has one.</summary>
     /// <exception cref="PackageException">No registry could be asked.</exception>
@@ -37,7 +38,9 @@ public sealed class PackageRegistry(HttpClient http, IReadOnlyList<Uri> registri
         }
 
         // A registry that did not answer may have it: "not found" would be a guess.
-        return failures.Count == 0 ? null : throw new PackageException($"{requested} was not found, and not every registry answered: {string.Join("; ", failures)}");
+        return failures.Count == 0
+            ? null
+            : throw new PackageException($"{requested} was not found, and not every registry answered: {string.Join("; ", failures)}");
     }
 
     /// <summary>Downloads an archive to a file that goes with the stream, and checks its digest before anything reads it.</summary>
@@ -45,20 +48,31 @@ public sealed class PackageRegistry(HttpClient http, IReadOnlyList<Uri> registri
     /// <exception cref="PackageException">Too large, too slow, unreachable, or not the archive that the registry announced.</exception>
     public async Task<Stream> DownloadAsync(PublishedPackage package, CancellationToken cancellationToken)
     {
-        var archive = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 81_920, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        var archive = new FileStream(
+            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 81_920,
+            FileOptions.DeleteOnClose | FileOptions.Asynchronous);
         try
         {
             var status = await GetAsync(package.Tarball, archive, mostBytes, cancellationToken).ConfigureAwait(false);
             if (status != HttpStatusCode.OK) throw new PackageException($"{package.Tarball} answered {(int)status}.");
             archive.Position = 0;
-            if (!package.Digest.Matches(archive)) throw new PackageException($"{package.Id} from {package.Tarball} is not the archive its registry announced (digest differs); it was not installed.");
+            if (!package.Digest.Matches(archive))
+            {
+                throw new PackageException($"{package.Id} from {package.Tarball} is not the archive its registry announced (digest "
+                    + "differs); it was not installed.");
+            }
+
             archive.Position = 0;
             return archive;
         }
         catch (Exception error)
         {
             await archive.DisposeAsync().ConfigureAwait(false);
-            if (IsFailure(error, cancellationToken)) throw new PackageException($"{package.Id} could not be downloaded from {package.Tarball}: {error.Message}", error);
+            if (IsFailure(error, cancellationToken))
+            {
+                throw new PackageException($"{package.Id} could not be downloaded from {package.Tarball}: {error.Message}", error);
+            }
+
             throw;
         }
     }
@@ -70,7 +84,9 @@ public sealed class PackageRegistry(HttpClient http, IReadOnlyList<Uri> registri
     private async Task<PublishedPackage?> FindInAsync(Uri registry, PackageId requested, CancellationToken cancellationToken)
     {
         using var bytes = new MemoryStream();
-        var status = await GetAsync(new Uri(registry.AbsoluteUri.TrimEnd('/') + "/" + Uri.EscapeDataString(requested.Name)), bytes, MostListing, cancellationToken).ConfigureAwait(false);
+        var status = await GetAsync(
+            new Uri(registry.AbsoluteUri.TrimEnd('/') + "/" + Uri.EscapeDataString(requested.Name)), bytes, MostListing,
+            cancellationToken).ConfigureAwait(false);
         if (status is HttpStatusCode.NotFound or HttpStatusCode.Gone) return null;
         if (status != HttpStatusCode.OK) throw new HttpRequestException($"It answered {(int)status}.", null, status);
         var listing = ForeignJson.Parse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), maxDepth: 64);
@@ -78,17 +94,28 @@ public sealed class PackageRegistry(HttpClient http, IReadOnlyList<Uri> registri
 
         var version = requested.Version == "latest" && listing.Member("dist-tags")?.Text("latest") is { } latest
             ? latest
-            : PackageVersions.Choose(requested.Version, versions.EnumerateObject().Select(item => item.Name).Where(name => name.Length <= PackageId.MaxVersion));
+            : PackageVersions.Choose(
+                requested.Version, versions.EnumerateObject().Select(item => item.Name).Where(name => name.Length <= PackageId.MaxVersion));
         if (version is null || versions.Member(version) is not { } chosen) return null;
         var id = PackageId.Create(requested.Name, version);
         var dist = chosen.Member("dist") ?? default;
         if (dist.Text("tarball") is not { } tarball) throw new PackageException($"{registry} lists {id} without a tarball.");
-        if (!Uri.TryCreate(registry, tarball, out var url) || url.Scheme is not ("http" or "https")) throw new PackageException($"{registry} points {id} to what is no web address ({PackageException.Shown(tarball)}); it was not fetched.");
-        if (url.Scheme != Uri.UriSchemeHttps && url.Host != registry.Host) throw new PackageException($"{registry} points {id} to an unencrypted other host ({PackageException.Shown(url.Host)}); it was not fetched.");
+        if (!Uri.TryCreate(registry, tarball, out var url) || url.Scheme is not ("http" or "https"))
+        {
+            throw new PackageException(
+                $"{registry} points {id} to what is not a web address ({PackageException.Shown(tarball)}); it was not fetched.");
+        }
+
+        if (url.Scheme != Uri.UriSchemeHttps && url.Host != registry.Host)
+        {
+            throw new PackageException(
+                $"{registry} points {id} to an unencrypted other host ({PackageException.Shown(url.Host)}); it was not fetched.");
+        }
+
         return new PublishedPackage(id, url, PackageDigest.Of(dist, requested.Name));
     }
 
-    // HttpClient's own timeout ends with the headers when the body is streamed: a server that dribbles would hold us for ever.
+    // HttpClient's own timeout ends with the headers when the body is streamed: a server that sends very slowly would hold us for ever.
     private async Task<HttpStatusCode> GetAsync(Uri url, Stream into, long most, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -113,7 +140,9 @@ public sealed class PackageRegistry(HttpClient http, IReadOnlyList<Uri> registri
 /// <param name="Digest">What the archive's bytes must match.</param>
 public sealed record PublishedPackage(PackageId Id, Uri Tarball, PackageDigest Digest);
 
-/// <summary>An archive's digest: npm's <c>integrity</c> (SHA-512) where the registry gives it, else the older <c>shasum</c> (SHA-1).</summary>
+/// <summary>
+/// An archive's digest: npm's <c>integrity</c> (SHA-512) where the registry gives it, else the older <c>shasum</c> (SHA-1).
+/// </summary>
 /// <param name="Text"><c>sha512-…</c> in base64, or <c>sha1-…</c>.</param>
 public sealed record PackageDigest(string Text)
 {
@@ -122,7 +151,11 @@ public sealed record PackageDigest(string Text)
     public static PackageDigest Of(JsonElement dist, string name)
     {
         if (dist.Text("integrity") is { } text && text.StartsWith("sha512-", StringComparison.Ordinal)) return new PackageDigest(text);
-        if (dist.Text("shasum") is { Length: 40 } hex && hex.All(char.IsAsciiHexDigit)) return new PackageDigest("sha1-" + Convert.ToBase64String(Convert.FromHexString(hex)));
+        if (dist.Text("shasum") is { Length: 40 } hex && hex.All(char.IsAsciiHexDigit))
+        {
+            return new PackageDigest("sha1-" + Convert.ToBase64String(Convert.FromHexString(hex)));
+        }
+
         throw new PackageException($"The registry gives no digest for {name}, so its archive can't be trusted.");
     }
 
@@ -131,7 +164,9 @@ public sealed record PackageDigest(string Text)
 
     /// <summary>Whether what the stream holds, from where it is to its end, has this digest.</summary>
     public bool Matches(Stream archive) =>
-        Text.StartsWith("sha512-", StringComparison.Ordinal) ? Text == Sha512(archive).Text : Text == "sha1-" + Convert.ToBase64String(Sha1(archive));
+        Text.StartsWith("sha512-", StringComparison.Ordinal)
+            ? Text == Sha512(archive).Text
+            : Text == "sha1-" + Convert.ToBase64String(Sha1(archive));
 
     // SHA-1 is what FHIR registries publish; it guards against a broken download, and the lock file then holds SHA-512.
 #pragma warning disable CA5350

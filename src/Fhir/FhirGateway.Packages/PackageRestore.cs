@@ -16,11 +16,15 @@ public sealed class PackageRestore(PackageCache cache, PackageRegistry? registry
     /// <param name="locked">An earlier restore's outcome; null to settle versions anew.</param>
     /// <param name="progress">Told one line a package; null for silence.</param>
     /// <param name="cancellationToken">Stops between packages.</param>
-    /// <exception cref="PackageException">A registry can't be asked, an archive can't be trusted, or there is no end of dependencies.</exception>
-    public async Task<PackageLock> RestoreAsync(IEnumerable<PackageId> wanted, PackageLock? locked, Action<string>? progress, CancellationToken cancellationToken)
+    /// <exception cref="PackageException">
+    /// A registry can't be asked, an archive can't be trusted, or the dependencies have no end.
+    /// </exception>
+    public async Task<PackageLock> RestoreAsync(
+        IEnumerable<PackageId> wanted, PackageLock? locked, Action<string>? progress, CancellationToken cancellationToken)
     {
         var settled = new Dictionary<string, (PackageId Id, string? Digest)>(StringComparer.Ordinal);
-        var lockedByName = locked?.Packages.Keys.GroupBy(id => id.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
+        var lockedByName = locked?.Packages.Keys.GroupBy(id => id.Name, StringComparer.Ordinal).ToDictionary(
+            group => group.Key, group => group.First(), StringComparer.Ordinal);
         var missing = new List<PackageId>();
         var queue = new Queue<PackageId>(wanted);
         var seen = new HashSet<PackageId>();
@@ -28,10 +32,16 @@ public sealed class PackageRestore(PackageCache cache, PackageRegistry? registry
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (!seen.Add(requested)) continue;
-            if (seen.Count > MostPackages) throw new PackageException($"More than {MostPackages} packages are asked for, the last by a dependency on {requested}: that is no package's need.");
+            if (seen.Count > MostPackages)
+            {
+                throw new PackageException($"More than {MostPackages} packages are asked for, the last by a dependency on {requested}: "
+                    + "no package needs so many.");
+            }
+
             var lockedId = lockedByName?.GetValueOrDefault(requested.Name);
             var digest = lockedId is null ? null : locked!.Packages[lockedId];
-            var (package, archiveDigest) = await FetchAsync(lockedId ?? requested, digest, progress, cancellationToken).ConfigureAwait(false);
+            var (package, archiveDigest) = await FetchAsync(
+                lockedId ?? requested, digest, progress, cancellationToken).ConfigureAwait(false);
             if (package is null)
             {
                 missing.Add(requested);
@@ -48,9 +58,10 @@ public sealed class PackageRestore(PackageCache cache, PackageRegistry? registry
         return new PackageLock(settled.Values.ToDictionary(item => item.Id, item => item.Digest), missing);
     }
 
-    private async Task<(InstalledPackage? Package, string? Digest)> FetchAsync(PackageId requested, string? lockedDigest, Action<string>? progress, CancellationToken cancellationToken)
+    private async Task<(InstalledPackage? Package, string? Digest)> FetchAsync(
+        PackageId requested, string? lockedDigest, Action<string>? progress, CancellationToken cancellationToken)
     {
-        // An open version asks the registry first: what is newest is not for the cache to say.
+        // For an open version the registry is asked first: the cache can't tell what is newest.
         var mayAskFirst = registry is not null && PackageVersions.IsOpen(requested.Version);
         if (!mayAskFirst && cache.Find(requested) is { } cached)
         {
@@ -69,7 +80,11 @@ public sealed class PackageRestore(PackageCache cache, PackageRegistry? registry
         await using var archive = await registry!.DownloadAsync(published, cancellationToken).ConfigureAwait(false);
         var digest = PackageDigest.Sha512(archive).Text;
         archive.Position = 0;
-        if (lockedDigest is not null && lockedDigest != digest) throw new PackageException($"{published.Id} is not the archive that was locked (its SHA-512 differs): it was not installed.");
+        if (lockedDigest is not null && lockedDigest != digest)
+        {
+            throw new PackageException($"{published.Id} is not the archive that was locked (its SHA-512 differs): it was not installed.");
+        }
+
         var installed = cache.Install(archive, published.Id);
         progress?.Invoke($"installed {installed.Manifest.Id}");
         return (installed, digest);

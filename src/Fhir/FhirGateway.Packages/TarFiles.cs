@@ -41,7 +41,8 @@ internal sealed class TarFiles(Stream archive)
                 case '0' or '\0' or '7' when !name.EndsWith('/'):
                     return new TarFile(name, size);
                 case '1' or '2' or '3' or '4' or '6':
-                    throw new PackageException($"The package holds a link or device, which no FHIR package needs: {PackageException.Shown(name)}");
+                    throw new PackageException(
+                        $"The package holds a link or device, which no FHIR package needs: {PackageException.Shown(name)}");
                 case 'x':
                     (longName, longSize) = Pax(ReadHeader());
                     break;
@@ -66,7 +67,7 @@ internal sealed class TarFiles(Stream archive)
         return read;
     }
 
-    private static PackageException Damaged() => new("The package is damaged: it is no readable gzipped tar.");
+    private static PackageException Damaged() => new("The package is damaged: it is not a readable gzipped tar.");
 
     // False at the end: a block of zeros, or nothing more.
     private bool ReadBlock()
@@ -103,10 +104,18 @@ internal sealed class TarFiles(Stream archive)
         (string? path, long? size) = (null, null);
         while (!records.IsEmpty)
         {
-            if (!Utf8Parser.TryParse(records, out int length, out var digits) || length <= digits + 1 || length > records.Length) throw Damaged();
+            if (!Utf8Parser.TryParse(records, out int length, out var digits) || length <= digits + 1 || length > records.Length)
+            {
+                throw Damaged();
+            }
+
             var record = records[(digits + 1)..length].TrimEnd((byte)'\n');
             if (record.StartsWith("path="u8)) path = Encoding.UTF8.GetString(record["path="u8.Length..]);
-            if (record.StartsWith("size="u8)) size = Utf8Parser.TryParse(record["size="u8.Length..], out long bytes, out _) && bytes >= 0 ? bytes : throw Damaged();
+            if (record.StartsWith("size="u8))
+            {
+                size = Utf8Parser.TryParse(record["size="u8.Length..], out long bytes, out _) && bytes >= 0 ? bytes : throw Damaged();
+            }
+
             records = records[length..];
         }
 

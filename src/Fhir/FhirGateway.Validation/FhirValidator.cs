@@ -71,7 +71,9 @@ public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? 
             : Walk(resource, text, profiles, answers);
     }
 
-    /// <summary>Validates an object of the FHIR SDK, as the JSON that the SDK writes of it. Issues have no lines: there is no text.</summary>
+    /// <summary>
+    /// Validates an object of the FHIR SDK, as the JSON that the SDK writes of it. Issues have no lines: there is no text.
+    /// </summary>
     /// <param name="profiles">Canonicals it must conform to beside its meta.profile.</param>
     /// <returns>All findings; one that says so when there are none.</returns>
     public OperationOutcome Validate(Resource resource, IEnumerable<string>? profiles = null)
@@ -98,7 +100,10 @@ public sealed class FhirValidator(DefinitionSet definitions, ValidationOptions? 
     }
 
     private ValidationResult Walk(
-        JsonElement resource, ReadOnlySpan<byte> text, IEnumerable<string>? profiles, IReadOnlyDictionary<CodeQuestion, CodeAnswer>? answers)
+        JsonElement resource,
+        ReadOnlySpan<byte> text,
+        IEnumerable<string>? profiles,
+        IReadOnlyDictionary<CodeQuestion, CodeAnswer>? answers)
     {
         if (resource.ValueKind != JsonValueKind.Object) return Fatal(LimitFindings.NoResource(Words.For(resource.ValueKind)));
         if (R4Resource.TypeOf(resource) is not { } type) return Fatal(LimitFindings.NoResourceType());

@@ -94,7 +94,10 @@ internal static class JsonLimits
         var deepest = 0;
         do
         {
-            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) deepest = Math.Max(deepest, reader.CurrentDepth + 1);
+            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+            {
+                deepest = Math.Max(deepest, reader.CurrentDepth + 1);
+            }
         }
         while (reader.Read());
         return deepest;
@@ -110,7 +113,10 @@ internal static class JsonLimits
             {
                 var unit = Unit(escaped[at..]);
                 length = char.IsHighSurrogate(unit) ? 12 : 6;
-                if (char.IsLowSurrogate(unit) || char.IsHighSurrogate(unit) && !char.IsLowSurrogate(Unit(escaped[(at + 6)..]))) return false;
+                if (char.IsLowSurrogate(unit) || char.IsHighSurrogate(unit) && !char.IsLowSurrogate(Unit(escaped[(at + 6)..])))
+                {
+                    return false;
+                }
             }
 
             escaped = escaped[(at + length)..];
@@ -123,5 +129,7 @@ internal static class JsonLimits
     // Of \uD83D; NUL for anything else.
     private static char Unit(ReadOnlySpan<byte> text) =>
         text.Length >= 6 && text[0] == '\\' && text[1] == 'u'
-            && ushort.TryParse(text.Slice(2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit) ? (char)unit : '\0';
+            && ushort.TryParse(text.Slice(2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit)
+                ? (char)unit
+                : '\0';
 }

@@ -4,7 +4,9 @@ namespace FhirGateway.Validation;
 /// <param name="Severity">Error and fatal make a resource invalid.</param>
 /// <param name="Code">FHIR issue-type, such as <c>required</c> or <c>code-invalid</c>.</param>
 /// <param name="Text">What is wrong and what to change.</param>
-/// <param name="Location">FHIRPath of the element, such as <c>Patient.name[0].given[1]</c>; null when it concerns the text as a whole.</param>
+/// <param name="Location">
+/// FHIRPath of the element, such as <c>Patient.name[0].given[1]</c>; null when it concerns the text as a whole.
+/// </param>
 /// <param name="Profile">Canonical of the definition that demands it; null for rules of JSON and of FHIR in general.</param>
 /// <param name="Rule">Name of the rule: an invariant's key (<c>us-core-6</c>) or a word such as <c>cardinality</c>.</param>
 public sealed record ValidationIssue(IssueSeverity Severity, string Code, string Text, string? Location, string? Profile, string Rule)

@@ -3,10 +3,14 @@ namespace FhirGateway.Validation;
 /// <summary>What a validator does where FHIR leaves the choice, and how much it takes.</summary>
 public sealed record ValidationOptions
 {
-    /// <summary>Canonicals of profiles that every resource of their type must conform to, wherever it stands and whether it claims them or not.</summary>
+    /// <summary>
+    /// Canonicals of profiles that every resource of their type must conform to, wherever it stands and whether it claims them or not.
+    /// </summary>
     public IReadOnlyList<string> Profiles { get; init; } = [];
 
-    /// <summary>Whether an extension whose definition is unknown is an error; otherwise it is information, or a warning when it is a modifier.</summary>
+    /// <summary>
+    /// Whether an extension whose definition is unknown is an error; otherwise it is information, or a warning when it is a modifier.
+    /// </summary>
     public bool RefuseUnknownExtensions { get; init; }
 
     /// <summary>Beginnings of extension urls that are allowed though their definitions are unknown.</summary>

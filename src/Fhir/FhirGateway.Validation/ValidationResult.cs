@@ -30,7 +30,11 @@ public sealed class ValidationResult(IReadOnlyList<ValidationIssue> issues, IRea
     {
         var outcome = new OperationOutcome();
         foreach (var issue in Issues) outcome.Issue.Add(Component(issue));
-        if (Issues.Count == 0) outcome.Issue.Add(Component(new(IssueSeverity.Information, "informational", "No issues found.", null, null, "none")));
+        if (Issues.Count == 0)
+        {
+            outcome.Issue.Add(Component(new(IssueSeverity.Information, "informational", "No issues found.", null, null, "none")));
+        }
+
         return outcome;
     }
 

@@ -14,7 +14,9 @@ internal static class CodePoints
         return count;
     }
 
-    /// <summary>Where in a string's units a character is, counted from 0; the string's length for one past the last, -1 for one further on.</summary>
+    /// <summary>
+    /// Where in a string's units a character is, counted from 0; the string's length for one past the last, -1 for one further on.
+    /// </summary>
     public static int UnitOf(ReadOnlySpan<char> text, int character)
     {
         var unit = character;

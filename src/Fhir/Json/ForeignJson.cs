@@ -13,7 +13,11 @@ internal static class ForeignJson
     /// <summary>The JSON, independent of the bytes.</summary>
     /// <param name="json">UTF-8; a byte order mark is skipped.</param>
     /// <param name="maxDepth">How deep objects and arrays may nest.</param>
-    /// <exception cref="JsonException">It is no JSON, or nested too deeply, holds invalid UTF-8 or half a surrogate pair, or names a property twice; the message says where.</exception>
+    /// <exception cref="JsonException">
+    /// It is not valid JSON, is nested too deeply, holds invalid UTF-8 or half a surrogate pair, or names a property twice; the message
+    /// says
+    /// where.
+    /// </exception>
     public static JsonElement Parse(ReadOnlySpan<byte> json, int maxDepth)
     {
         if (json.StartsWith(Encoding.UTF8.Preamble)) json = json[Encoding.UTF8.Preamble.Length..];

@@ -17,6 +17,9 @@ internal sealed class JsonLines<T>
     private readonly ConcurrentDictionary<string, T> _parsed = new(StringComparer.Ordinal);
     private readonly Func<JsonElement, T> _parse;
 
+    /// <exception cref="InvalidOperationException">
+    /// The assembly does not hold the file, or not in the form that the generator writes.
+    /// </exception>
     public JsonLines(string name, Func<JsonElement, T> parse)
     {
         _parse = parse;

@@ -19,7 +19,8 @@ internal static class JsonReading
     /// Whether it is longer than any string of FHIR, which ends at 1024 × 1024 characters (R4 §2.24.0.1), however they are escaped.
     /// Only base64Binary and xhtml may be: other text is judged by its length alone, for each reading costs several times as much memory.
     /// </summary>
-    public static bool IsTooLong(this JsonElement json) => json.ValueKind == JsonValueKind.String && JsonMarshal.GetRawUtf8Value(json).Length > MaxTextBytes;
+    public static bool IsTooLong(this JsonElement json) =>
+        json.ValueKind == JsonValueKind.String && JsonMarshal.GetRawUtf8Value(json).Length > MaxTextBytes;
 
     public static bool Flag(this JsonElement json, string name) => json.Member(name) is { ValueKind: JsonValueKind.True };
 

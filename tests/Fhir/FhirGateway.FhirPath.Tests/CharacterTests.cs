@@ -12,7 +12,8 @@ public sealed class CharacterTests
     [InlineData("'a😀b'.indexOf('x')", -1)]
     [InlineData("'a😀b'.toChars().count()", 3)]
     [InlineData("'a😀b'.split('').count()", 3)]
-    public void Characters_are_counted_as_code_points(string expression, int expected) => Assert.Equal(expected, Resources.Value(expression));
+    public void Characters_are_counted_as_code_points(string expression, int expected) =>
+        Assert.Equal(expected, Resources.Value(expression));
 
     [Theory]
     [InlineData("'a😀b'.substring(1, 1)", "😀")]

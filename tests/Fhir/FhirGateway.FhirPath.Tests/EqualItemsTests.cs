@@ -51,7 +51,8 @@ public sealed class EqualItemsTests
 
     private static readonly FhirNode Patient = Resources.Node("""
         {"resourceType":"Patient","id":"x","active":true,
-         "name":[{"family":"a","given":["b","c"]},{"given":["b","c"],"family":"a"},{"given":["c","b"],"family":"a"},{"given":["b"],"family":"a"}],
+         "name":[{"family":"a","given":["b","c"]},{"given":["b","c"],"family":"a"},{"given":["c","b"],"family":"a"},{"given":["b"],
+         "family":"a"}],
          "contact":[{"name":{"family":"a","given":["b","c"]}}]}
         """);
 

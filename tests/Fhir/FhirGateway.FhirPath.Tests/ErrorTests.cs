@@ -5,7 +5,8 @@ namespace FhirGateway.FhirPath.Tests;
 
 public sealed class ErrorTests
 {
-    private static readonly FhirNode Patient = Resources.Node("""{"resourceType":"Patient","name":[{"given":["A","B"]},{"given":["C"]}]}""");
+    private static readonly FhirNode Patient = Resources.Node(
+        """{"resourceType":"Patient","name":[{"given":["A","B"]},{"given":["C"]}]}""");
 
     [Theory]
     [InlineData("name.", 1, 6, 5)]
@@ -46,7 +47,8 @@ public sealed class ErrorTests
 
     [Fact]
     public void The_type_check_lets_pass_what_may_be() =>
-        FhirPathExpression.Compile("section.section.entry.reference | contained.name | Composition.extension('x').value.coding.code").Check("Composition");
+        FhirPathExpression.Compile(
+            "section.section.entry.reference | contained.name | Composition.extension('x').value.coding.code").Check("Composition");
 
     [Fact]
     public void Hostile_expressions_give_an_error_not_a_crash()
@@ -66,7 +68,8 @@ public sealed class ErrorTests
 
     [Theory]
     [InlineData("(1).repeat($this + 1)")]
-    [InlineData("(1|2|3|4|5|6|7|8|9).aggregate($total & $total & 'xxxxxxxxxxxxxxxxxxxxxxxx', 'x').toChars().select('aaaaaaaaaaaaaaaaaaaaaaaa'.toChars()).select('aaaaaaaaaaaaaaaaaaaaaaaa'.toChars()).count()")]
+    [InlineData("(1|2|3|4|5|6|7|8|9).aggregate($total & $total & 'xxxxxxxxxxxxxxxxxxxxxxxx', "
+        + "'x').toChars().select('aaaaaaaaaaaaaaaaaaaaaaaa'.toChars()).select('aaaaaaaaaaaaaaaaaaaaaaaa'.toChars()).count()")]
     [InlineData("'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!'.matches('^(?=a)(a+)+$')")]
     public void Evaluations_without_end_are_stopped(string expression)
     {
@@ -97,7 +100,8 @@ public sealed class ErrorTests
     [Fact]
     public void Dates_without_an_order_between_them_are_sorted_to_an_end()
     {
-        var dates = Enumerable.Range(0, 3_000).Select(i => FhirNode.OfValue(TemporalParser.Date((i * 7 % 5) switch { 0 => "2020", 1 => $"2020-{(i % 12) + 1:00}", _ => $"2020-{(i % 12) + 1:00}-{(i % 28) + 1:00}" })!));
+        var dates = Enumerable.Range(0, 3_000).Select(i => FhirNode.OfValue(TemporalParser.Date(
+            (i * 7 % 5) switch { 0 => "2020", 1 => $"2020-{(i % 12) + 1:00}", _ => $"2020-{(i % 12) + 1:00}-{(i % 28) + 1:00}" })!));
         var context = new EvaluationContext { Variables = new Dictionary<string, IReadOnlyList<FhirNode>> { ["dates"] = [.. dates] } };
         Assert.Equal(3_000, Resources.Evaluate("%dates.sort()", context).Count);
     }
@@ -115,7 +119,8 @@ public sealed class ErrorTests
     [Fact]
     public void Expressions_without_end_are_not_all_remembered()
     {
-        var forgotten = Enumerable.Range(0, 60).Select(i => new WeakReference(FhirPathExpression.Compile($"'{i}{new string('x', 60_000)}'"))).ToList();
+        var forgotten = Enumerable.Range(0, 60).Select(
+            i => new WeakReference(FhirPathExpression.Compile($"'{i}{new string('x', 60_000)}'"))).ToList();
         GC.Collect();
         Assert.Contains(forgotten, expression => !expression.IsAlive);
     }

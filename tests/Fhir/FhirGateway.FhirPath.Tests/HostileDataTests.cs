@@ -18,7 +18,7 @@ public sealed class HostileDataTests
     public void A_text_that_is_no_Unicode_is_an_error_at_the_place_that_reads_it(string expression, int column)
     {
         var error = Assert.Throws<FhirPathException>(() => Resources.Node(LoneSurrogate).Evaluate(expression));
-        Assert.Equal("The text at Patient.name[1].family is no valid Unicode", error.Problem);
+        Assert.Equal("The text at Patient.name[1].family is not valid Unicode", error.Problem);
         Assert.Equal(column, error.Column);
     }
 
@@ -32,7 +32,8 @@ public sealed class HostileDataTests
     public void A_value_read_without_an_expression_says_where_it_is()
     {
         var family = Resources.Node(LoneSurrogate).Evaluate("name.family")[1];
-        Assert.Equal("The text at Patient.name[1].family is no valid Unicode", Assert.Throws<FhirPathException>(() => family.Value).Message);
+        Assert.Equal(
+            "The text at Patient.name[1].family is not valid Unicode", Assert.Throws<FhirPathException>(() => family.Value).Message);
         Assert.Throws<FhirPathException>(() => FhirPathExpression.Compile("family").IsTrue(family.Parent!));
     }
 
@@ -41,7 +42,9 @@ public sealed class HostileDataTests
     {
         byte[] json = [.. """{"resourceType":"Patient","id":"a"""u8, 0xFF, 0xC0, .. "\"}"u8];
         using var document = JsonDocument.Parse(json);
-        Assert.Equal("The text at Patient.id is no valid Unicode", Assert.Throws<FhirPathException>(() => FhirNode.Of(document.RootElement).Evaluate("id = 'a'")).Problem);
+        Assert.Equal(
+            "The text at Patient.id is not valid Unicode",
+            Assert.Throws<FhirPathException>(() => FhirNode.Of(document.RootElement).Evaluate("id = 'a'")).Problem);
     }
 
     [Theory]
@@ -60,7 +63,9 @@ public sealed class HostileDataTests
     public void A_type_that_can_not_be_read_or_is_endless_is_refused_in_few_words()
     {
         Assert.Throws<ArgumentException>(() => Resources.Node("""{"resourceType":"\ud800"}"""));
-        Assert.InRange(Assert.Throws<ArgumentException>(() => Resources.Node($$"""{"resourceType":"{{new string('x', 100_000)}}"}""")).Message.Length, 20, 200);
+        Assert.InRange(
+            Assert.Throws<ArgumentException>(() => Resources.Node($$"""{"resourceType":"{{new string('x', 100_000)}}"}""")).Message.Length,
+            20, 200);
     }
 
     [Fact]

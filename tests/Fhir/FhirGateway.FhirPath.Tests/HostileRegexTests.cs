@@ -49,7 +49,11 @@ public sealed class HostileRegexTests
     {
         const int Matches = 1_000;
         var budget = new WorkBudget(20_000_000);
-        for (var i = 0; i < Matches; i++) Resources.Evaluate("'Patient.name'.matches('[A-Z]([A-Za-z0-9_]){0,254}')", new EvaluationContext { Budget = budget });
+        for (var i = 0; i < Matches; i++)
+        {
+            Resources.Evaluate("'Patient.name'.matches('[A-Z]([A-Za-z0-9_]){0,254}')", new EvaluationContext { Budget = budget });
+        }
+
         Assert.True(budget.Left > 10_000_000, $"{budget.Left} left");
     }
 
@@ -67,7 +71,10 @@ public sealed class HostileRegexTests
     public void A_long_text_is_not_matched_by_backtracking()
     {
         var error = Assert.Throws<FhirPathException>(() => Resources.Evaluate("%long.matches('(?=a)(a|aa)+b')", Long(200_000)));
-        Assert.Equal("Not a regular expression that can be used: one with look-around, back-references or huge counts can't be tried on more than 100000 characters", error.Problem);
+        Assert.Equal(
+            "Not a regular expression that can be used: one with look-around, back-references or huge counts can't be tried on more "
+                + "than 100000 characters",
+            error.Problem);
     }
 
     [Fact]
@@ -89,10 +96,12 @@ public sealed class HostileRegexTests
     {
         const string Expression = ".replaceMatches('(b+)(c?)', '<$2$1>')";
         Assert.Equal("a<cbb>a<b>", Resources.Value("'abbcab'" + Expression));
-        var context = new EvaluationContext { Variables = new Dictionary<string, IReadOnlyList<FhirNode>> { ["long"] = [FhirNode.OfValue("abbcab" + new string('a', 20_000))] } };
+        var context = new EvaluationContext { Variables = new Dictionary<string, IReadOnlyList<FhirNode>> { ["long"] = [
+            FhirNode.OfValue("abbcab" + new string('a', 20_000))] } };
         Assert.Equal("a<cbb>a<b>" + new string('a', 20_000), Resources.Value("%long" + Expression, context));
     }
 
     private static EvaluationContext Long(int characters) =>
-        new() { Variables = new Dictionary<string, IReadOnlyList<FhirNode>> { ["long"] = [FhirNode.OfValue(new string('a', characters))] } };
+        new() { Variables = new Dictionary<string, IReadOnlyList<FhirNode>> { ["long"] = [
+            FhirNode.OfValue(new string('a', characters))] } };
 }

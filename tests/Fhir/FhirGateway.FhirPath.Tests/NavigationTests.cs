@@ -8,8 +8,10 @@ public sealed class NavigationTests
         {
           "resourceType": "Patient", "id": "p1",
           "contained": [{"resourceType": "Organization", "id": "o1", "name": "Acme"}],
-          "birthDate": "1974-12-25", "_birthDate": {"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/patient-birthTime", "valueDateTime": "1974-12-25T14:35:45-05:00"}]},
-          "name": [{"family": "Chalmers", "given": ["Peter", "James"]}, {"given": [null, "Jim"], "_given": [{"extension": [{"url": "http://x", "valueCode": "masked"}]}, null]}],
+          "birthDate": "1974-12-25", "_birthDate": {"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/patient-birthTime",
+          "valueDateTime": "1974-12-25T14:35:45-05:00"}]},
+          "name": [{"family": "Chalmers", "given": ["Peter", "James"]}, {"given": [null, "Jim"],
+          "_given": [{"extension": [{"url": "http://x", "valueCode": "masked"}]}, null]}],
           "contact": [{"name": {"family": "Case"}}],
           "multipleBirthInteger": 2,
           "managingOrganization": {"reference": "#o1"}
@@ -65,7 +67,8 @@ public sealed class NavigationTests
         Assert.Equal("Acme", Assert.Single(Patient.Evaluate("managingOrganization.resolve().name")).Value);
         var bundle = Resources.Node("""
             {"resourceType":"Bundle","entry":[
-              {"fullUrl":"http://a/Patient/1","resource":{"resourceType":"Patient","id":"1","managingOrganization":{"reference":"Organization/2"},"link":[{"other":{"reference":"urn:uuid:x"}}]}},
+              {"fullUrl":"http://a/Patient/1","resource":{"resourceType":"Patient","id":"1",
+              "managingOrganization":{"reference":"Organization/2"},"link":[{"other":{"reference":"urn:uuid:x"}}]}},
               {"fullUrl":"http://a/Organization/2","resource":{"resourceType":"Organization","id":"2","name":"In the bundle"}},
               {"fullUrl":"http://b/Organization/2","resource":{"resourceType":"Organization","id":"2","name":"Another server's"}},
               {"fullUrl":"urn:uuid:x","resource":{"resourceType":"Patient","active":true}}]}
@@ -74,7 +77,11 @@ public sealed class NavigationTests
         Assert.Equal(true, Assert.Single(bundle.Evaluate("entry[0].resource.link.other.resolve().active")).Value);
         var outside = Resources.Node("""{"resourceType":"Observation","subject":{"reference":"Patient/p1"}}""");
         Assert.Empty(outside.Evaluate("subject.resolve()"));
-        Assert.Equal("p1", Assert.Single(outside.Evaluate("subject.resolve().id", new EvaluationContext { Resolver = reference => reference == "Patient/p1" ? Patient : null })).Value);
+        Assert.Equal(
+            "p1",
+            Assert.Single(outside.Evaluate(
+                "subject.resolve().id",
+                new EvaluationContext { Resolver = reference => reference == "Patient/p1" ? Patient : null })).Value);
     }
 
     [Fact]
@@ -82,11 +89,15 @@ public sealed class NavigationTests
     {
         var patient = Resources.Node("""
             {"resourceType":"Patient","contained":[
-              {"resourceType":"Organization","id":"a","name":"first","partOf":{"reference":"#b"}},{"resourceType":"Organization","id":"a","name":"second"},
-              {"resourceType":"Organization","id":"b","name":"other","partOf":{"reference":"#a"}}],"managingOrganization":{"reference":"#a"}}
+              {"resourceType":"Organization","id":"a","name":"first","partOf":{"reference":"#b"}},{"resourceType":"Organization","id":"a",
+              "name":"second"},
+              {"resourceType":"Organization","id":"b","name":"other","partOf":{"reference":"#a"}}],
+              "managingOrganization":{"reference":"#a"}}
             """);
         Assert.Equal("first", Assert.Single(patient.Evaluate("managingOrganization.resolve().name")).Value);
-        Assert.Equal(["other", "first"], patient.Evaluate("managingOrganization.resolve().repeat(partOf.resolve()).name").Select(node => node.Value));
+        Assert.Equal(
+            ["other", "first"],
+            patient.Evaluate("managingOrganization.resolve().repeat(partOf.resolve()).name").Select(node => node.Value));
     }
 
     [Fact]
@@ -111,7 +122,7 @@ public sealed class NavigationTests
     [InlineData("[]")]
     [InlineData("""{"resourceType":"HumanName"}""")]
     [InlineData("""{"resourceType":7}""")]
-    public void What_is_no_resource_is_refused(string json) => Assert.Throws<ArgumentException>(() => Resources.Node(json));
+    public void What_is_not_a_resource_is_refused(string json) => Assert.Throws<ArgumentException>(() => Resources.Node(json));
 
     [Fact]
     public void Results_are_written_as_JSON()
@@ -122,6 +133,8 @@ public sealed class NavigationTests
             FhirPathJson.Write(writer, Patient.Evaluate("name[0].given | birthDate | 1.50 | true | 4 'mg' | @T10:30 | contact.name"));
         }
 
-        Assert.Equal("""["Peter","James","1974-12-25",1.50,true,{"value":4,"unit":"mg"},"10:30",{"family":"Case"}]""", System.Text.Encoding.UTF8.GetString(stream.ToArray()));
+        Assert.Equal(
+            """["Peter","James","1974-12-25",1.50,true,{"value":4,"unit":"mg"},"10:30",{"family":"Case"}]""",
+            System.Text.Encoding.UTF8.GetString(stream.ToArray()));
     }
 }

@@ -11,7 +11,8 @@ public sealed class R4ExpressionTests
     {
         var expressions = R4Types.TypeNames.Select(name => R4Types.Type(name)!)
             .Concat(R4Definitions.ProfileUrls.Select(url => R4Definitions.Structure(url)!))
-            .SelectMany(structure => structure.Elements.SelectMany(element => element.Constraints).Select(constraint => constraint.Expression).Concat(structure.ContextInvariants))
+            .SelectMany(structure => structure.Elements.SelectMany(element => element.Constraints).Select(
+                constraint => constraint.Expression).Concat(structure.ContextInvariants))
             .OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         Assert.True(expressions.Count > 200, $"only {expressions.Count} expressions");
         Assert.Empty(NotCompiling(expressions));
@@ -20,9 +21,11 @@ public sealed class R4ExpressionTests
     [Fact]
     public void Every_search_parameter_expression_of_R4_compiles()
     {
-        var parameters = R4Types.ResourceTypes.SelectMany(type => R4SearchParameters.For(type).Values).DistinctBy(parameter => parameter.Url).ToList();
+        var parameters = R4Types.ResourceTypes.SelectMany(
+            type => R4SearchParameters.For(type).Values).DistinctBy(parameter => parameter.Url).ToList();
         Assert.True(parameters.Count > 1300, $"only {parameters.Count} parameters");
-        Assert.Empty(NotCompiling(parameters.Select(parameter => parameter.Expression).Concat(parameters.SelectMany(parameter => parameter.Components).Select(component => component.Expression)).OfType<string>()));
+        Assert.Empty(NotCompiling(parameters.Select(parameter => parameter.Expression).Concat(
+            parameters.SelectMany(parameter => parameter.Components).Select(component => component.Expression)).OfType<string>()));
     }
 
     [Fact]
@@ -31,7 +34,8 @@ public sealed class R4ExpressionTests
         var failing = new List<string>();
         foreach (var type in R4Types.ResourceTypes)
         {
-            foreach (var parameter in R4SearchParameters.For(type).Values.Where(parameter => parameter.Base.Count == 1 && parameter.Expression is not null))
+            foreach (var parameter in R4SearchParameters.For(type).Values.Where(
+                parameter => parameter.Base.Count == 1 && parameter.Expression is not null))
             {
                 try
                 {
@@ -53,7 +57,8 @@ public sealed class R4ExpressionTests
     public void The_invariants_of_a_resource_tell_whether_what_it_contains_is_referred_to(string reference, bool expected)
     {
         var patient = Resources.Node($$"""
-            {"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"o1","name":"Acme"}],"managingOrganization":{"reference":"{{reference}}"},
+            {"resourceType":"Patient","contained":[{"resourceType":"Organization","id":"o1","name":"Acme"}],
+            "managingOrganization":{"reference":"{{reference}}"},
              "text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">Acme's</div>"} }
             """);
         foreach (var constraint in R4Types.Type("Patient")!.Elements[0].Constraints)

@@ -19,7 +19,8 @@ public sealed class R4FunctionTests
          "gender":"male","birthDate":"1974-12-25","deceasedBoolean":false,"managingOrganization":{"reference":"#o"},
          "_active":{"extension":[{"url":"http://x/e","valueString":"b"}]},
          "maritalStatus":{"coding":[{"system":"urn:cs","code":"dog"},{"system":"urn:other","code":"x"}]},
-         "communication":[{"language":{"coding":[{"system":"urn:cs","code":"animal"}]}},{"language":{"coding":[{"system":"urn:cs","code":"plant"}]}},{"language":{"coding":[{"system":"urn:third","code":"x"}]}},{"language":{"text":"none"}}]}
+         "communication":[{"language":{"coding":[{"system":"urn:cs","code":"animal"}]}},{"language":{"coding":[{"system":"urn:cs",
+         "code":"plant"}]}},{"language":{"coding":[{"system":"urn:third","code":"x"}]}},{"language":{"text":"none"}}]}
         """);
 
     [Theory]
@@ -47,7 +48,9 @@ public sealed class R4FunctionTests
     [Theory]
     [InlineData("checkModifiers('http://x/other')", "The modifier extension http://x/known is not understood here")]
     [InlineData("conformsTo('http://x/unknown')", "The profile http://x/unknown is not known here")]
-    [InlineData("extension.slice('http://x/p', 'race').count() + name.slice('http://x/p', 'x').count()", "slice() needs a validator, and the evaluation was given none")]
+    [InlineData(
+        "extension.slice('http://x/p', 'race').count() + name.slice('http://x/p', 'x').count()",
+        "slice() needs a validator, and the evaluation was given none")]
     [InlineData("gender.subsumes(maritalStatus)", "Codings and CodeableConcepts subsume each other, not FHIR.code")]
     [InlineData("maritalStatus.subsumes(communication[2].language)", "Nothing is known between the codes of urn:cs and urn:third")]
     public void What_can_not_be_told_at_all_is_an_error(string expression, string problem) =>
@@ -75,7 +78,7 @@ public sealed class R4FunctionTests
     [Theory]
     [InlineData("(1 | 'a' | name.type() | {}).elementDefinition()")]
     [InlineData("birthDate.toString().elementDefinition()")]
-    public void What_is_no_element_has_no_definition(string expression) => Assert.Empty(Patient.Evaluate(expression));
+    public void What_is_not_an_element_has_no_definition(string expression) => Assert.Empty(Patient.Evaluate(expression));
 
     [Fact]
     public void Every_element_of_R4_that_can_be_met_has_its_definition()
@@ -109,7 +112,7 @@ public sealed class R4FunctionTests
     }
 
     [Fact]
-    public void What_no_terminology_tells_is_empty_unless_the_codes_are_the_same()
+    public void Without_terminology_the_answer_is_empty_unless_the_codes_are_the_same()
     {
         Assert.Empty(Patient.Evaluate("communication[0].language.subsumes(maritalStatus)"));
         Assert.Equal(true, Assert.Single(Patient.Evaluate("maritalStatus.subsumes(maritalStatus)")).Value);
@@ -140,24 +143,32 @@ public sealed class R4FunctionTests
     {
         var definitions = Definitions(
             """
-            {"resourceType":"StructureDefinition","url":"http://x/p","name":"P","status":"active","kind":"resource","abstract":false,"type":"Patient","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient","derivation":"constraint",
+            {"resourceType":"StructureDefinition","url":"http://x/p","name":"P","status":"active","kind":"resource","abstract":false,
+            "type":"Patient","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient","derivation":"constraint",
              "differential":{"element":[{"id":"Patient","path":"Patient"},
-              {"id":"Patient.extension","path":"Patient.extension","slicing":{"discriminator":[{"type":"value","path":"url"}],"rules":"open"}},
-              {"id":"Patient.extension:one","path":"Patient.extension","sliceName":"one","min":0,"max":"1"},{"id":"Patient.extension:one.url","path":"Patient.extension.url","fixedUri":"http://x/one"},
-              {"id":"Patient.extension:two","path":"Patient.extension","sliceName":"two","min":0,"max":"1"},{"id":"Patient.extension:two.url","path":"Patient.extension.url","fixedUri":"http://x/two"}]}}
+              {"id":"Patient.extension","path":"Patient.extension","slicing":{"discriminator":[{"type":"value","path":"url"}],
+              "rules":"open"}},
+              {"id":"Patient.extension:one","path":"Patient.extension","sliceName":"one","min":0,"max":"1"},
+              {"id":"Patient.extension:one.url","path":"Patient.extension.url","fixedUri":"http://x/one"},
+              {"id":"Patient.extension:two","path":"Patient.extension","sliceName":"two","min":0,"max":"1"},
+              {"id":"Patient.extension:two.url","path":"Patient.extension.url","fixedUri":"http://x/two"}]}}
             """,
             """
-            {"resourceType":"StructureDefinition","url":"http://x/derived","name":"D","status":"active","kind":"resource","abstract":false,"type":"Patient","baseDefinition":"http://x/p","derivation":"constraint",
+            {"resourceType":"StructureDefinition","url":"http://x/derived","name":"D","status":"active","kind":"resource","abstract":false,
+            "type":"Patient","baseDefinition":"http://x/p","derivation":"constraint",
              "differential":{"element":[{"id":"Patient","path":"Patient"}]}}
             """,
             """
-            {"resourceType":"StructureDefinition","url":"http://x/own","name":"O","status":"active","kind":"resource","abstract":false,"type":"Patient","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient","derivation":"constraint",
-             "differential":{"element":[{"id":"Patient","path":"Patient","constraint":[{"key":"own-1","severity":"error","human":"of the test","expression":INVARIANT}]}]}}
+            {"resourceType":"StructureDefinition","url":"http://x/own","name":"O","status":"active","kind":"resource","abstract":false,
+            "type":"Patient","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient","derivation":"constraint",
+             "differential":{"element":[{"id":"Patient","path":"Patient","constraint":[{"key":"own-1","severity":"error",
+             "human":"of the test","expression":INVARIANT}]}]}}
             """.Replace("INVARIANT", JsonSerializer.Serialize(invariant), StringComparison.Ordinal));
         const string Instance = """
             {"resourceType":"Patient","extension":[{"url":"http://x/one","valueString":"a"},{"url":"http://x/other","valueString":"b"}],
              "name":[{"extension":[{"url":"http://x/one","valueString":"c"}],"family":"d"}],"identifier":[{"value":"one"}],
-             "maritalStatus":{"coding":[{"system":"urn:cs","code":"animal"}]},"communication":[{"language":{"coding":[{"system":"urn:cs","code":"dog"}]}}]}
+             "maritalStatus":{"coding":[{"system":"urn:cs","code":"animal"}]},"communication":[{"language":{"coding":[{"system":"urn:cs",
+             "code":"dog"}]}}]}
             """;
         return new FhirValidator(definitions).Validate(Encoding.UTF8.GetBytes(Instance), ["http://x/own"]).Issues;
     }
@@ -167,7 +178,10 @@ public sealed class R4FunctionTests
     private static DefinitionSet Definitions(params string[] more)
     {
         var definitions = new DefinitionSet();
-        foreach (var json in (string[])["""{"resourceType":"CodeSystem","url":"urn:cs","content":"complete","concept":[{"code":"animal","concept":[{"code":"dog"}]},{"code":"plant"}]}""", .. more])
+        foreach (var json in (string[])[
+            """{"resourceType":"CodeSystem","url":"urn:cs","content":"complete","concept":[{"code":"animal","concept":"""
+                + """[{"code":"dog"}]},{"code":"plant"}]}""",
+            .. more])
         {
             using var document = JsonDocument.Parse(json);
             definitions.Add(document.RootElement);

@@ -47,7 +47,9 @@ public sealed class StackTests
     [InlineData("(extension | %other).count()")]
     public void Data_of_any_depth_is_walked_or_refused(string expression)
     {
-        var context = new EvaluationContext { Variables = new Dictionary<string, IReadOnlyList<FhirNode>> { ["other"] = Nested(3_000, "extension").Children("extension") } };
+        var context =
+            new EvaluationContext { Variables = new Dictionary<string, IReadOnlyList<FhirNode>> { ["other"] = Nested(3_000, "extension")
+            .Children("extension") } };
         var problem = OnStack(256, () => Nested(3_000, "extension").Evaluate(expression, context));
         Assert.True(problem is null or "The evaluation is nested too deeply", problem);
     }
@@ -103,7 +105,8 @@ public sealed class StackTests
     private static FhirNode Nested(int levels, string name)
     {
         var open = name == "contained" ? """{"resourceType":"Patient",""" : "{";
-        var json = """{"resourceType":"Patient",""" + Repeated($"\"{name}\":[{open}", levels) + "\"id\":\"x\"" + Repeated("}]", levels) + "}";
+        var json =
+            """{"resourceType":"Patient",""" + Repeated($"\"{name}\":[{open}", levels) + "\"id\":\"x\"" + Repeated("}]", levels) + "}";
         return FhirNode.Of(JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = (3 * levels) + 8 }).RootElement);
     }
 

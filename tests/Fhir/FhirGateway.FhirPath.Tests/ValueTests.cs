@@ -38,7 +38,8 @@ public sealed class ValueTests
     [InlineData("(@9999-12-31 + 1 day).empty()", true)]
     [InlineData("@2014 + 24 months = @2016", true)]
     [InlineData("@2014T is DateTime", true)]
-    public void Dates_and_times_say_only_what_they_know(string expression, bool? expected) => Assert.Equal(expected, Resources.Value(expression));
+    public void Dates_and_times_say_only_what_they_know(string expression, bool? expected) =>
+        Assert.Equal(expected, Resources.Value(expression));
 
     [Theory]
     [InlineData("2147483647 + 1")]
@@ -58,7 +59,8 @@ public sealed class ValueTests
     [InlineData("@0001.lowBoundary()", "0001-01-01")]
     [InlineData("@2024-02.highBoundary()", "2024-02-29")]
     [InlineData("@T23:59.highBoundary()", "23:59:59.999")]
-    public void The_last_moment_of_all_has_a_boundary(string expression, string expected) => Assert.Equal(expected, Resources.Value(expression)!.ToString());
+    public void The_last_moment_of_all_has_a_boundary(string expression, string expected) =>
+        Assert.Equal(expected, Resources.Value(expression)!.ToString());
 
     [Theory]
     [InlineData("10.power(100000)")]
@@ -93,9 +95,10 @@ public sealed class ValueTests
     public void Precision_has_an_end() => Assert.Equal(1.5m, Resources.Value("1.5.round(1000000)"));
 
     [Fact]
-    public void A_text_of_blanks_is_no_quantity_however_long_it_is()
+    public void A_text_of_blanks_is_not_a_quantity_however_long_it_is()
     {
-        var context = new EvaluationContext { Variables = new Dictionary<string, IReadOnlyList<FhirNode>> { ["text"] = [FhirNode.OfValue("1" + new string(' ', 200_000) + "!")] } };
+        var context = new EvaluationContext { Variables = new Dictionary<string, IReadOnlyList<FhirNode>> { ["text"] = [
+            FhirNode.OfValue("1" + new string(' ', 200_000) + "!")] } };
         Assert.Equal(false, Resources.Value("%text.convertsToQuantity()", context));
     }
 
@@ -145,8 +148,13 @@ public sealed class ValueTests
     {
         var node = Resources.Node("""{"resourceType":"Patient","gender":"male"}""");
         Assert.Empty(node.Evaluate("gender.memberOf('http://x')"));
-        Assert.Equal(true, Assert.Single(node.Evaluate("gender.memberOf('http://x')", new EvaluationContext { IsMemberOf = (code, set) => code.Value is "male" && set == "http://x" })).Value);
-        Assert.Equal(false, Assert.Single(node.Evaluate("conformsTo('http://p')", new EvaluationContext { ConformsTo = (_, _) => false })).Value);
+        Assert.Equal(
+            true,
+            Assert.Single(node.Evaluate(
+                "gender.memberOf('http://x')",
+                new EvaluationContext { IsMemberOf = (code, set) => code.Value is "male" && set == "http://x" })).Value);
+        Assert.Equal(
+            false, Assert.Single(node.Evaluate("conformsTo('http://p')", new EvaluationContext { ConformsTo = (_, _) => false })).Value);
     }
 
     [Fact]
@@ -164,7 +172,8 @@ public sealed class ValueTests
     [Fact]
     public void As_on_many_filters_only_where_searches_ask_for_it()
     {
-        var node = Resources.Node("""{"resourceType":"Observation","component":[{"valueQuantity":{"value":1}},{"valueString":"x"},{"valueQuantity":{"value":2}}]}""");
+        var node = Resources.Node("""{"resourceType":"Observation","component":[{"valueQuantity":{"value":1}},{"valueString":"x"},"""
+            + """{"valueQuantity":{"value":2}}]}""");
         Assert.Throws<FhirPathException>(() => node.Evaluate("component.value as Quantity"));
         Assert.Equal(2, node.Evaluate("component.value as Quantity", EvaluationContext.Search).Count);
     }

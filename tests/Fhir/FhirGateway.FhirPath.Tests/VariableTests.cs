@@ -21,7 +21,11 @@ public sealed class VariableTests
     [InlineData("iif(true, defineVariable('v', 1).select(%v), defineVariable('v', 2).select(%v))", "1")]
     [InlineData("1 + defineVariable('v', 2).select(%v)", "3")]
     public void A_variable_is_known_to_what_follows_it(string expression, string expected) =>
-        Assert.Equal(expected, string.Join(' ', Patient.Evaluate(expression).Select(item => item.Value!.ToString()!.Replace("True", "true", StringComparison.Ordinal))));
+        Assert.Equal(
+            expected,
+            string.Join(
+                ' ',
+                Patient.Evaluate(expression).Select(item => item.Value!.ToString()!.Replace("True", "true", StringComparison.Ordinal))));
 
     [Theory]
     [InlineData("defineVariable('v', 1).select(%v) | %v", "There is no %v")]

@@ -80,6 +80,7 @@ public sealed class WideNumberTests
 
     private static FhirNode Quantity(string value) =>
         FhirNode.Of(
-            System.Text.Json.JsonDocument.Parse($$"""{"value":{{value}},"unit":"mg","system":"http://unitsofmeasure.org","code":"mg"}""").RootElement,
+            System.Text.Json.JsonDocument.Parse(
+                $$"""{"value":{{value}},"unit":"mg","system":"http://unitsofmeasure.org","code":"mg"}""").RootElement,
             "Quantity");
 }

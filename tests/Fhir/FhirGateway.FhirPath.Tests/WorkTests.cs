@@ -2,7 +2,9 @@ using FhirGateway.FhirPath.Values;
 
 namespace FhirGateway.FhirPath.Tests;
 
-/// <summary>What an evaluation costs is counted, so that it has an end in time and in memory whatever the expression and the data.</summary>
+/// <summary>
+/// What an evaluation costs is counted, so that it has an end in time and in memory whatever the expression and the data.
+/// </summary>
 public sealed class WorkTests
 {
     private const int Steps = 300_000;
@@ -86,7 +88,8 @@ public sealed class WorkTests
     [Fact]
     public void A_property_is_not_looked_for_among_many_for_nothing()
     {
-        var crowded = Resources.Node("{\"resourceType\":\"Patient\"," + string.Join(',', Enumerable.Range(0, 8_000).Select(i => $"\"x{i}\":1")) + ",\"id\":\"a\"}");
+        var crowded = Resources.Node(
+            "{\"resourceType\":\"Patient\"," + string.Join(',', Enumerable.Range(0, 8_000).Select(i => $"\"x{i}\":1")) + ",\"id\":\"a\"}");
         Assert.InRange(Taken("id", crowded), 1_000, 2_000);
     }
 
@@ -100,14 +103,20 @@ public sealed class WorkTests
     };
 
     private static FhirNode Patient(int names) =>
-        Resources.Node("{\"resourceType\":\"Patient\",\"name\":[" + string.Join(',', Enumerable.Range(0, names).Select(i => $"{{\"family\":\"f{i}\"}}")) + "]}");
+        Resources.Node("{\"resourceType\":\"Patient\",\"name\":[" + string.Join(
+            ',', Enumerable.Range(0, names).Select(i => $"{{\"family\":\"f{i}\"}}")) + "]}");
 
     /// <summary>Each links to the next, the last to the first.</summary>
-    private static FhirNode Bundle(int patients) => Resources.Node("{\"resourceType\":\"Bundle\",\"entry\":[" + string.Join(',', Enumerable.Range(0, patients).Select(i =>
-        "{\"fullUrl\":\"http://a/Patient/" + i + "\",\"resource\":{\"resourceType\":\"Patient\",\"id\":\"" + i + "\",\"link\":[{\"other\":{\"reference\":\"Patient/" + ((i + 1) % patients) + "\"}}]}}")) + "]}");
+    private static FhirNode Bundle(int patients) =>
+        Resources.Node("{\"resourceType\":\"Bundle\",\"entry\":[" + string.Join(',', Enumerable.Range(0, patients).Select(i =>
+        "{\"fullUrl\":\"http://a/Patient/" + i + "\",\"resource\":{\"resourceType\":\"Patient\",\"id\":"
+            + "\"" + i + "\",\"link\":[{\"other\":{\"reference\":\"Patient/" + ((i + 1) % patients) + "\"}}]}}")) + "]}");
 
     private static FhirNode Container(int contained) => Resources.Node("{\"resourceType\":\"Patient\",\"contained\":[" +
-        string.Join(',', Enumerable.Range(0, contained).Select(i => "{\"resourceType\":\"Organization\",\"id\":\"o" + i + "\"}")) + "],\"generalPractitioner\":[" +
+        string.Join(
+            ',',
+            Enumerable.Range(0, contained).Select(
+                i => "{\"resourceType\":\"Organization\",\"id\":\"o" + i + "\"}")) + "],\"generalPractitioner\":[" +
         string.Join(',', Enumerable.Range(0, contained).Select(i => "{\"reference\":\"#o" + (contained - 1 - i) + "\"}")) + "]}");
 
     private static long Taken(string expression, int names) =>
@@ -118,7 +127,8 @@ public sealed class WorkTests
             ["container"] = [Container(names)],
             ["numbers"] = [.. Enumerable.Range(0, names).Select(i => FhirNode.OfValue(i))],
             ["quantities"] = [.. Enumerable.Range(0, names).Select(i => FhirNode.OfValue(new Quantity(i, i % 2 == 0 ? "mg" : "g")))],
-            ["dates"] = [.. Enumerable.Range(0, names).Select(i => FhirNode.OfValue(new Temporal(TemporalKind.Date, TemporalPrecision.Day, new DateTime(1950, 1, 1, 0, 0, 0, DateTimeKind.Unspecified).AddDays(i))))],
+            ["dates"] = [.. Enumerable.Range(0, names).Select(i => FhirNode.OfValue(new Temporal(
+                TemporalKind.Date, TemporalPrecision.Day, new DateTime(1950, 1, 1, 0, 0, 0, DateTimeKind.Unspecified).AddDays(i))))],
         });
 
     private static long Taken(string expression, FhirNode node, Dictionary<string, IReadOnlyList<FhirNode>>? variables = null)

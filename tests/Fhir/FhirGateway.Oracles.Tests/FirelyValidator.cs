@@ -47,7 +47,7 @@ internal sealed class FirelyValidator
         }
         catch (JsonException error)
         {
-            // The SDK throws on text that is no JSON, even here.
+            // The SDK throws on text that is not JSON, even here.
             return Verdict.Of([$"JSON {error.Message}"]);
         }
 

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace FhirGateway.Oracles.Tests;
 
 /// <summary>Valid resources broken at random, the same for the same seed.</summary>
-/// <param name="Source">Where its source stands in the list it was made from.</param>
+/// <param name="Source">Where its source is in the list it was made from.</param>
 internal sealed record Mutant(string Name, byte[] Json, int Source)
 {
     private static readonly int Seed = Setting("SEED", 20240517);

@@ -6,7 +6,7 @@ namespace FhirGateway.Oracles.Tests;
 internal static class Reasons
 {
     private const string Definitions = "it has the rules that definitions state, and none of those that HL7's validator adds by hand";
-    private const string Questionnaires = "it does not hold a QuestionnaireResponse against its Questionnaire";
+    private const string Questionnaires = "it does not compare a QuestionnaireResponse with its Questionnaire";
     private const string Codes = "it looks a code up only where a binding is required, and takes any other";
     private const string Displays = "it does not compare a coding's display with its code system";
     private const string CaseSettings = "the case's settings refuse unknown extensions and examples' urls; it has no such setting";
@@ -24,7 +24,7 @@ internal static class Reasons
         ["opdef-params"] = "it does not find that opd-3 fails where a parameter's type is a resource",
         ["params-empty-r4"] = "the SDK's reader refuses a resource without any element; HL7's validator takes one",
         ["q-enablewhen-me-wrong"] =
-            "R4 publishes que-12 with 'more than 2' where its words say more than one; HL7's validator and we hold to the "
+            "R4 publishes que-12 with 'more than 2' where its words say more than one; HL7's validator and we follow the "
             + "words",
         ["shc-bundle"] = "the SDK's reader refuses a byte order mark before the JSON",
         ["structureDefinition-11179-objectClass-R4"] =
@@ -60,7 +60,7 @@ internal static class Reasons
         new(Oracle.Firely, Theirs: true, "Unable to resolve reference to profile",
             "a claimed profile that is unknown is an error to it; in this case it is a warning to HL7's validator"),
         new(Oracle.Firely, Theirs: true, "The element 'blockquote'",
-            "it holds narrative to XHTML's strict schema, where text may not stand in a blockquote by itself"),
+            "it checks narrative by XHTML's strict schema, where a blockquote may not hold text directly"),
 
         // We, mostly as HL7's validator, find an error that Firely's does not look for.
         new(Oracle.Firely, Theirs: false, "[questionnaire-", Questionnaires),

@@ -14,7 +14,9 @@ public sealed class HostileRegistryTests : IDisposable
     public HostileRegistryTests()
     {
         _handler = new AnsweringHandler((request, _) => Task.FromResult(
-            _answer(Uri.UnescapeDataString(request.RequestUri!.AbsolutePath).Trim('/')) is { } content ? new HttpResponseMessage(HttpStatusCode.OK) { Content = content } : new HttpResponseMessage(HttpStatusCode.NotFound)));
+            _answer(Uri.UnescapeDataString(request.RequestUri!.AbsolutePath).Trim('/')) is { } content
+                ? new HttpResponseMessage(HttpStatusCode.OK) { Content = content }
+                : new HttpResponseMessage(HttpStatusCode.NotFound)));
         _http = new HttpClient(_handler) { Timeout = TimeSpan.FromMinutes(1) };
     }
 
@@ -34,12 +36,16 @@ public sealed class HostileRegistryTests : IDisposable
     [InlineData("""{"versions":{"1.0.0":[]}}""", "lists a.pkg#1.0.0 without a tarball")]
     [InlineData("""{"versions":{"1.0.0":{"dist":1}}}""", "lists a.pkg#1.0.0 without a tarball")]
     [InlineData("""{"versions":{"1.0.0":{"dist":{"tarball":1}}}}""", "lists a.pkg#1.0.0 without a tarball")]
-    [InlineData("""{"versions":{"1.0.0":{"dist":{"tarball":"http://["}}}}""", "to what is no web address (http://[)")]
-    [InlineData("""{"versions":{"1.0.0":{"dist":{"tarball":"file:///etc/passwd"}}}}""", "to what is no web address (file:///etc/passwd)")]
-    [InlineData("""{"versions":{"1.0.0":{"dist":{"tarball":"ftp://registry.test/a.tgz"}}}}""", "to what is no web address (ftp://registry.test/a.tgz)")]
-    [InlineData("""{"versions":{"1.0.0":{"dist":{"tarball":"http://elsewhere.test/a.tgz"}}}}""", "to an unencrypted other host (elsewhere.test)")]
+    [InlineData("""{"versions":{"1.0.0":{"dist":{"tarball":"http://["}}}}""", "to what is not a web address (http://[)")]
+    [InlineData("""{"versions":{"1.0.0":{"dist":{"tarball":"file:///etc/passwd"}}}}""", "to what is not a web address (file:///etc/passwd)")]
+    [InlineData(
+        """{"versions":{"1.0.0":{"dist":{"tarball":"ftp://registry.test/a.tgz"}}}}""",
+        "to what is not a web address (ftp://registry.test/a.tgz)")]
+    [InlineData(
+        """{"versions":{"1.0.0":{"dist":{"tarball":"http://elsewhere.test/a.tgz"}}}}""", "to an unencrypted other host (elsewhere.test)")]
     [InlineData("""{"versions":{"1.0.0":{"dist":{"tarball":"https://registry.test/a.tgz"}}}}""", "gives no digest")]
-    [InlineData("""{"versions":{"1.0.0":{"dist":{"tarball":"https://registry.test/a.tgz","integrity":5,"shasum":[]}}}}""", "gives no digest")]
+    [InlineData(
+        """{"versions":{"1.0.0":{"dist":{"tarball":"https://registry.test/a.tgz","integrity":5,"shasum":[]}}}}""", "gives no digest")]
     [InlineData("""{"versions":{"../../x":{"dist":{"tarball":"https://registry.test/a.tgz"}}}}""", "'../../x' is not a version of a.pkg")]
     [InlineData("""{"versions":{"\ud800":{}}}""", "not every registry answered")]
     [InlineData("""{"versions":{"1.0.0":{},"1.0.0":{}}}""", "not every registry answered")]
@@ -52,23 +58,33 @@ public sealed class HostileRegistryTests : IDisposable
         }
         else
         {
-            Assert.Contains(problem, (await Assert.ThrowsAsync<PackageException>(() => Registry().FindAsync(PackageId.Parse("a.pkg"), default))).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                problem,
+                (await Assert.ThrowsAsync<PackageException>(() => Registry().FindAsync(PackageId.Parse("a.pkg"), default))).Message,
+                StringComparison.Ordinal);
         }
     }
 
     [Fact]
-    public async Task A_listing_nested_without_end_is_no_answer()
+    public async Task A_listing_nested_without_end_does_not_count_as_an_answer()
     {
         _answer = _ => new StringContent(new string('[', 100_000));
-        Assert.Contains("not every registry answered", (await Assert.ThrowsAsync<PackageException>(() => Registry().FindAsync(PackageId.Parse("a.pkg"), default))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not every registry answered",
+            (await Assert.ThrowsAsync<PackageException>(() => Registry().FindAsync(PackageId.Parse("a.pkg"), default))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_answer_without_end_is_read_up_to_a_limit()
     {
         _answer = _ => new EndlessContent(dribbles: false);
-        Assert.Equal("https://registry.test/a.pkg sends more than 20000000 bytes.", (await Assert.ThrowsAsync<PackageException>(() => Registry().FindAsync(PackageId.Parse("a.pkg"), default))).Message);
-        Assert.Equal("https://registry.test/a.tgz sends more than 1000000 bytes.", (await Assert.ThrowsAsync<PackageException>(() => Registry().DownloadAsync(Published(), default))).Message);
+        Assert.Equal(
+            "https://registry.test/a.pkg sends more than 20000000 bytes.",
+            (await Assert.ThrowsAsync<PackageException>(() => Registry().FindAsync(PackageId.Parse("a.pkg"), default))).Message);
+        Assert.Equal(
+            "https://registry.test/a.tgz sends more than 1000000 bytes.",
+            (await Assert.ThrowsAsync<PackageException>(() => Registry().DownloadAsync(Published(), default))).Message);
     }
 
     [Fact]
@@ -77,24 +93,36 @@ public sealed class HostileRegistryTests : IDisposable
         // Nothing here can arrive in time, however fast the machine is; all other tests have a minute.
         _http.Timeout = TimeSpan.FromMilliseconds(200);
         _answer = _ => new EndlessContent(dribbles: true);
-        Assert.Contains("not every registry answered", (await Assert.ThrowsAsync<PackageException>(() => Registry().FindAsync(PackageId.Parse("a.pkg"), default))).Message, StringComparison.Ordinal);
-        Assert.StartsWith("a.pkg#1.0.0 could not be downloaded from https://registry.test/a.tgz: ", (await Assert.ThrowsAsync<PackageException>(() => Registry().DownloadAsync(Published(), default))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not every registry answered",
+            (await Assert.ThrowsAsync<PackageException>(() => Registry().FindAsync(PackageId.Parse("a.pkg"), default))).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "a.pkg#1.0.0 could not be downloaded from https://registry.test/a.tgz: ",
+            (await Assert.ThrowsAsync<PackageException>(() => Registry().DownloadAsync(Published(), default))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_download_that_fails_is_told_as_such_and_leaves_no_file()
+    public async Task A_download_that_fails_says_so_and_leaves_no_file()
     {
         var before = Directory.GetFiles(Path.GetTempPath()).Length;
-        Assert.Equal("https://registry.test/a.tgz answered 404.", (await Assert.ThrowsAsync<PackageException>(() => Registry().DownloadAsync(Published(), default))).Message);
+        Assert.Equal(
+            "https://registry.test/a.tgz answered 404.",
+            (await Assert.ThrowsAsync<PackageException>(() => Registry().DownloadAsync(Published(), default))).Message);
         _answer = _ => throw new HttpRequestException("reset");
-        Assert.Equal("a.pkg#1.0.0 could not be downloaded from https://registry.test/a.tgz: reset", (await Assert.ThrowsAsync<PackageException>(() => Registry().DownloadAsync(Published(), default))).Message);
+        Assert.Equal(
+            "a.pkg#1.0.0 could not be downloaded from https://registry.test/a.tgz: reset",
+            (await Assert.ThrowsAsync<PackageException>(() => Registry().DownloadAsync(Published(), default))).Message);
         _answer = _ => new StringContent("another archive");
-        Assert.Contains("digest differs", (await Assert.ThrowsAsync<PackageException>(() => Registry().DownloadAsync(Published(), default))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "digest differs", (await Assert.ThrowsAsync<PackageException>(() => Registry().DownloadAsync(Published(), default))).Message,
+            StringComparison.Ordinal);
         Assert.InRange(Directory.GetFiles(Path.GetTempPath()).Length, 0, before + 50);
     }
 
     [Fact]
-    public async Task Who_cancels_gets_no_package_error()
+    public async Task Cancelling_is_not_a_package_error()
     {
         _answer = _ => new EndlessContent(dribbles: true);
         using var cancelled = new CancellationTokenSource();
@@ -113,21 +141,32 @@ public sealed class HostileRegistryTests : IDisposable
         {
             var name = path.Split('/')[0];
             var number = int.Parse(name[1..^4], System.Globalization.CultureInfo.InvariantCulture);
-            if (!archives.TryGetValue(name, out var archive)) archives[name] = archive = Archive(name, isWide ? (number == 0 ? Enumerable.Range(1, 5_000) : []) : [number + 1]);
+            if (!archives.TryGetValue(name, out var archive))
+            {
+                archives[name] = archive = Archive(name, isWide ? (number == 0 ? Enumerable.Range(1, 5_000) : []) : [number + 1]);
+            }
+
             return path.Contains('/', StringComparison.Ordinal)
                 ? new ByteArrayContent(archive)
-                : new StringContent("{\"versions\":{\"1.0.0\":{\"dist\":{\"tarball\":\"https://registry.test/" + name + "/1\",\"integrity\":\"sha512-" + Convert.ToBase64String(SHA512.HashData(archive)) + "\"}}}}");
+                : new StringContent("{\"versions\":{\"1.0.0\":{\"dist\":{\"tarball\":\"https://registry.test"
+                    + "/" + name + "/1\",\"integrity\":\"sha512-" + Convert.ToBase64String(SHA512.HashData(archive)) + "\"}}}}");
         };
         var restore = new PackageRestore(new PackageCache(_folder.FullName), Registry());
-        var error = await Assert.ThrowsAsync<PackageException>(() => restore.RestoreAsync([PackageId.Parse("p0.pkg")], null, null, default));
-        Assert.StartsWith("More than 1000 packages are asked for, the last by a dependency on p1000.pkg#1.0.0", error.Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<PackageException>(
+            () => restore.RestoreAsync([PackageId.Parse("p0.pkg")], null, null, default));
+        Assert.StartsWith(
+            "More than 1000 packages are asked for, the last by a dependency on p1000.pkg#1.0.0", error.Message, StringComparison.Ordinal);
         Assert.Equal(2_000, _handler.Requests.Count);
     }
 
     private static byte[] Archive(string name, IEnumerable<int> dependencies) =>
-        TarBytes.Archive(TarBytes.File("package/package.json", "{\"name\":\"" + name + "\",\"version\":\"1.0.0\",\"dependencies\":{" + string.Join(',', dependencies.Select(i => $"\"p{i}.pkg\":\"1.0.0\"")) + "}}")).ToArray();
+        TarBytes.Archive(TarBytes.File(
+            "package/package.json",
+            "{\"name\":\"" + name + "\",\"version\":\"1.0.0\",\"dependencies\":{" + string.Join(
+                ',', dependencies.Select(i => $"\"p{i}.pkg\":\"1.0.0\"")) + "}}")).ToArray();
 
-    private static PublishedPackage Published() => new(PackageId.Parse("a.pkg#1.0.0"), new Uri("https://registry.test/a.tgz"), new PackageDigest("sha512-AA=="));
+    private static PublishedPackage Published() =>
+        new(PackageId.Parse("a.pkg#1.0.0"), new Uri("https://registry.test/a.tgz"), new PackageDigest("sha512-AA=="));
 
     private PackageRegistry Registry() => new(_http, [new Uri("https://registry.test/")], mostBytes: 1_000_000);
 

@@ -69,7 +69,8 @@ internal sealed class LoopbackRegistry : IDisposable
         var versions = new JsonObject();
         foreach (var id in _archives.Keys.Where(id => id.Name == path))
         {
-            versions[id.Version] = new JsonObject { ["dist"] = new JsonObject { ["tarball"] = $"{Url}{id.Name}/{id.Version}", ["integrity"] = _digests[id] } };
+            versions[id.Version] =
+                new JsonObject { ["dist"] = new JsonObject { ["tarball"] = $"{Url}{id.Name}/{id.Version}", ["integrity"] = _digests[id] } };
         }
 
         return versions.Count == 0 ? null : System.Text.Encoding.UTF8.GetBytes(new JsonObject { ["versions"] = versions }.ToJsonString());

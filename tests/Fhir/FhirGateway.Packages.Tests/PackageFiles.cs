@@ -12,7 +12,9 @@ internal static class PackageFiles
         var folder = Directory.CreateTempSubdirectory("fhirgateway-pack-");
         try
         {
-            File.WriteAllText(Path.Combine(folder.FullName, "package.json"), $$"""{"name":"{{name}}","version":"{{version}}","fhirVersions":["4.0.1"],"dependencies":{{dependencies}}}""");
+            File.WriteAllText(
+                Path.Combine(folder.FullName, "package.json"),
+                $$"""{"name":"{{name}}","version":"{{version}}","fhirVersions":["4.0.1"],"dependencies":{{dependencies}}}""");
             foreach (var (file, json) in definitions) File.WriteAllText(Path.Combine(folder.FullName, file), json);
             using var archive = new MemoryStream();
             PackageArchive.Pack(folder.FullName, archive);

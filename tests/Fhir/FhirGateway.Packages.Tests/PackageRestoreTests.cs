@@ -49,7 +49,8 @@ public sealed class PackageRestoreTests : IDisposable
         _registry.Publish(PackageFiles.Packed("a.pkg", "1.0.0"), "a.pkg", "1.0.0");
         var locked = await RestoreAsync("a.pkg#1.0.0");
         Directory.Delete(Cache.Root, recursive: true);
-        _registry.Publish(PackageFiles.Packed("a.pkg", "1.0.0", definitions: ("ValueSet-v.json", """{"resourceType":"ValueSet"}""")), "a.pkg", "1.0.0");
+        _registry.Publish(
+            PackageFiles.Packed("a.pkg", "1.0.0", definitions: ("ValueSet-v.json", """{"resourceType":"ValueSet"}""")), "a.pkg", "1.0.0");
 
         await Assert.ThrowsAsync<PackageException>(() => RestoreAsync("a.pkg#1.0.0", locked));
         Assert.Empty(Cache.List());
@@ -58,7 +59,8 @@ public sealed class PackageRestoreTests : IDisposable
     [Fact]
     public async Task An_archive_that_is_not_the_announced_one_is_not_installed()
     {
-        _registry.Publish(PackageFiles.Packed("a.pkg", "1.0.0"), "a.pkg", "1.0.0", digest: "sha512-" + Convert.ToBase64String(new byte[64]));
+        _registry.Publish(
+            PackageFiles.Packed("a.pkg", "1.0.0"), "a.pkg", "1.0.0", digest: "sha512-" + Convert.ToBase64String(new byte[64]));
         var error = await Assert.ThrowsAsync<PackageException>(() => RestoreAsync("a.pkg"));
         Assert.Contains("digest differs", error.Message, StringComparison.Ordinal);
         Assert.Empty(Cache.List());
@@ -75,7 +77,7 @@ public sealed class PackageRestoreTests : IDisposable
     }
 
     [Fact]
-    public async Task What_no_registry_has_is_listed_as_missing() =>
+    public async Task What_is_in_no_registry_is_listed_as_missing() =>
         Assert.Equal("none.pkg#1.0.0", Assert.Single((await RestoreAsync("none.pkg#1.0.0")).Missing).ToString());
 
     [Fact]
@@ -88,6 +90,7 @@ public sealed class PackageRestoreTests : IDisposable
     private async Task<PackageLock> RestoreAsync(string wanted, PackageLock? locked = null)
     {
         using var http = new HttpClient(_handler, disposeHandler: false);
-        return await new PackageRestore(Cache, new PackageRegistry(http, [_registry.Url])).RestoreAsync([PackageId.Parse(wanted)], locked, progress: null, CancellationToken.None);
+        return await new PackageRestore(Cache, new PackageRegistry(http, [_registry.Url])).RestoreAsync(
+            [PackageId.Parse(wanted)], locked, progress: null, CancellationToken.None);
     }
 }

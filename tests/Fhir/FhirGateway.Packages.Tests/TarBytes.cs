@@ -7,9 +7,10 @@ namespace FhirGateway.Packages.Tests;
 /// <summary>Tars that no tool would write, block by block.</summary>
 internal static class TarBytes
 {
-    public static byte[] File(string name, string content, char type = '0') => [.. Header(name, Encoding.UTF8.GetByteCount(content), type), .. Padded(Encoding.UTF8.GetBytes(content))];
+    public static byte[] File(string name, string content, char type = '0') =>
+        [.. Header(name, Encoding.UTF8.GetByteCount(content), type), .. Padded(Encoding.UTF8.GetBytes(content))];
 
-    /// <summary>A file whose name stands in a pax header before it.</summary>
+    /// <summary>A file whose name is in a pax header before it.</summary>
     public static byte[] PaxFile(string name, string content)
     {
         var record = $" path={name}\n";

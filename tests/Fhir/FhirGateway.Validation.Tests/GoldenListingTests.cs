@@ -4,7 +4,8 @@ using FhirGateway.Validation.Tests.Oracle;
 namespace FhirGateway.Validation.Tests;
 
 /// <summary>
-/// What real profiles compile to, line for line as in <c>Listings/NAME.txt</c>, so that a change to the compiler shows as a diff that a person can judge.
+/// What real profiles compile to, line for line as in <c>Listings/NAME.txt</c>, so that a change to the compiler shows as a diff that a
+/// person can judge.
 /// After a wanted change: <c>FHIRGATEWAY_TEST_REGENERATE=1 dotnet test --project tests/Fhir/FhirGateway.Validation.Tests
 /// --filter-class '*GoldenListingTests'</c>, then read the diff.
 /// </summary>

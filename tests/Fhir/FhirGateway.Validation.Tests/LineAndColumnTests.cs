@@ -36,7 +36,7 @@ public sealed class LineAndColumnTests
     }
 
     [Fact]
-    public void A_byte_order_mark_takes_no_column()
+    public void A_byte_order_mark_does_not_count_as_a_column()
     {
         var json = (byte[])[0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes("{\"resourceType\":\"Patient\",\"gender\":\"man\"}")];
         Assert.Equal((1, 36), Assert.Single(Validator.Validate(json).Issues) is var issue ? (issue.Line, issue.Column) : default);
@@ -61,7 +61,7 @@ public sealed class LineAndColumnTests
     }
 
     [Fact]
-    public void An_object_of_the_SDK_is_judged_as_its_JSON_is_and_has_no_lines()
+    public void An_object_of_the_SDK_is_judged_as_its_JSON_is_but_without_lines()
     {
         var patient = new Patient { Gender = AdministrativeGender.Female, BirthDate = "1999-02-30" };
         var issue = Assert.Single(Validator.Validate(patient).Issue);

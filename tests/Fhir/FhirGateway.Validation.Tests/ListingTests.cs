@@ -9,7 +9,8 @@ public sealed class ListingTests
         Assert.Contains("Observation.code.coding: sliced by value of code, value of system, open", lines);
         Assert.Contains("Observation.code.coding:BodyWeightCode: 1..1", lines);
         Assert.Contains("Observation.code.coding:BodyWeightCode.code: is '29463-7'", lines);
-        Assert.Contains("Observation.value[x]:valueQuantity.code: required binding to http://hl7.org/fhir/ValueSet/ucum-bodyweight|4.0.1", lines);
+        Assert.Contains(
+            "Observation.value[x]:valueQuantity.code: required binding to http://hl7.org/fhir/ValueSet/ucum-bodyweight|4.0.1", lines);
         Assert.DoesNotContain(lines, line => line.Contains("dom-2", StringComparison.Ordinal));
     }
 

@@ -14,17 +14,25 @@ public sealed class NativeInvariantTests
 
     [Theory]
     [InlineData("""{"resourceType":"Patient","contained":[{"resourceType":"Patient","id":"a"}]}""")]
-    [InlineData("""{"resourceType":"Patient","contained":[{"resourceType":"Patient","id":"a"}],"link":[{"other":{"reference":"#a"},"type":"seealso"}]}""")]
-    [InlineData("""{"resourceType":"Patient","contained":[{"resourceType":"Patient","id":"a"}],"link":[{"other":{"reference":"#b"},"type":"seealso"}]}""")]
+    [InlineData("""{"resourceType":"Patient","contained":[{"resourceType":"Patient","id":"a"}],"link":[{"other":{"reference":"#a"}"""
+        + ""","type":"seealso"}]}""")]
+    [InlineData("""{"resourceType":"Patient","contained":[{"resourceType":"Patient","id":"a"}],"link":[{"other":{"reference":"#b"}"""
+        + ""","type":"seealso"}]}""")]
     [InlineData("""{"resourceType":"Patient","contained":[{"resourceType":"Patient","id":"a"}],"name":[{"text":"#a"}]}""")]
     [InlineData("""{"resourceType":"Patient","contained":[{"resourceType":"Patient","id":"a"}],"implicitRules":"#a"}""")]
     [InlineData("""{"resourceType":"Patient","contained":[{"resourceType":"Patient"}]}""")]
-    [InlineData("""{"resourceType":"Patient","contained":[{"resourceType":"Patient","id":"a","link":[{"other":{"reference":"#"},"type":"seealso"}]}]}""")]
-    [InlineData("""{"resourceType":"Patient","contained":[{"resourceType":"Patient","id":"a","link":[{"other":{"reference":"#b"},"type":"seealso"}]},{"resourceType":"Patient","id":"b","link":[{"other":{"reference":"#a"},"type":"seealso"}]}]}""")]
-    [InlineData("""{"resourceType":"Patient","contained":[{"resourceType":"Patient","id":"a","link":[{"other":{"reference":"#b"},"type":"seealso"}]},{"resourceType":"Patient","id":"b"}]}""")]
-    [InlineData("""{"resourceType":"QuestionnaireResponse","status":"completed","questionnaire":"#a","contained":[{"resourceType":"Questionnaire","id":"a","status":"active"}]}""")]
-    [InlineData("""{"resourceType":"Patient","extension":[{"url":"http://a.example","valueUrl":"#a"}],"contained":[{"resourceType":"Patient","id":"a"}]}""")]
-    [InlineData("""{"resourceType":"Patient","extension":[{"url":"http://a.example","valueOid":"#a"}],"contained":[{"resourceType":"Patient","id":"a"}]}""")]
+    [InlineData("""{"resourceType":"Patient","contained":[{"resourceType":"Patient","id":"a","link":[{"other":{"reference":"#"}"""
+        + ""","type":"seealso"}]}]}""")]
+    [InlineData("""{"resourceType":"Patient","contained":[{"resourceType":"Patient","id":"a","link":[{"other":{"reference":"#b"}"""
+        + ""","type":"seealso"}]},{"resourceType":"Patient","id":"b","link":[{"other":{"reference":"#a"},"type":"seealso"}]}]}""")]
+    [InlineData("""{"resourceType":"Patient","contained":[{"resourceType":"Patient","id":"a","link":[{"other":{"reference":"#b"}"""
+        + ""","type":"seealso"}]},{"resourceType":"Patient","id":"b"}]}""")]
+    [InlineData("""{"resourceType":"QuestionnaireResponse","status":"completed","questionnaire":"#a","contained":"""
+        + """[{"resourceType":"Questionnaire","id":"a","status":"active"}]}""")]
+    [InlineData("""{"resourceType":"Patient","extension":[{"url":"http://a.example","valueUrl":"#a"}],"contained":"""
+        + """[{"resourceType":"Patient","id":"a"}]}""")]
+    [InlineData("""{"resourceType":"Patient","extension":[{"url":"http://a.example","valueOid":"#a"}],"contained":"""
+        + """[{"resourceType":"Patient","id":"a"}]}""")]
     public void What_is_contained_is_referred_to(string json) => AssertAgree("Patient", "dom-3", json, resource => resource);
 
     [Theory]
@@ -42,7 +50,8 @@ public sealed class NativeInvariantTests
     {
         foreach (var kind in (string[])["resource", "logical"])
         {
-            var json = $$$"""{"resourceType":"StructureDefinition","kind":"{{{kind}}}","type":"Patient","snapshot":{"element":{{{elements}}}},"differential":{"element":{{{elements}}}}}""";
+            var json = $$$"""{"resourceType":"StructureDefinition","kind":"{{{kind}}}","type":"Patient","snapshot":"""
+                + $$$"""{"element":{{{elements}}}},"differential":{"element":{{{elements}}}}}""";
             AssertAgree("StructureDefinition.snapshot", "sdf-8", json, resource => resource.Children("snapshot")[0]);
             AssertAgree("StructureDefinition.differential", "sdf-8a", json, resource => resource.Children("differential")[0]);
         }
@@ -51,14 +60,18 @@ public sealed class NativeInvariantTests
     [Fact]
     public void A_definition_of_many_elements_takes_no_more_than_its_share()
     {
-        string Definition(int count) => Profile("Patient", Many(count, i => $$"""{"id":"Patient.identifier:s{{i}}","path":"Patient.identifier","sliceName":"s{{i}}"}"""));
+        string Definition(int count) =>
+            Profile(
+                "Patient", Many(count, i => $$"""{"id":"Patient.identifier:s{{i}}","path":"Patient.identifier","sliceName":"s{{i}}"}"""));
         AssertGrowth(Validator, Definition(300), Definition(600), 2);
     }
 
     [Fact]
     public void Many_contained_resources_take_no_more_than_their_share()
     {
-        string Contained(int count) => $"{{{Patient},\"contained\":[{Many(count, i => "{" + Patient + ",\"id\":\"c" + i + "\"}")}],\"link\":[{Many(count, i => "{\"other\":{\"reference\":\"#c" + i + "\"},\"type\":\"seealso\"}")}]}}";
+        string Contained(int count) =>
+            $"{{{Patient},\"contained\":[{Many(count, i => "{" + Patient + ",\"id\":\"c" + i + "\"}")}],\"link\":"
+                + $"[{Many(count, i => "{\"other\":{\"reference\":\"#c" + i + "\"},\"type\":\"seealso\"}")}]}}";
         Assert.Empty(Validator.Validate(Contained(2_000)).Issues);
         AssertGrowth(Validator, Contained(300), Contained(600), 2);
     }

@@ -29,12 +29,13 @@ public sealed class PracticeTests
     [Theory]
     [InlineData("<p>a</p>")]
     [InlineData("<tt>a</tt><pre>b</pre><q cite=\\\"x\\\">c</q><samp>d</samp><var>e</var><acronym title=\\\"x\\\">f</acronym>")]
-    [InlineData("<table cellpadding=\\\"1\\\"><colgroup span=\\\"2\\\"><col width=\\\"1\\\"/></colgroup><tbody><tr><td abbr=\\\"a\\\">a</td></tr></tbody></table>")]
+    [InlineData("<table cellpadding=\\\"1\\\"><colgroup span=\\\"2\\\"><col width=\\\"1\\\"/></colgroup><tbody><tr><td "
+        + "abbr=\\\"a\\\">a</td></tr></tbody></table>")]
     [InlineData("<p xml:lang=\\\"de\\\" lang=\\\"de\\\">a</p>")]
     [InlineData("<img src=\\\"data:image/png;base64,AA==\\\"/>")]
     [InlineData("\\u00A0")]
     [InlineData("&#160;")]
-    public void What_the_rules_of_narratives_allow_is_no_error(string content) => Assert.Empty(Errors(WithNarrative(content)));
+    public void What_the_rules_of_narratives_allow_is_not_an_error(string content) => Assert.Empty(Errors(WithNarrative(content)));
 
     [Theory]
     [InlineData("<s>a</s>", "txt-1")]
@@ -64,8 +65,10 @@ public sealed class PracticeTests
     public void What_a_narrative_shows_or_links_to_is_referred_to(string content)
     {
         Assert.Empty(Errors(Composition(Narrative(content), "")));
-        Assert.Empty(Errors(Composition(Narrative("a"), $$""","section":[{"title":"s","section":[{"title":"t","text":{{Narrative(content)}}}]}]""")));
-        Assert.Equal(["Composition:dom-3"], Errors(Composition(Narrative(content.Replace("#x", "http://a.example", StringComparison.Ordinal)), "")));
+        Assert.Empty(Errors(
+            Composition(Narrative("a"), $$""","section":[{"title":"s","section":[{"title":"t","text":{{Narrative(content)}}}]}]""")));
+        Assert.Equal(
+            ["Composition:dom-3"], Errors(Composition(Narrative(content.Replace("#x", "http://a.example", StringComparison.Ordinal)), "")));
         Assert.Equal(["Composition:dom-3"], Errors(Composition(Narrative("#x"), "")));
     }
 
@@ -83,7 +86,7 @@ public sealed class PracticeTests
     [InlineData(""" "data":"Y Q = =","hash":"hvfkN/qlp/zhXR3cuerq6jd2Z7g=" """)]
     [InlineData(""" "url":"http://a.example","hash":"hvfkN/qlp/zhXR3cuerq6jd2Z7g=" """)]
     [InlineData(""" "url":"http://a.example","hash":"ODZmN2U0Mzc=" """)]
-    public void A_hash_that_can_be_that_of_the_attachment_is_no_error(string members) => Assert.Empty(Errors(WithAttachment(members)));
+    public void A_hash_that_can_be_that_of_the_attachment_is_not_an_error(string members) => Assert.Empty(Errors(WithAttachment(members)));
 
     [Theory]
     [InlineData(""" "data":"Yg==","hash":"hvfkN/qlp/zhXR3cuerq6jd2Z7g=" """)]
@@ -108,9 +111,11 @@ public sealed class PracticeTests
     [InlineData("error", "gender.memberOf('http://nobody.example/set') or true", null)]
     [InlineData("error", "defineVariable('n', name).where(%n.exists()).exists()", null)]
     [InlineData("error", "coalesce(birthDate, gender).exists()", null)]
-    public void A_rule_of_a_profile_that_can_not_be_evaluated_counts_by_its_severity(string severity, string expression, IssueSeverity? expected)
+    public void A_rule_of_a_profile_that_can_not_be_evaluated_counts_by_its_severity(
+        string severity, string expression, IssueSeverity? expected)
     {
-        var element = $$"""{"path":"Patient","constraint":[{"key":"t-1","severity":"{{severity}}","human":"h","expression":"{{expression}}"}]}""";
+        var element = $$"""{"path":"Patient","constraint":"""
+            + $$"""[{"key":"t-1","severity":"{{severity}}","human":"h","expression":"{{expression}}"}]}""";
         var json = """{"resourceType":"Patient","gender":"female","name":[{"given":["a","b"]}]}""";
 
         var issues = Validate(json, Profile(element)).Issues;
@@ -123,10 +128,12 @@ public sealed class PracticeTests
     [InlineData("fhirpath", "name.given.toInteger() > 0")]
     public void A_place_of_an_extension_that_can_not_be_evaluated_is_an_error(string type, string expression)
     {
-        var definition =
-            """{"resourceType":"StructureDefinition","url":"urn:test:x","name":"X","status":"draft","kind":"complex-type","abstract":false,"type":"Extension","""
-            + $$""" "context":[{"type":"{{type}}","expression":"{{expression}}"}],"baseDefinition":"http://hl7.org/fhir/StructureDefinition/Extension","""
-            + """ "derivation":"constraint","differential":{"element":[{"path":"Extension.url","fixedUri":"urn:test:x"}]}}""";
+        var definition = $$"""
+            {"resourceType":"StructureDefinition","url":"urn:test:x","name":"X","status":"draft","kind":"complex-type","abstract":false,
+            "type":"Extension","context":[{"type":"{{type}}","expression":"{{expression}}"}],
+            "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Extension","derivation":"constraint",
+            "differential":{"element":[{"path":"Extension.url","fixedUri":"urn:test:x"}] } }
+            """;
         var set = new DefinitionSet();
         set.Add(System.Text.Json.JsonElement.Parse(definition));
         var json = """{"resourceType":"Patient","extension":[{"url":"urn:test:x","valueString":"v"}],"name":[{"given":["a","b"]}]}""";
@@ -147,19 +154,24 @@ public sealed class PracticeTests
         Assert.Contains("not valid JSON", Assert.Single(broken).Text, StringComparison.Ordinal);
     }
 
-    private static string WithAttachment(string members) => $$"""{"resourceType":"Patient","photo":[{"contentType":"text/plain",{{members}} }]}""";
+    private static string WithAttachment(string members) =>
+        $$"""{"resourceType":"Patient","photo":[{"contentType":"text/plain",{{members}} }]}""";
 
     private static string WithNarrative(string content) => $$"""{"resourceType":"Patient","text":{{Narrative(content)}}}""";
 
     private static string Narrative(string content) => $$"""{"status":"generated","div":"<div xmlns=\"{{Html}}\">{{content}}</div>"}""";
 
     private static string Composition(string narrative, string section) =>
-        """{"resourceType":"Composition","status":"final","type":{"text":"t"},"date":"2026","author":[{"display":"a"}],"title":"t","text":"""
+        """{"resourceType":"Composition","status":"final","type":{"text":"t"},"date":"2026","author":[{"display":"a"}]"""
+            + ""","title":"t","text":"""
         + narrative + ""","contained":[{"resourceType":"Binary","id":"x","contentType":"image/png","data":"AA=="}]""" + section + "}";
 
     private static string Profile(string element) =>
-        """{"resourceType":"StructureDefinition","url":"urn:test:profile","name":"P","status":"draft","kind":"resource","abstract":false,"type":"Patient","""
-        + $$""" "baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient","derivation":"constraint","differential":{"element":[{{element}}]}""" + "}";
+        $$"""
+        {"resourceType":"StructureDefinition","url":"urn:test:profile","name":"P","status":"draft","kind":"resource","abstract":false,
+        "type":"Patient","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Patient","derivation":"constraint",
+        "differential":{"element":[{{element}}] } }
+        """;
 
     private static ValidationResult Validate(string json, string profile)
     {

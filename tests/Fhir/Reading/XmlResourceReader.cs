@@ -21,7 +21,11 @@ internal static class XmlResourceReader
     // A place is a type's name, or the path of an anonymous element (Patient.contact).
     private static void AddChildren(JsonObject json, XElement xml, string place)
     {
-        foreach (var attribute in xml.Attributes().Where(attribute => attribute.Name.LocalName is "id" or "url")) json[attribute.Name.LocalName] = attribute.Value;
+        foreach (var attribute in xml.Attributes().Where(attribute => attribute.Name.LocalName is "id" or "url"))
+        {
+            json[attribute.Name.LocalName] = attribute.Value;
+        }
+
         foreach (var group in xml.Elements().GroupBy(element => element.Name.LocalName))
         {
             var (child, type) = Child(place, group.Key);

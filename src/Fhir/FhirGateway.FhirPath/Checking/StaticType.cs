@@ -27,5 +27,6 @@ internal sealed record StaticType(IReadOnlyList<TypeModel>? Models, FhirPathType
         return new StaticType([.. Models.Union(other.Models)], System, IsUnordered || other.IsUnordered);
     }
 
-    public override string ToString() => System?.ToString() ?? (Models is null ? "anything" : string.Join(" or ", Models.Select(model => model.Key)));
+    public override string ToString() =>
+        System?.ToString() ?? (Models is null ? "anything" : string.Join(" or ", Models.Select(model => model.Key)));
 }

@@ -7,15 +7,15 @@ using FhirGateway.FhirPath.Types;
 namespace FhirGateway.FhirPath.Checking;
 
 /// <summary>
-/// Follows an expression through R4's types and refuses what can't find anything: a misspelt element, a choice named with its
-/// type (<c>valueQuantity</c>), a path that starts at another resource. What it can't know it lets pass.
+/// Follows an expression through R4's types and refuses what can never find anything: a misspelt element, a choice named with its
+/// type (<c>valueQuantity</c>), a path that starts at another resource. It lets pass what it can't know.
 /// </summary>
 internal sealed class TypeChecker(string expression)
 {
     private static readonly HashSet<string> KeepingType = new(StringComparer.Ordinal)
     {
-        "where", "first", "last", "tail", "skip", "take", "single", "distinct", "trace", "intersect", "exclude", "sort", "checkModifiers", "slice",
-        UtilityFunctions.DefineVariable,
+        "where", "first", "last", "tail", "skip", "take", "single", "distinct", "trace", "intersect", "exclude", "sort",
+        "checkModifiers", "slice", UtilityFunctions.DefineVariable,
     };
 
     private static readonly HashSet<string> NeedingOrder = new(StringComparer.Ordinal) { "first", "last", "tail", "skip", "take" };
@@ -27,14 +27,19 @@ internal sealed class TypeChecker(string expression)
 
     private static readonly HashSet<string> GivingBoolean = new(StringComparer.Ordinal)
     {
-        "exists", "empty", "all", "allTrue", "anyTrue", "allFalse", "anyFalse", "not", "subsetOf", "supersetOf", "isDistinct", "hasValue", "memberOf",
-        "conformsTo", "startsWith", "endsWith", "contains", "matches", "matchesFull", "comparable", "htmlChecks", "subsumes", "subsumedBy",
+        "exists", "empty", "all", "allTrue", "anyTrue", "allFalse", "anyFalse", "not", "subsetOf", "supersetOf", "isDistinct",
+        "hasValue", "memberOf", "conformsTo", "startsWith", "endsWith", "contains", "matches", "matchesFull", "comparable", "htmlChecks",
+        "subsumes", "subsumedBy",
     };
 
-    /// <exception cref="FhirPathException">The first thing that can't be right.</exception>
+    /// <exception cref="FhirPathException">Something named can't be found there; the first such thing is told.</exception>
     public StaticType Check(Expression node, StaticType focus)
     {
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw new FhirPathException("The expression is nested too deeply", expression, node.Offset);
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new FhirPathException("The expression is nested too deeply", expression, node.Offset);
+        }
+
         return TypeOf(node, focus);
     }
 
@@ -65,13 +70,20 @@ internal sealed class TypeChecker(string expression)
     private StaticType Member(StaticType owner, string name, int offset)
     {
         if (owner.Models is not { } models) return StaticType.Unknown;
-        var found = models.Where(model => model.ByName.ContainsKey(name)).SelectMany(model => model.ByName[name]).Select(child => child.Type).Distinct().ToList();
+        var found = models.Where(model => model.ByName.ContainsKey(name))
+            .SelectMany(model => model.ByName[name])
+            .Select(child => child.Type)
+            .Distinct()
+            .ToList();
         if (found.Count > 0) return new StaticType(found, IsUnordered: owner.IsUnordered);
-        return models.Any(IsOpen) ? StaticType.Unknown : throw new FhirPathException($"{owner} has no element '{name}'", expression, offset);
+        return models.Any(IsOpen)
+            ? StaticType.Unknown
+            : throw new FhirPathException($"{owner} has no element '{name}'", expression, offset);
     }
 
     // A contained resource may be of any type, and so may have any element.
-    private static bool IsOpen(TypeModel model) => model.Name is "Resource" or "DomainResource" or "Element" or "BackboneElement" && model.Key == model.Name;
+    private static bool IsOpen(TypeModel model) =>
+        model.Name is "Resource" or "DomainResource" or "Element" or "BackboneElement" && model.Key == model.Name;
 
     private StaticType Indexed(IndexExpression index, StaticType focus)
     {
@@ -84,7 +96,11 @@ internal sealed class TypeChecker(string expression)
     {
         Check(type.Left, focus);
         if (type.Operation == "is") return StaticType.Boolean;
-        if (type.Specifier.Namespace != FhirPathType.SystemNamespace && TypeModel.Find(type.Specifier.Name) is { } model) return StaticType.Of(model);
+        if (type.Specifier.Namespace != FhirPathType.SystemNamespace && TypeModel.Find(type.Specifier.Name) is { } model)
+        {
+            return StaticType.Of(model);
+        }
+
         return FhirPathType.System(type.Specifier.Name) is { } system ? StaticType.OfSystem(system) : StaticType.Unknown;
     }
 
@@ -107,7 +123,11 @@ internal sealed class TypeChecker(string expression)
         var input = call.Target is null ? focus : Check(call.Target, focus);
         if (input.IsUnordered && NeedingOrder.Contains(name)) throw Unordered(name + "()", call.Offset);
         var arguments = call.Arguments.Select(argument => Check(argument, PerItem.Contains(name) ? input : focus)).ToList();
-        if (name == "iif" && !arguments[0].MayBeCondition) throw new FhirPathException($"iif() needs a condition, not {arguments[0]}", expression, call.Arguments[0].Offset);
+        if (name == "iif" && !arguments[0].MayBeCondition)
+        {
+            throw new FhirPathException($"iif() needs a condition, not {arguments[0]}", expression, call.Arguments[0].Offset);
+        }
+
         if (KeepingType.Contains(name)) return input;
         if (GivingBoolean.Contains(name)) return StaticType.Boolean;
         return name switch
@@ -124,5 +144,6 @@ internal sealed class TypeChecker(string expression)
         };
     }
 
-    private FhirPathException Unordered(string what, int offset) => new($"{what} needs an order, which children() and descendants() don't have", expression, offset);
+    private FhirPathException Unordered(string what, int offset) =>
+        new($"{what} needs an order, which children() and descendants() don't have", expression, offset);
 }

@@ -3,7 +3,7 @@ using FhirGateway.FhirPath.Tree;
 
 namespace FhirGateway.FhirPath.Functions;
 
-/// <summary>Many items into one (FHIRPath N1 §7).</summary>
+/// <summary>Makes one item of many (FHIRPath N1 §7).</summary>
 internal static class AggregateFunctions
 {
     public static readonly Function[] All =

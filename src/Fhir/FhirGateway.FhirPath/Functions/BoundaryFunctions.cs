@@ -3,7 +3,9 @@ using FhirGateway.FhirPath.Values;
 
 namespace FhirGateway.FhirPath.Functions;
 
-/// <summary>lowBoundary, highBoundary, precision (FHIRPath 2.1 §5.7; the examples there and the official suite decide the details).</summary>
+/// <summary>
+/// lowBoundary, highBoundary, precision (FHIRPath 2.1 §5.7; the examples there and the official suite decide the details).
+/// </summary>
 internal static class BoundaryFunctions
 {
     private const int DefaultDecimalPlaces = 8;
@@ -35,7 +37,9 @@ internal static class BoundaryFunctions
             long number => OfNumber(number, digits, high),
             decimal number => OfNumber(number, digits, high),
             WideNumber => null,
-            Quantity { Exact: null } quantity => OfNumber(quantity.Value, digits, high) is { } value ? quantity with { Value = value } : null,
+            Quantity { Exact: null } quantity => OfNumber(quantity.Value, digits, high) is { } value
+                ? quantity with { Value = value }
+                : null,
             Quantity => null,
             Temporal value => OfTemporal(value, digits, high),
             null => null,
@@ -71,7 +75,7 @@ internal static class BoundaryFunctions
         var clock = value.Clock;
         if (high)
         {
-            // FHIR writes no hour without minutes, so 08 is read as 08:00, as the suite does.
+            // FHIR never writes an hour without minutes, so 08 is read as 08:00, as the suite does.
             // The last millisecond of the part, built up from below: a part after the last would be beyond the year 9999.
             clock = value.Precision switch
             {

@@ -5,8 +5,8 @@ namespace FhirGateway.FhirPath.Functions;
 
 /// <summary>
 /// A regular expression that comes from elsewhere and must not hang. It is tried as .NET usually does, which is quickest for
-/// nearly all; what then takes long is done in time linear to the text, with the same answer, so that none depends on how busy
-/// the machine is. Only look-around, back-references and huge counts can't be done so: for those the text and the time are limited.
+/// nearly all. What then takes long is done in time linear to the text, with the same answer, so that no answer depends on how busy
+/// the machine is. That is impossible for look-around, back-references and huge counts: for those, text and time are limited.
 /// </summary>
 internal sealed class BoundedRegex
 {
@@ -34,13 +34,13 @@ internal sealed class BoundedRegex
     }
 
     /// <summary>The compiled pattern, from a bounded cache when it was compiled before.</summary>
-    /// <exception cref="ArgumentException">It is no regular expression, or too long.</exception>
+    /// <exception cref="ArgumentException">It is not a valid regular expression, or is too long.</exception>
     public static BoundedRegex Of(string pattern)
     {
         if (pattern.Length > MaxPattern) throw new ArgumentException($"it has more than {MaxPattern} characters");
         if (Cache.TryGetValue(pattern, out var known)) return known;
         var regex = new BoundedRegex(pattern);
-        // Full means patterns without end, perhaps from data: dropping all costs only compiling again.
+        // When it is full, patterns come without end, perhaps from data. Dropping all costs only compiling again.
         if (Cache.Count >= MaxCached) Cache.Clear();
         return Cache[pattern] = regex;
     }
@@ -64,7 +64,12 @@ internal sealed class BoundedRegex
 
         var thorough = _thorough.Value;
         var isLinear = thorough.Options.HasFlag(RegexOptions.NonBacktracking);
-        if (!isLinear && text.Length > BacktrackingText) throw new ArgumentException($"one with look-around, back-references or huge counts can't be tried on more than {BacktrackingText} characters");
+        if (!isLinear && text.Length > BacktrackingText)
+        {
+            throw new ArgumentException(
+                $"one with look-around, back-references or huge counts can't be tried on more than {BacktrackingText} characters");
+        }
+
         return match(thorough, text);
     }
 

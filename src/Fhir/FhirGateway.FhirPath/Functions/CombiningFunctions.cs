@@ -3,7 +3,7 @@ using FhirGateway.FhirPath.Tree;
 
 namespace FhirGateway.FhirPath.Functions;
 
-/// <summary>Two collections made one (FHIRPath N1 §5.4).</summary>
+/// <summary>Combines two collections (FHIRPath N1 §5.4).</summary>
 internal static class CombiningFunctions
 {
     public static readonly Function[] All =

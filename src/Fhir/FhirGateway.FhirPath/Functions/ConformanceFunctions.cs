@@ -25,7 +25,11 @@ internal static class ConformanceFunctions
 
     private static Collection Slice(in Call call)
     {
-        if (call.Input.IsEmpty || call.TextArgument(0) is not { } structure || call.TextArgument(1) is not { } name) return Collection.Empty;
+        if (call.Input.IsEmpty || call.TextArgument(0) is not { } structure || call.TextArgument(1) is not { } name)
+        {
+            return Collection.Empty;
+        }
+
         var judge = call.Evaluation.Context.IsInSlice ?? throw call.Error("slice() needs a validator, and the evaluation was given none");
         var found = new CollectionBuilder();
         foreach (var item in call.Input)
@@ -38,7 +42,7 @@ internal static class ConformanceFunctions
     }
 
     /// <summary>
-    /// R4's definition of each element, where it stands: of <c>Patient.name</c> its repetitions and not HumanName's. As R4 is embedded,
+    /// R4's definition of each element in its place: for <c>Patient.name</c>, that of the place and not HumanName's. As R4 is embedded,
     /// without prose: path, min, max, type, binding, constraint, isModifier and the like. Nothing for a value that an expression made.
     /// </summary>
     private static Collection ElementDefinition(in Call call)
@@ -47,7 +51,10 @@ internal static class ConformanceFunctions
         foreach (var item in call.Input)
         {
             call.Charge(Tree.Evaluation.NodeCost);
-            if (item is ElementNode element && R4Types.ElementDefinition(element.DefinitionPath) is { } definition) found.Add(FhirNode.Of(definition, "ElementDefinition"));
+            if (item is ElementNode element && R4Types.ElementDefinition(element.DefinitionPath) is { } definition)
+            {
+                found.Add(FhirNode.Of(definition, "ElementDefinition"));
+            }
         }
 
         return found.ToCollection();

@@ -40,14 +40,24 @@ internal static partial class ConversionFunctions
             string text => TemporalParser.Time(text),
             _ => null,
         }),
-        new("toQuantity", 0, 1, (in Call call) => Convert(call, ToQuantity) is { } quantity ? Collection.Of(ValueNode.Of((Quantity)quantity)) : Collection.Empty),
-        new("convertsToQuantity", 0, 1, (in Call call) => call.Input.IsEmpty ? Collection.Empty : Collection.Of(Convert(call, ToQuantity) is not null)),
+        new(
+            "toQuantity", 0, 1,
+            (in Call call) => Convert(call, ToQuantity) is { } quantity
+                ? Collection.Of(ValueNode.Of((Quantity)quantity))
+                : Collection.Empty),
+        new(
+            "convertsToQuantity", 0, 1,
+            (in Call call) => call.Input.IsEmpty ? Collection.Empty : Collection.Of(Convert(call, ToQuantity) is not null)),
     ];
 
     private static IEnumerable<Function> Pair(string type, Func<object, object?> conversion) =>
     [
-        new("to" + type, 0, 0, (in Call call) => Convert(call, conversion) is { } value ? Collection.Of(ValueNode.OfValue(value)) : Collection.Empty),
-        new("convertsTo" + type, 0, 0, (in Call call) => call.Input.IsEmpty ? Collection.Empty : Collection.Of(Convert(call, conversion) is not null)),
+        new(
+            "to" + type, 0, 0,
+            (in Call call) => Convert(call, conversion) is { } value ? Collection.Of(ValueNode.OfValue(value)) : Collection.Empty),
+        new(
+            "convertsTo" + type, 0, 0,
+            (in Call call) => call.Input.IsEmpty ? Collection.Empty : Collection.Of(Convert(call, conversion) is not null)),
     ];
 
     private static object? Convert(in Call call, Func<object, object?> conversion)
@@ -133,12 +143,16 @@ internal static partial class ConversionFunctions
         if (!match.Success || WideNumber.Parse(match.Groups["value"].ValueSpan) is not { } value) return null;
         if (match.Groups["unit"].Success) return Quantity.OfQuoted(value, match.Groups["unit"].Value);
         if (!match.Groups["word"].Success) return Quantity.OfNumber(value, "1");
-        return Quantity.CalendarUnit(match.Groups["word"].Value) is { } calendar ? Quantity.OfNumber(value, calendar, isCalendar: true) : null;
+        return Quantity.CalendarUnit(match.Groups["word"].Value) is { } calendar
+            ? Quantity.OfNumber(value, calendar, isCalendar: true)
+            : null;
     }
 
     private static Temporal DateOf(Temporal moment) =>
         new(TemporalKind.Date, (TemporalPrecision)Math.Min((int)moment.Precision, (int)TemporalPrecision.Day), moment.Clock.Date);
 
-    [GeneratedRegex(@"^\s*(?<value>[+-]?\d+(\.\d+)?)\s*(?:'(?<unit>[^']+)'|(?<word>[a-zA-Z]+))?\s*$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 250)]
+    [GeneratedRegex(
+        @"^\s*(?<value>[+-]?\d+(\.\d+)?)\s*(?:'(?<unit>[^']+)'|(?<word>[a-zA-Z]+))?\s*$", RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 250)]
     private static partial Regex QuantityText();
 }

@@ -20,7 +20,9 @@ internal static class ExistenceFunctions
         new("supersetOf", 1, 1, (in Call call) => Collection.Of(IsSubset(call.Argument(0), call.Input, call))),
         new("count", 0, 0, (in Call call) => Collection.Of(call.Input.Count)),
         new("distinct", 0, 0, (in Call call) => Sets.Distinct(call.Input, call.Evaluation, call.Offset)),
-        new("isDistinct", 0, 0, (in Call call) => Collection.Of(Sets.Distinct(call.Input, call.Evaluation, call.Offset).Count == call.Input.Count)),
+        new(
+            "isDistinct", 0, 0,
+            (in Call call) => Collection.Of(Sets.Distinct(call.Input, call.Evaluation, call.Offset).Count == call.Input.Count)),
     ];
 
     private static bool Any(in Call call)

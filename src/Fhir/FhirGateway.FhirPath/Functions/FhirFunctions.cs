@@ -9,7 +9,11 @@ internal static class FhirFunctions
     [
         new("extension", 1, 1, Extension),
         new("hasValue", 0, 0, (in Call call) => Collection.Of(call.Input.Count == 1 && call.Input[0].Value is not null)),
-        new("getValue", 0, 0, (in Call call) => call.Input.Count == 1 && call.Input[0].Value is { } value ? Collection.Of(ValueNode.OfValue(value)) : Collection.Empty),
+        new(
+            "getValue", 0, 0,
+            (in Call call) => call.Input.Count == 1 && call.Input[0].Value is { } value
+                ? Collection.Of(ValueNode.OfValue(value))
+                : Collection.Empty),
         new("resolve", 0, 0, Resolve),
         new("memberOf", 1, 1, MemberOf),
         new("htmlChecks", 0, 0, HtmlChecks),
@@ -41,7 +45,10 @@ internal static class FhirFunctions
         {
             var reference = call.Value(item) as string ?? call.Evaluation.Text(item, "reference", call.Offset);
             call.Charge(1);
-            if (reference is not null && ReferenceTargets.Resolve(item, reference, call.Evaluation, call.Offset) is { } target) found.Add(target);
+            if (reference is not null && ReferenceTargets.Resolve(item, reference, call.Evaluation, call.Offset) is { } target)
+            {
+                found.Add(target);
+            }
         }
 
         return found.ToCollection();

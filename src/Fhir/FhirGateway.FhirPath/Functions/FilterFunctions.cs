@@ -59,10 +59,11 @@ internal static class FilterFunctions
 
     private static Collection Sort(in Call call)
     {
-        // A minus before a key turns the order round, before a string too, where it is no arithmetic.
+        // A minus before a key reverses the order, even before a string, where it is not arithmetic.
         (Expression Key, bool Descending)[] keys = call.Arguments.Length == 0
             ? [(new VariableExpression(ScopeVariable.This, call.Offset), false)]
-            : [.. call.Arguments.Select(argument => argument is SignExpression { IsNegative: true } sign ? (sign.Operand, true) : (argument, false))];
+            : [.. call.Arguments.Select(
+                argument => argument is SignExpression { IsNegative: true } sign ? (sign.Operand, true) : (argument, false))];
         var items = new (FhirNode Item, FhirNode?[] Keys)[call.Input.Count];
         for (var i = 0; i < call.Input.Count; i++)
         {
@@ -94,7 +95,7 @@ internal static class FilterFunctions
         return Collection.Of(items.Select(pair => pair.Item).ToArray());
     }
 
-    // An absent key sorts first in either direction: the suite's only case with one has it so.
+    // An absent key sorts first in either direction, as in the suite's only case with one.
     private static int Compare(FhirNode? left, FhirNode? right, bool descending, Evaluation evaluation, int offset)
     {
         evaluation.Charge(1, offset);

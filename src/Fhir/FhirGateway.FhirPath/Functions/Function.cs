@@ -29,7 +29,7 @@ internal readonly struct Call(Scope scope, Collection input, Expression[] argume
 
     public Scope Scope => scope;
 
-    /// <summary>An argument, evaluated where the call stands: <c>$this</c> is the caller's.</summary>
+    /// <summary>An argument, evaluated in the call's own place: <c>$this</c> is the caller's.</summary>
     public Collection Argument(int index) => arguments[index].Evaluate(scope);
 
     /// <summary>An argument, evaluated for an item of the input: <c>$this</c> is the item.</summary>

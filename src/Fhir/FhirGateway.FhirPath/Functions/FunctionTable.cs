@@ -6,9 +6,10 @@ internal static class FunctionTable
     private static readonly Dictionary<string, Function> ByName =
         new[]
         {
-            ExistenceFunctions.All, FilterFunctions.All, SubsetFunctions.All, CombiningFunctions.All, ConversionFunctions.All, StringFunctions.All,
-            TextCodingFunctions.All, RegexFunctions.All, MathFunctions.All, BoundaryFunctions.All, AggregateFunctions.All, TreeFunctions.All, UtilityFunctions.All, FhirFunctions.All,
-            ConformanceFunctions.All, SubsumptionFunctions.All,
+            ExistenceFunctions.All, FilterFunctions.All, SubsetFunctions.All, CombiningFunctions.All, ConversionFunctions.All,
+            StringFunctions.All, TextCodingFunctions.All, RegexFunctions.All, MathFunctions.All, BoundaryFunctions.All,
+            AggregateFunctions.All, TreeFunctions.All, UtilityFunctions.All, FhirFunctions.All, ConformanceFunctions.All,
+            SubsumptionFunctions.All,
         }
         .SelectMany(functions => functions).ToDictionary(function => function.Name, StringComparer.Ordinal);
 

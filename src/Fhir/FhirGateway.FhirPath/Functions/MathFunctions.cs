@@ -6,7 +6,7 @@ namespace FhirGateway.FhirPath.Functions;
 /// <summary>Mathematics (FHIRPath N1 §5.7). What has no result in the real numbers, or none that fits, is empty.</summary>
 internal static class MathFunctions
 {
-    // Whole powers up to this are multiplied out; beyond, a double must do.
+    // Whole powers up to this are multiplied out; beyond it, a double is used.
     private const int MaxPower = 1000;
 
     public static readonly Function[] All =
@@ -35,7 +35,9 @@ internal static class MathFunctions
     {
         if (call.SingleValue() is not { } value)
         {
-            return call.Input.IsEmpty || call.Input[0] is ElementNode { Model.IsPrimitive: true } ? Collection.Empty : throw call.Error("A number is needed");
+            return call.Input.IsEmpty || call.Input[0] is ElementNode { Model.IsPrimitive: true }
+                ? Collection.Empty
+                : throw call.Error("A number is needed");
         }
 
         try
@@ -73,7 +75,11 @@ internal static class MathFunctions
         var isInteger = call.Input is { Count: 1 } && call.Input[0].Value is int && call.SingleArgument(0)?.Value is int;
         return WithNumber(call, (value, exponent) =>
         {
-            if (exponent != decimal.Truncate(exponent) || exponent is < 0 or > MaxPower) return Real(Math.Pow((double)value, (double)exponent));
+            if (exponent != decimal.Truncate(exponent) || exponent is < 0 or > MaxPower)
+            {
+                return Real(Math.Pow((double)value, (double)exponent));
+            }
+
             var result = 1m;
             for (var i = 0; i < exponent; i++) result *= value;
             return isInteger ? (object?)Whole(result) : result;

@@ -4,10 +4,12 @@ using FhirGateway.FhirPath.Tree;
 
 namespace FhirGateway.FhirPath.Functions;
 
-/// <summary>Finds what a reference points at: a contained resource, an entry of the surrounding Bundle, or what the context's resolver knows.</summary>
+/// <summary>
+/// Finds what a reference points at: a contained resource, an entry of the surrounding Bundle, or what the context's resolver knows.
+/// </summary>
 internal static class ReferenceTargets
 {
-    // By the container, for as long as that is used: one of a hundred thousand entries must not look through all of them.
+    // Kept for each container as long as it is used: one of a hundred thousand entries must not look through all of them.
     private static readonly ConditionalWeakTable<FhirNode, Dictionary<string, FhirNode>> Contents = [];
 
     /// <summary>Null when it can't be found.</summary>
@@ -41,8 +43,9 @@ internal static class ReferenceTargets
         return resources.Count > 0 ? resources.ToCollection()[0] : null;
     }
 
-    /// <summary>The children of a name by the text they are known by; of several with one, the first.</summary>
-    private static Dictionary<string, FhirNode> ContentOf(FhirNode container, string children, string key, Evaluation evaluation, int offset)
+    /// <summary>The children of a name, by the text that identifies them; the first when several have the same.</summary>
+    private static Dictionary<string, FhirNode> ContentOf(
+        FhirNode container, string children, string key, Evaluation evaluation, int offset)
     {
         if (Contents.TryGetValue(container, out var known)) return known;
         var content = new Dictionary<string, FhirNode>(StringComparer.Ordinal);

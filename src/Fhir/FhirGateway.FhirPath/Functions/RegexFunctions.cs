@@ -7,7 +7,10 @@ namespace FhirGateway.FhirPath.Functions;
 /// <summary>Regular expressions (FHIRPath N1 §5.6.9): case matters, and a point matches a line's end too.</summary>
 internal static class RegexFunctions
 {
-    /// <summary>What the time of matching costs: nothing else tells what a pattern does. The usual few microseconds hardly count; seconds spend any budget.</summary>
+    /// <summary>
+    /// What the time of matching costs: only time shows what a pattern does. The usual few microseconds hardly count; seconds spend
+    /// any budget.
+    /// </summary>
     private const int StepsPerMicrosecond = 4;
 
     public static readonly Function[] All =
@@ -25,10 +28,14 @@ internal static class RegexFunctions
 
     private static Collection Replace(in Call call)
     {
-        if (call.Text() is not { } text || call.TextArgument(0) is not { } pattern || call.TextArgument(1) is not { } substitution) return Collection.Empty;
+        if (call.Text() is not { } text || call.TextArgument(0) is not { } pattern || call.TextArgument(1) is not { } substitution)
+        {
+            return Collection.Empty;
+        }
+
         if (pattern.Length == 0) return Collection.Of(text);
         var (evaluation, offset) = (call.Evaluation, call.Offset);
-        // "$1" and its kin put parts of the text in, of which each is at most the whole.
+        // "$1" and the like insert parts of the text, each at most the whole.
         var references = substitution.AsSpan().Count('$');
         return Collection.Of(Run(call, pattern, text, (regex, whole) => regex.Replace(whole, match =>
         {
@@ -43,7 +50,9 @@ internal static class RegexFunctions
     // Numbers and names stand for what a group holds; $_, $` and $' for what is around the match.
     private static int Longest(Match match, string substitution, string whole)
     {
-        var isAround = substitution.Contains("$_", StringComparison.Ordinal) || substitution.Contains("$`", StringComparison.Ordinal) || substitution.Contains("$'", StringComparison.Ordinal);
+        var isAround = substitution.Contains("$_", StringComparison.Ordinal)
+            || substitution.Contains("$`", StringComparison.Ordinal)
+            || substitution.Contains("$'", StringComparison.Ordinal);
         return isAround ? whole.Length : match.Groups.Values.Max(group => group.Length);
     }
 

@@ -1,8 +1,8 @@
 namespace FhirGateway.FhirPath.Functions;
 
 /// <summary>
-/// Sorts by merging. The framework's sort hides an exception of the comparison in one of its own, and demands an order that is
-/// never open, while dates of different precision have none between them.
+/// Sorts by merging. The framework's sort wraps an exception of the comparison in one of its own, and needs an order
+/// between any two items, while dates of different precision have none.
 /// </summary>
 internal static class StableSort
 {

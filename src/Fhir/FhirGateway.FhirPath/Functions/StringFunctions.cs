@@ -10,10 +10,18 @@ internal static class StringFunctions
     public static readonly Function[] All =
     [
         new("indexOf", 1, 1, (in Call call) => With(call, (text, sought) => Place(text, text.IndexOf(sought, StringComparison.Ordinal)))),
-        new("lastIndexOf", 1, 1, (in Call call) => With(call, (text, sought) => Place(text, text.LastIndexOf(sought, StringComparison.Ordinal)))),
-        new("startsWith", 1, 1, (in Call call) => With(call, (text, sought) => Collection.Of(text.StartsWith(sought, StringComparison.Ordinal)))),
-        new("endsWith", 1, 1, (in Call call) => With(call, (text, sought) => Collection.Of(text.EndsWith(sought, StringComparison.Ordinal)))),
-        new("contains", 1, 1, (in Call call) => With(call, (text, sought) => Collection.Of(text.Contains(sought, StringComparison.Ordinal)))),
+        new(
+            "lastIndexOf", 1, 1,
+            (in Call call) => With(call, (text, sought) => Place(text, text.LastIndexOf(sought, StringComparison.Ordinal)))),
+        new(
+            "startsWith", 1, 1,
+            (in Call call) => With(call, (text, sought) => Collection.Of(text.StartsWith(sought, StringComparison.Ordinal)))),
+        new(
+            "endsWith", 1, 1,
+            (in Call call) => With(call, (text, sought) => Collection.Of(text.EndsWith(sought, StringComparison.Ordinal)))),
+        new(
+            "contains", 1, 1,
+            (in Call call) => With(call, (text, sought) => Collection.Of(text.Contains(sought, StringComparison.Ordinal)))),
         new("substring", 1, 2, Substring),
         new("upper", 0, 0, (in Call call) => Collection.Of(call.Text()?.ToUpperInvariant())),
         new("lower", 0, 0, (in Call call) => Collection.Of(call.Text()?.ToLowerInvariant())),
@@ -51,7 +59,11 @@ internal static class StringFunctions
 
     private static Collection Replace(in Call call)
     {
-        if (call.Text() is not { } text || call.TextArgument(0) is not { } pattern || call.TextArgument(1) is not { } substitution) return Collection.Empty;
+        if (call.Text() is not { } text || call.TextArgument(0) is not { } pattern || call.TextArgument(1) is not { } substitution)
+        {
+            return Collection.Empty;
+        }
+
         call.Charge((long)text.Length * pattern.Length / 1024);
         var found = pattern.Length > 0 ? text.AsSpan().Count(pattern) : text.Length + 1L;
         call.ChargeText(text.Length + (found * substitution.Length));

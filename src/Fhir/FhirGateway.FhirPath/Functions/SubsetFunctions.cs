@@ -14,7 +14,9 @@ internal static class SubsetFunctions
         new("tail", 0, 0, (in Call call) => Part(call, 1, int.MaxValue)),
         new("skip", 1, 1, (in Call call) => Part(call, call.IntegerArgument(0) ?? 0, int.MaxValue)),
         new("take", 1, 1, (in Call call) => Part(call, 0, call.IntegerArgument(0) ?? 0)),
-        new("intersect", 1, 1, (in Call call) => Sets.Distinct(Shared(call, call.Argument(0), keepShared: true), call.Evaluation, call.Offset)),
+        new(
+            "intersect", 1, 1,
+            (in Call call) => Sets.Distinct(Shared(call, call.Argument(0), keepShared: true), call.Evaluation, call.Offset)),
         new("exclude", 1, 1, (in Call call) => Shared(call, call.Argument(0), keepShared: false)),
     ];
 

@@ -32,21 +32,32 @@ internal static class SubsumptionFunctions
             }
         }
 
-        if (!isComparable && above.Count > 0 && below.Count > 0) throw call.Error($"Nothing is known between the codes of {above[0].System} and {below[0].System}");
+        if (!isComparable && above.Count > 0 && below.Count > 0)
+        {
+            throw call.Error($"Nothing is known between the codes of {above[0].System} and {below[0].System}");
+        }
+
         return isUnknown || !isComparable ? Collection.Empty : Collection.False;
     }
 
-    // A code without a system is of none that could have an order.
+    // A code without a system has no hierarchy to be in.
     private static List<(string System, string Code)> Codes(FhirNode node, in Call call)
     {
         var codings = new CollectionBuilder();
         if (node is ElementNode { Model.Name: "Coding" }) codings.Add(node);
-        else if (node is ElementNode { Model.Name: "CodeableConcept" }) call.Evaluation.AddChildren(node, "coding", ref codings, call.Offset);
+        else if (node is ElementNode { Model.Name: "CodeableConcept" })
+        {
+            call.Evaluation.AddChildren(node, "coding", ref codings, call.Offset);
+        }
         else throw call.Error($"Codings and CodeableConcepts subsume each other, not {node.Type}");
         var codes = new List<(string System, string Code)>();
         foreach (var coding in codings.ToCollection())
         {
-            if (call.Evaluation.Text(coding, "system", call.Offset) is { } system && call.Evaluation.Text(coding, "code", call.Offset) is { } code) codes.Add((system, code));
+            if (call.Evaluation.Text(coding, "system", call.Offset) is { } system
+                && call.Evaluation.Text(coding, "code", call.Offset) is { } code)
+            {
+                codes.Add((system, code));
+            }
         }
 
         return codes;

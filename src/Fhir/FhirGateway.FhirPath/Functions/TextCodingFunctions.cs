@@ -63,7 +63,7 @@ internal static class TextCodingFunctions
         _ => null,
     };
 
-    // Not a JSON reader's work: quotes may stand unescaped here, since the text is not a JSON string but what was in one.
+    // A JSON reader can't do this: the text is not a JSON string but what was inside one, so quotes may be unescaped.
     private static string? UnescapeJson(string text)
     {
         var plain = new StringBuilder(text.Length);
@@ -76,7 +76,9 @@ internal static class TextCodingFunctions
             }
 
             if (++i == text.Length) return null;
-            if (text[i] == 'u' && i + 4 < text.Length && ushort.TryParse(text.AsSpan(i + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+            if (text[i] == 'u'
+                && i + 4 < text.Length
+                && ushort.TryParse(text.AsSpan(i + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
             {
                 plain.Append((char)code);
                 i += 4;

@@ -36,7 +36,7 @@ internal static class TreeFunctions
         return Collection.Of(found.ToArray());
     }
 
-    // The last first, so that the first lies on top: an element is followed by all below it.
+    // The last is pushed first, so that the first is on top: an element is followed by all below it.
     private static void Open(FhirNode item, Stack<FhirNode> open, in Call call)
     {
         var children = call.Evaluation.Children(item, call.Offset);

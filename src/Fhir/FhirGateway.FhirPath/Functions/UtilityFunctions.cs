@@ -16,7 +16,9 @@ internal static class UtilityFunctions
         new("trace", 1, 2, Trace),
         new("type", 0, 0, TypeOf),
         new("now", 0, 0, (in Call call) => Collection.Of(ValueNode.Of(Now(call)))),
-        new("today", 0, 0, (in Call call) => Collection.Of(ValueNode.Of(new Temporal(TemporalKind.Date, TemporalPrecision.Day, Now(call).Clock.Date)))),
+        new(
+            "today", 0, 0,
+            (in Call call) => Collection.Of(ValueNode.Of(new Temporal(TemporalKind.Date, TemporalPrecision.Day, Now(call).Clock.Date)))),
         new("timeOfDay", 0, 0, (in Call call) => Collection.Of(ValueNode.Of(TimeOfDay(Now(call))))),
         new("comparable", 1, 1, Comparable),
         new(DefineVariable, 1, 2, Define),
@@ -93,7 +95,11 @@ internal static class UtilityFunctions
 
     private static Collection Comparable(in Call call)
     {
-        if (call.SingleValue() is not { } left || call.SingleArgument(0) is not { } argument || call.Value(argument) is not { } right) return Collection.Empty;
+        if (call.SingleValue() is not { } left || call.SingleArgument(0) is not { } argument || call.Value(argument) is not { } right)
+        {
+            return Collection.Empty;
+        }
+
         return Collection.Of(Equality.Quantities(left, right) is var (a, b) && Ucum.QuantityMath.AreComparable(a, b));
     }
 }

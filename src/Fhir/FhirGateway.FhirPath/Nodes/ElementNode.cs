@@ -42,7 +42,8 @@ internal sealed class ElementNode : FhirNode
     public override int? Index => _place is { Repeats: true } ? _index : null;
 
     /// <summary>The path of R4's definition of the element where it stands, such as <c>Patient.deceased[x]</c>.</summary>
-    public string DefinitionPath => _parent is null || _place is null ? Model.Key : $"{_parent.Model.Key}.{Name}{(_place.IsChoice ? "[x]" : "")}";
+    public string DefinitionPath =>
+        _parent is null || _place is null ? Model.Key : $"{_parent.Model.Key}.{Name}{(_place.IsChoice ? "[x]" : "")}";
 
     public override object? Value
     {
@@ -55,17 +56,29 @@ internal sealed class ElementNode : FhirNode
         }
     }
 
+    /// <exception cref="ArgumentException">It does not name an R4 resource type.</exception>
     public static ElementNode OfResource(JsonElement json)
     {
         var type = ResourceType(json);
         var model = type is null ? null : TypeModel.Find(type);
-        if (model is not { IsResource: true }) throw new ArgumentException(type is null ? "The JSON has no resourceType." : $"R4 has no resource type {FhirPathException.Shortened(type, 64)}.", nameof(json));
+        if (model is not { IsResource: true })
+        {
+            throw new ArgumentException(
+                type is null ? "The JSON has no resourceType." : $"R4 has no resource type {FhirPathException.Shortened(type, 64)}.",
+                nameof(json));
+        }
+
         return new ElementNode(model, json, default, parent: null, place: null, index: 0);
     }
 
+    /// <exception cref="ArgumentException">R4 has no such type.</exception>
     public static ElementNode OfDatatype(JsonElement json, string type)
     {
-        if (type.Contains('.', StringComparison.Ordinal) || TypeModel.Find(type) is not { } model) throw new ArgumentException($"R4 has no type {type}.", nameof(type));
+        if (type.Contains('.', StringComparison.Ordinal) || TypeModel.Find(type) is not { } model)
+        {
+            throw new ArgumentException($"R4 has no type {type}.", nameof(type));
+        }
+
         return new ElementNode(model.IsResource ? ModelOfResource(json, model) : model, json, default, parent: null, place: null, index: 0);
     }
 
@@ -74,7 +87,7 @@ internal sealed class ElementNode : FhirNode
     private JsonElement Holder => Model.IsPrimitive ? _extras : _json;
 
     private object? Valueless() =>
-        _json.ValueKind == JsonValueKind.String ? throw new FhirPathException($"The text at {Location} is no valid Unicode") : null;
+        _json.ValueKind == JsonValueKind.String ? throw new FhirPathException($"The text at {Location} is not valid Unicode") : null;
 
     public override IReadOnlyList<FhirNode> Children()
     {
@@ -92,7 +105,7 @@ internal sealed class ElementNode : FhirNode
     {
         var holder = Holder;
         if (holder.ValueKind != JsonValueKind.Object || !Model.ByName.TryGetValue(name, out var variants)) return;
-        // value[x] may have fifty types: reading the few properties that are there is quicker than asking for each that may be.
+        // value[x] may have fifty types: reading the few properties that are there is quicker than asking for each possible one.
         if (variants.Count > 4)
         {
             Scan(holder, name, ref into);
@@ -116,11 +129,13 @@ internal sealed class ElementNode : FhirNode
             if (ChildOf(property, out var isExtras) is not { } child || (name is not null && child.Name != name)) continue;
             if (isExtras && (!child.Type.IsPrimitive || siblings!.ContainsKey(child.JsonName))) continue;
             if (isExtras) AddValues(child, default, property.Value, ref into);
-            else AddValues(child, property.Value, child.Type.IsPrimitive ? siblings?.GetValueOrDefault(child.ExtrasName) ?? default : default, ref into);
+            else AddValues(
+                child, property.Value, child.Type.IsPrimitive ? siblings?.GetValueOrDefault(child.ExtrasName) ?? default : default,
+                ref into);
         }
     }
 
-    // All properties by name, when some hold extras, which belong to another one; null when none does. Looking for each
+    // All properties by name when some are extras, which belong to another property; null when there are none. Looking for each
     // among all would take their number's square.
     private static Dictionary<string, JsonElement>? Siblings(JsonElement holder)
     {
@@ -147,11 +162,13 @@ internal sealed class ElementNode : FhirNode
             return Model.ByJsonName.GetValueOrDefault(isExtras ? name[1..] : name);
         }
 
-        // R4's longest name has 45 characters; making a string of each that is there would cost more than the look-up.
+        // R4's longest name has 45 characters. Making a string of each name would cost more than looking it up.
         Span<char> characters = stackalloc char[64];
         if (raw.Length > characters.Length) return null;
         characters = characters[..Encoding.UTF8.GetChars(raw, characters)];
-        return Model.ByJsonName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(isExtras ? characters[1..] : characters, out var child) ? child : null;
+        return Model.ByJsonName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(isExtras ? characters[1..] : characters, out var child)
+            ? child
+            : null;
     }
 
     private void AddValues(ChildModel child, JsonElement value, JsonElement extras, ref CollectionBuilder into)
@@ -164,7 +181,9 @@ internal sealed class ElementNode : FhirNode
             using var extraItems = (extraCount > 0 ? extras.EnumerateArray() : default).GetEnumerator();
             for (var i = 0; i < Math.Max(values, extraCount); i++)
             {
-                Add(child, i < values && valueItems.MoveNext() ? valueItems.Current : default, i < extraCount && extraItems.MoveNext() ? extraItems.Current : default, i, ref into);
+                Add(
+                    child, i < values && valueItems.MoveNext() ? valueItems.Current : default,
+                    i < extraCount && extraItems.MoveNext() ? extraItems.Current : default, i, ref into);
             }
         }
         else
@@ -188,5 +207,7 @@ internal sealed class ElementNode : FhirNode
         ResourceType(json) is { } type && TypeModel.Find(type) is { IsResource: true } model ? model : declared;
 
     private static string? ResourceType(JsonElement json) =>
-        json.ValueKind == JsonValueKind.Object && JsonText.Member(json, "resourceType") is { ValueKind: JsonValueKind.String } type ? JsonText.Read(type) : null;
+        json.ValueKind == JsonValueKind.Object && JsonText.Member(json, "resourceType") is { ValueKind: JsonValueKind.String } type
+            ? JsonText.Read(type)
+            : null;
 }

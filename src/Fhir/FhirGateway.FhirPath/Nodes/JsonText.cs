@@ -4,11 +4,11 @@ namespace FhirGateway.FhirPath.Nodes;
 
 /// <summary>
 /// Reads names and texts that may hold lone surrogates or invalid UTF-8: a JSON document is parsed without looking at them, and
-/// reading one then throws what nobody expects.
+/// then reading one throws.
 /// </summary>
 internal static class JsonText
 {
-    /// <summary>A string's text; null when it is no valid Unicode.</summary>
+    /// <summary>A string's text; null when it is not valid Unicode.</summary>
     public static string? Read(JsonElement text)
     {
         try
@@ -21,7 +21,7 @@ internal static class JsonText
         }
     }
 
-    /// <summary>A property's name; null when it is no valid Unicode.</summary>
+    /// <summary>A property's name; null when it is not valid Unicode.</summary>
     public static string? Name(JsonProperty property)
     {
         try

@@ -3,7 +3,9 @@ using FhirGateway.FhirPath.Types;
 
 namespace FhirGateway.FhirPath.Nodes;
 
-/// <summary>What navigation must know of an R4 type, or of an anonymous one inside a resource (<c>Patient.contact</c>). Built when first met.</summary>
+/// <summary>
+/// What navigation must know of an R4 type, or of an anonymous one inside a resource (<c>Patient.contact</c>). Built when first met.
+/// </summary>
 internal sealed class TypeModel
 {
     private static readonly ConcurrentDictionary<string, TypeModel?> Known = new(StringComparer.Ordinal);
@@ -16,7 +18,11 @@ internal sealed class TypeModel
         IsResource = isNamed && structure.Kind == StructureKind.Resource;
         IsPrimitive = isNamed && structure.Kind == StructureKind.PrimitiveType;
         Type = new FhirPathType(FhirPathType.FhirNamespace, Name);
-        foreach (var element in structure.Elements.Where(element => IsChild(element.Path, root.Path) && element.SliceName is null)) Add(element, structure);
+        foreach (var element in structure.Elements.Where(element => IsChild(element.Path, root.Path) && element.SliceName is null))
+        {
+            Add(element, structure);
+        }
+
         if (IsPrimitive) ByName.Remove("value");
     }
 
@@ -49,7 +55,10 @@ internal sealed class TypeModel
     }
 
     private static bool IsChild(string path, string parent) =>
-        path.Length > parent.Length && path[parent.Length] == '.' && path.StartsWith(parent, StringComparison.Ordinal) && path.IndexOf('.', parent.Length + 1) < 0;
+        path.Length > parent.Length
+            && path[parent.Length] == '.'
+            && path.StartsWith(parent, StringComparison.Ordinal)
+            && path.IndexOf('.', parent.Length + 1) < 0;
 
     private void Add(StructureElement element, Structure structure)
     {

@@ -31,9 +31,15 @@ internal sealed class ValueNode : FhirNode
     public static ValueNode Of(Quantity value) => new(FhirPathType.Quantity, value);
 
     public static ValueNode Of(Temporal value) => new(
-        value.Kind switch { TemporalKind.Date => FhirPathType.Date, TemporalKind.DateTime => FhirPathType.DateTime, _ => FhirPathType.Time },
+        value.Kind switch
+        {
+            TemporalKind.Date => FhirPathType.Date,
+            TemporalKind.DateTime => FhirPathType.DateTime,
+            _ => FhirPathType.Time,
+        },
         value);
 
+    /// <exception cref="ArgumentException">FHIRPath has no value of that class.</exception>
     public static new ValueNode OfValue(object value) => value switch
     {
         bool boolean => Of(boolean),

@@ -6,9 +6,11 @@ namespace FhirGateway.FhirPath.Syntax;
 /// <summary>Cuts an expression into tokens (grammar: FHIRPath N1, appendix B).</summary>
 internal sealed class Lexer(string expression)
 {
-    private static readonly string[] Symbols = ["<=", ">=", "!=", "!~", "(", ")", "[", "]", "{", "}", ".", ",", "+", "-", "*", "/", "&", "|", "<", ">", "=", "~"];
+    private static readonly string[] Symbols = [
+        "<=", ">=", "!=", "!~", "(", ")", "[", "]", "{", "}", ".", ",", "+", "-", "*", "/", "&", "|", "<", ">", "=", "~"];
     private int _at;
 
+    /// <exception cref="FhirPathException">What follows is not a token.</exception>
     public Token Next()
     {
         SkipBlanksAndComments();
@@ -24,7 +26,7 @@ internal sealed class Lexer(string expression)
             case '`':
                 return new Token(TokenKind.DelimitedIdentifier, Quoted('`'), start);
             case '"':
-                throw Error("Strings stand in single quotes", start);
+                throw Error("Strings are written in single quotes", start);
             case '@':
                 return DateOrTime(start);
             case '%':
@@ -89,7 +91,8 @@ internal sealed class Lexer(string expression)
         return new Token(TokenKind.Number, expression[start.._at], start);
     }
 
-    private bool IsIdentifierPart(int at) => at < expression.Length && (IsIdentifierStart(expression[at]) || char.IsAsciiDigit(expression[at]));
+    private bool IsIdentifierPart(int at) =>
+        at < expression.Length && (IsIdentifierStart(expression[at]) || char.IsAsciiDigit(expression[at]));
 
     private Token Constant(int start)
     {
@@ -189,11 +192,12 @@ internal sealed class Lexer(string expression)
                 return '\t';
             case 'f':
                 return '\f';
-            case 'u' when _at + 4 <= expression.Length && ushort.TryParse(expression.AsSpan(_at, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code):
+            case 'u' when _at + 4 <= expression.Length
+                && ushort.TryParse(expression.AsSpan(_at, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code):
                 _at += 4;
                 return (char)code;
             default:
-                throw Error($"\\{c} is no escape that FHIRPath knows", start);
+                throw Error($"\\{c} is not an escape that FHIRPath knows", start);
         }
     }
 

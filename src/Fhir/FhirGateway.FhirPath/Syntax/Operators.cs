@@ -1,11 +1,13 @@
 namespace FhirGateway.FhirPath.Syntax;
 
-/// <summary>Binding strength of the binary operators, stronger is higher (FHIRPath N1 §6.8). Unary signs and paths bind stronger than all.</summary>
+/// <summary>
+/// Binding strength of the binary operators, stronger is higher (FHIRPath N1 §6.8). Unary signs and paths bind stronger than all.
+/// </summary>
 internal static class Operators
 {
     public const int Type = 8;
 
-    /// <summary>0 for what is no binary operator.</summary>
+    /// <summary>0 for what is not a binary operator.</summary>
     public static int Strength(Token token) => token.Kind switch
     {
         TokenKind.Symbol => token.Text switch

@@ -10,7 +10,9 @@ namespace FhirGateway.FhirPath.Syntax;
 /// <summary>Reads an expression into its tree by operator strength (Pratt).</summary>
 internal sealed class Parser
 {
-    /// <summary>Nesting and length of chains: evaluation recurses as deep as the tree, and no stack may overflow on hostile input.</summary>
+    /// <summary>
+    /// How deep expressions and chains may nest: evaluation recurses as deep as the tree, and hostile input must not overflow a stack.
+    /// </summary>
     private const int MaxDepth = 400;
     private const int MaxLength = 64 * 1024;
 
@@ -28,17 +30,21 @@ internal sealed class Parser
         _token = _lexer.Next();
     }
 
-    /// <exception cref="FhirPathException">It is no FHIRPath, or too large.</exception>
+    /// <exception cref="FhirPathException">It is not valid FHIRPath, or is too large.</exception>
     public static Expression Parse(string expression)
     {
-        if (expression.Length > MaxLength) throw new FhirPathException($"An expression may have {MaxLength} characters", expression, MaxLength);
+        if (expression.Length > MaxLength)
+        {
+            throw new FhirPathException($"An expression may have {MaxLength} characters", expression, MaxLength);
+        }
+
         var parser = new Parser(expression);
         var tree = parser.Operand(0);
         if (parser._token.Kind != TokenKind.End) throw parser.Error($"'{parser._token.Text}' is not expected here");
         return tree;
     }
 
-    // An operand of an operator, an argument, or the whole: what it defines, nobody else sees.
+    // An operand, an argument, or the whole expression. Nothing outside sees the variables that it defines.
     private Expression Operand(int minimum)
     {
         var outside = _definesVariable;
@@ -155,7 +161,7 @@ internal sealed class Parser
 
     private VariableExpression Variable(Expression? target, Token name)
     {
-        if (target is not null) throw Error($"{name.Text} stands at the start of a path only", name.Offset);
+        if (target is not null) throw Error($"{name.Text} may only be at the start of a path", name.Offset);
         return name.Text switch
         {
             "$this" => new VariableExpression(ScopeVariable.This, name.Offset),
@@ -196,13 +202,21 @@ internal sealed class Parser
     private TypeSpecifier TypeName()
     {
         var first = Take();
-        if (first.Kind is not (TokenKind.Identifier or TokenKind.DelimitedIdentifier)) throw Error("A type's name is expected", first.Offset);
+        if (first.Kind is not (TokenKind.Identifier or TokenKind.DelimitedIdentifier))
+        {
+            throw Error("A type's name is expected", first.Offset);
+        }
+
         if (!IsSymbol(".")) return TypeSpecifier.Of(null, first.Text) ?? throw Error($"There is no type {first.Text}", first.Offset);
 
-        // "value is Quantity.unit" is no FHIRPath, so the point can only part a namespace from a name.
+        // "value is Quantity.unit" is not valid FHIRPath, so the point can only separate a namespace from a name.
         Take();
         var second = Take();
-        if (second.Kind is not (TokenKind.Identifier or TokenKind.DelimitedIdentifier)) throw Error("A type's name is expected", second.Offset);
+        if (second.Kind is not (TokenKind.Identifier or TokenKind.DelimitedIdentifier))
+        {
+            throw Error("A type's name is expected", second.Offset);
+        }
+
         return TypeSpecifier.Of(first.Text, second.Text) ?? throw Error($"There is no type {first.Text}.{second.Text}", first.Offset);
     }
 
@@ -224,9 +238,15 @@ internal sealed class Parser
 
     private LiteralExpression Long(Token token)
     {
-        if (long.TryParse(token.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return Literal(ValueNode.Of(number), token);
+        if (long.TryParse(token.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return Literal(ValueNode.Of(number), token);
+        }
+
         var isLeast = _isAfterMinus && WideNumber.Parse(token.Text) is SignExpression.LeastLong;
-        return isLeast ? Literal(ValueNode.Of(SignExpression.LeastLong), token) : throw Error("The number is too large for a Long", token.Offset);
+        return isLeast
+            ? Literal(ValueNode.Of(SignExpression.LeastLong), token)
+            : throw Error("The number is too large for a Long", token.Offset);
     }
 
     private static LiteralExpression Literal(ValueNode value, Token token) => new(value, token.Offset);
@@ -236,13 +256,14 @@ internal sealed class Parser
         TokenKind.Date => TemporalParser.Date(token.Text),
         TokenKind.DateTime => TemporalParser.DateTime(token.Text),
         _ => TemporalParser.Time(token.Text),
-    } ?? throw Error($"'{token.Text}' is no date or time", token.Offset);
+    } ?? throw Error($"'{token.Text}' is not a valid date or time", token.Offset);
 
     private void Descend()
     {
         if (++_nesting > MaxDepth / 2) throw Error("The expression is nested too deeply");
         if (RuntimeHelpers.TryEnsureSufficientExecutionStack()) return;
-        throw new FhirPathException("The expression is nested too deeply for the thread's stack", _expression, _token.Offset) { IsLimit = true, IsTooDeep = true };
+        throw new FhirPathException(
+            "The expression is nested too deeply for the thread's stack", _expression, _token.Offset) { IsLimit = true, IsTooDeep = true };
     }
 
     private Expression Checked(Expression expression) =>
@@ -258,7 +279,12 @@ internal sealed class Parser
 
     private void Expect(string symbol)
     {
-        if (!IsSymbol(symbol)) throw Error(_token.Kind == TokenKind.End ? $"'{symbol}' is missing at the end" : $"'{symbol}' is expected, not '{_token.Text}'");
+        if (!IsSymbol(symbol))
+        {
+            throw Error(
+                _token.Kind == TokenKind.End ? $"'{symbol}' is missing at the end" : $"'{symbol}' is expected, not '{_token.Text}'");
+        }
+
         Take();
     }
 

@@ -17,7 +17,8 @@ internal static class Arithmetic
         _ => Decimal(left, right, static (a, b) => a + b),
     });
 
-    public static Collection Subtract(BinaryExpression it, in Scope scope) => Calculate(it, scope, static (left, right) => (left, right) switch
+    public static Collection Subtract(BinaryExpression it, in Scope scope) =>
+        Calculate(it, scope, static (left, right) => (left, right) switch
     {
         (int a, int b) => Integer((long)a - b),
         _ when Numbers.Whole(left, right) is var (a, b) => checked(a - b),
@@ -30,7 +31,11 @@ internal static class Arithmetic
     {
         if (left is int a && right is int b) return Integer((long)a * b);
         if (Numbers.Whole(left, right) is var (x, y)) return checked(x * y);
-        if (Equality.Quantities(left, right) is var (p, q)) return (left is Quantity ? QuantityMath.Multiply(p, q) : QuantityMath.Multiply(q, p)) ?? Nothing;
+        if (Equality.Quantities(left, right) is var (p, q))
+        {
+            return (left is Quantity ? QuantityMath.Multiply(p, q) : QuantityMath.Multiply(q, p)) ?? Nothing;
+        }
+
         return Decimal(left, right, static (a, b) => a * b);
     });
 
@@ -43,10 +48,13 @@ internal static class Arithmetic
     public static Collection DivideWhole(BinaryExpression it, in Scope scope) => Calculate(it, scope, static (left, right) =>
     {
         if ((left is long || right is long) && Numbers.Whole(left, right) is var (a, b)) return b == 0 ? Nothing : checked(a / b);
-        return Decimal(left, right, static (a, b) => b == 0 || Math.Abs(decimal.Truncate(a / b)) > int.MaxValue ? Nothing : (int)decimal.Truncate(a / b));
+        return Decimal(
+            left, right,
+            static (a, b) => b == 0 || Math.Abs(decimal.Truncate(a / b)) > int.MaxValue ? Nothing : (int)decimal.Truncate(a / b));
     });
 
-    public static Collection Remainder(BinaryExpression it, in Scope scope) => Calculate(it, scope, static (left, right) => (left, right) switch
+    public static Collection Remainder(BinaryExpression it, in Scope scope) =>
+        Calculate(it, scope, static (left, right) => (left, right) switch
     {
         (int a, int b) => b is 0 ? Nothing : b is -1 ? 0 : a % b,
         _ when Numbers.Whole(left, right) is var (a, b) => b is 0 ? Nothing : b is -1 ? 0L : a % b,
@@ -62,7 +70,11 @@ internal static class Arithmetic
         var right = it.Right.Evaluate(scope);
         if (left.IsEmpty || right.IsEmpty) return Collection.Empty;
         if (left.Count > 1 || right.Count > 1) throw scope.Evaluation.Error($"'{it.Sign}' calculates with single items", it.Offset);
-        if (scope.Evaluation.Value(left[0], it.Offset) is not { } a || scope.Evaluation.Value(right[0], it.Offset) is not { } b) throw NotDefined(it, scope, left[0], right[0]);
+        if (scope.Evaluation.Value(left[0], it.Offset) is not { } a || scope.Evaluation.Value(right[0], it.Offset) is not { } b)
+        {
+            throw NotDefined(it, scope, left[0], right[0]);
+        }
+
         object? result;
         try
         {
@@ -86,7 +98,7 @@ internal static class Arithmetic
     private static object? Decimal(object left, object right, Func<decimal, decimal, object> calculation) =>
         Numbers.ToDecimal(left) is { } a && Numbers.ToDecimal(right) is { } b ? calculation(a, b) : null;
 
-    // Of UCUM's units only those of definite length can move a date: 1 'mo' is 30.4375 days, which no calendar has.
+    // Only UCUM's units of definite length can move a date: 1 'mo' is 30.4375 days, which no calendar has.
     private static object? Shift(Temporal value, Quantity amount, int sign)
     {
         var unit = amount.IsCalendar ? amount.Unit : amount.Unit switch

@@ -29,5 +29,5 @@ internal sealed class BinaryExpression : Expression
     }
 }
 
-/// <summary>How an operator is evaluated; it evaluates its sides itself, so that logic may leave one out.</summary>
+/// <summary>How an operator is evaluated; it evaluates its sides itself, so that logic can leave one out.</summary>
 internal delegate Collection BinaryOperation(BinaryExpression expression, in Scope scope);

@@ -15,10 +15,14 @@ internal static class BinaryOperations
         ["mod"] = Arithmetic.Remainder,
         ["&"] = Concatenate,
         ["|"] = Union,
-        ["="] = (BinaryExpression it, in Scope scope) => Collection.Of(Equality.AreEqual(it.Left.Evaluate(scope), it.Right.Evaluate(scope), scope.Evaluation, it.Offset)),
-        ["!="] = (BinaryExpression it, in Scope scope) => Collection.Of(!Equality.AreEqual(it.Left.Evaluate(scope), it.Right.Evaluate(scope), scope.Evaluation, it.Offset)),
-        ["~"] = (BinaryExpression it, in Scope scope) => Collection.Of(Equality.AreEquivalent(it.Left.Evaluate(scope), it.Right.Evaluate(scope), scope.Evaluation, it.Offset)),
-        ["!~"] = (BinaryExpression it, in Scope scope) => Collection.Of(!Equality.AreEquivalent(it.Left.Evaluate(scope), it.Right.Evaluate(scope), scope.Evaluation, it.Offset)),
+        ["="] = (BinaryExpression it, in Scope scope) => Collection.Of(
+            Equality.AreEqual(it.Left.Evaluate(scope), it.Right.Evaluate(scope), scope.Evaluation, it.Offset)),
+        ["!="] = (BinaryExpression it, in Scope scope) => Collection.Of(
+            !Equality.AreEqual(it.Left.Evaluate(scope), it.Right.Evaluate(scope), scope.Evaluation, it.Offset)),
+        ["~"] = (BinaryExpression it, in Scope scope) => Collection.Of(
+            Equality.AreEquivalent(it.Left.Evaluate(scope), it.Right.Evaluate(scope), scope.Evaluation, it.Offset)),
+        ["!~"] = (BinaryExpression it, in Scope scope) => Collection.Of(
+            !Equality.AreEquivalent(it.Left.Evaluate(scope), it.Right.Evaluate(scope), scope.Evaluation, it.Offset)),
         ["<"] = (BinaryExpression it, in Scope scope) => Compare(it, scope, order => order < 0),
         ["<="] = (BinaryExpression it, in Scope scope) => Compare(it, scope, order => order <= 0),
         [">"] = (BinaryExpression it, in Scope scope) => Compare(it, scope, order => order > 0),

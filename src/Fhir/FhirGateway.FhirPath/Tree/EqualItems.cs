@@ -28,25 +28,34 @@ internal sealed class EqualItems(Evaluation evaluation, int offset) : IEqualityC
         };
     }
 
-    // JSON gives no order between different names, so that of the children must not count.
+    // JSON does not order members of different names, so the order of the children must not count.
     private int OfChildren(FhirNode item)
     {
         var sum = 0;
-        foreach (var child in evaluation.Children(item, offset)) sum += HashCode.Combine(child.JsonName, child.Index ?? 0, GetHashCode(child));
+        foreach (var child in evaluation.Children(item, offset))
+        {
+            sum += HashCode.Combine(child.JsonName, child.Index ?? 0, GetHashCode(child));
+        }
+
         return sum;
     }
 
-    // Equal are instants, whatever their zones, and seconds with and without a fraction.
+    // Instants are equal whatever their zones, and so are seconds with and without a fraction of zero.
     private static int OfTemporal(Temporal value)
     {
         var isInstant = value.HasTime && value.OffsetMinutes is not null;
         var precision = (TemporalPrecision)Math.Min((int)value.Precision, (int)TemporalPrecision.Second);
-        return HashCode.Combine(value.Kind == TemporalKind.Time, precision, isInstant, (isInstant ? value.ToUtc() : value).Clock, value.IsLeapSecond);
+        return HashCode.Combine(
+            value.Kind == TemporalKind.Time, precision, isInstant, (isInstant ? value.ToUtc() : value).Clock, value.IsLeapSecond);
     }
 
     private static int OfQuantity(Quantity quantity)
     {
-        if (QuantityMath.InBaseUnits(quantity) is not var (amount, dimension)) return HashCode.Combine(quantity.Value, quantity.Unit, quantity.IsCalendar);
+        if (QuantityMath.InBaseUnits(quantity) is not var (amount, dimension))
+        {
+            return HashCode.Combine(quantity.Value, quantity.Unit, quantity.IsCalendar);
+        }
+
         return dimension.Length == 0 ? amount.GetHashCode() : HashCode.Combine(amount, dimension);
     }
 }

@@ -8,7 +8,7 @@ namespace FhirGateway.FhirPath.Tree;
 /// <summary><c>=</c> and <c>~</c> (FHIRPath N1 §6.1).</summary>
 internal static class Equality
 {
-    /// <summary>Null when a side is empty, or when precision leaves it open.</summary>
+    /// <summary>Null when a side is empty, or when precision does not tell.</summary>
     public static bool? AreEqual(Collection left, Collection right, Evaluation evaluation, int offset)
     {
         if (left.IsEmpty || right.IsEmpty) return null;
@@ -41,7 +41,8 @@ internal static class Equality
         if (left.Count != right.Count) return false;
         if (left.Count == 1) return AreEquivalent(left[0], right[0], evaluation, offset);
 
-        // Order does not count, so each item takes an equivalent one that no other has taken: the first of them, where the order is the same.
+        // Order does not count, so each item takes an equivalent one that no other has taken: the first of them, where the order is the
+        // same.
         var free = new LinkedList<FhirNode>(right.ToList());
         foreach (var item in left)
         {
@@ -93,7 +94,7 @@ internal static class Equality
         return AreEqualValues(left, right) == true;
     }
 
-    /// <summary>Both as quantities when one is and the other is one or a number; null otherwise.</summary>
+    /// <summary>Both as quantities, when one is a quantity and the other is a quantity or a number; null otherwise.</summary>
     public static (Quantity Left, Quantity Right)? Quantities(object left, object right)
     {
         if (left is not Quantity && right is not Quantity) return null;
@@ -103,8 +104,9 @@ internal static class Equality
     private static Quantity? AsQuantity(object value) =>
         value as Quantity ?? (Numbers.Is(value) ? Quantity.OfNumber(value, "1") : null);
 
-    // Children are compared under their names; JSON gives no order between different names.
-    private static bool Grouped(FhirNode left, FhirNode right, Evaluation evaluation, int offset, Func<FhirNode, FhirNode, Evaluation, int, bool> same)
+    // Children are compared by name: JSON does not order members of different names.
+    private static bool Grouped(
+        FhirNode left, FhirNode right, Evaluation evaluation, int offset, Func<FhirNode, FhirNode, Evaluation, int, bool> same)
     {
         var leftChildren = evaluation.Children(left, offset);
         var rightChildren = evaluation.Children(right, offset);
@@ -136,7 +138,7 @@ internal static class Equality
         return byPlace;
     }
 
-    // Blanks of any kind and number count as one space.
+    // Any white space counts as one space.
     private static string Folded(string text)
     {
         var folded = new StringBuilder(text.Length);

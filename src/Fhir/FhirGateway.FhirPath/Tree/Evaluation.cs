@@ -4,7 +4,9 @@ using FhirGateway.FhirPath.Values;
 
 namespace FhirGateway.FhirPath.Tree;
 
-/// <summary>One run of one expression: its context, its clock (read once, so that now() is one instant) and what it may still spend.</summary>
+/// <summary>
+/// One run of one expression: its context, its clock (read once, so that now() is one instant) and what it may still spend.
+/// </summary>
 internal sealed class Evaluation(string expression, EvaluationContext context, FhirNode? focus)
 {
     /// <summary>What making a node costs: with its place in a collection it takes some hundred bytes.</summary>
@@ -19,10 +21,10 @@ internal sealed class Evaluation(string expression, EvaluationContext context, F
 
     public EvaluationContext Context => context;
 
-    /// <summary>What the expression was started on; null when on nothing.</summary>
+    /// <summary>What the expression is evaluated on; null when it needs nothing.</summary>
     public FhirNode? Focus => focus;
 
-    /// <summary>Data that can't be read, as an error of the expression: where it came upon it.</summary>
+    /// <summary>Data that can't be read, as an error at the place of the expression that asked for it.</summary>
     public FhirPathException Error(FhirPathException unreadable) => Error(unreadable.Problem, _at);
 
     public FhirPathException Error(string problem, int offset) => new(problem, expression, offset);
@@ -30,24 +32,36 @@ internal sealed class Evaluation(string expression, EvaluationContext context, F
     private FhirPathException Limit(string problem, int offset) => new(problem, expression, offset) { IsLimit = true };
 
     /// <summary>To be called wherever evaluation or comparison goes one level deeper: a stack that overflows can't be caught.</summary>
+    /// <exception cref="FhirPathException">There are no steps, or no stack, left.</exception>
     public void Descend(int offset)
     {
         Charge(1, offset);
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) throw new FhirPathException("The evaluation is nested too deeply", expression, offset) { IsLimit = true, IsTooDeep = true };
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new FhirPathException("The evaluation is nested too deeply", expression, offset) { IsLimit = true, IsTooDeep = true };
+        }
     }
 
+    /// <exception cref="FhirPathException">There are not so many steps left.</exception>
     public void Charge(long steps, int offset)
     {
         _at = offset;
         _left -= steps;
         if (_left < 0) throw Limit("The evaluation takes more steps than it may", offset);
-        if (context.Budget?.Charge(steps) == false) throw Limit("The evaluations of this run take more steps together than they may", offset);
+        if (context.Budget?.Charge(steps) == false)
+        {
+            throw Limit("The evaluations of this run take more steps together than they may", offset);
+        }
     }
 
     /// <summary>To be called before so many characters are read, compared or written.</summary>
     public void ChargeText(long characters, int offset) => Charge(characters / CharactersPerStep, offset);
 
-    /// <summary>The System value an item stands for, null for none (see <see cref="SystemValues"/>). A text may be of any length, so it costs its length.</summary>
+    /// <summary>
+    /// The System value that an item stands for; null when it has none (see <see cref="SystemValues"/>). A text may be of any length, so
+    /// it costs its
+    /// length.
+    /// </summary>
     public object? Value(FhirNode node, int offset)
     {
         if (SystemValues.IsQuantity(node)) Charge((4 * NodeCost) + (node.Breadth / PropertiesPerStep), offset);
@@ -84,6 +98,8 @@ internal sealed class Evaluation(string expression, EvaluationContext context, F
         return children.ToCollection();
     }
 
+    /// <exception cref="FhirPathException">The context has no clock.</exception>
     public DateTimeOffset Now(int offset) =>
-        _now ??= context.Clock?.GetLocalNow() ?? throw Error("The current time is asked for, but the evaluation was given no clock", offset);
+        _now ??= context.Clock?.GetLocalNow()
+            ?? throw Error("The current time is asked for, but the evaluation was given no clock", offset);
 }

@@ -5,7 +5,7 @@ namespace FhirGateway.FhirPath.Tree;
 /// <summary>A node of a compiled expression. Immutable: one tree serves all threads.</summary>
 internal abstract class Expression(int offset, int depth)
 {
-    /// <summary>Where it stands in the expression's text.</summary>
+    /// <summary>Where it is in the expression's text.</summary>
     public int Offset => offset;
 
     /// <summary>Height of the tree below, itself included.</summary>
@@ -14,7 +14,9 @@ internal abstract class Expression(int offset, int depth)
     public abstract Collection Evaluate(in Scope scope);
 }
 
-/// <summary>What an expression sees: <c>$this</c>, <c>$index</c>, <c>$total</c>, what defineVariable() defined, and the evaluation it is part of.</summary>
+/// <summary>
+/// What an expression sees: <c>$this</c>, <c>$index</c>, <c>$total</c>, what defineVariable() defined, and the evaluation it is part of.
+/// </summary>
 internal readonly struct Scope(Evaluation evaluation, Collection focus, int index, Collection total, Variables? variables = null)
 {
     public Evaluation Evaluation => evaluation;

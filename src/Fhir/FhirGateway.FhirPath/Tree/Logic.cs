@@ -22,7 +22,8 @@ internal static class Logic
     }
 
     public static Collection Xor(BinaryExpression it, in Scope scope) => Collection.Of(
-        Truth(it.Left.Evaluate(scope), scope.Evaluation, it.Left.Offset) ^ Truth(it.Right.Evaluate(scope), scope.Evaluation, it.Right.Offset));
+        Truth(it.Left.Evaluate(scope), scope.Evaluation, it.Left.Offset) ^ Truth(
+            it.Right.Evaluate(scope), scope.Evaluation, it.Right.Offset));
 
     public static Collection Implies(BinaryExpression it, in Scope scope)
     {
@@ -37,7 +38,7 @@ internal static class Logic
     public static bool? Truth(Collection items, Evaluation evaluation, int offset) => items.Count switch
     {
         0 => null,
-        // Only primitives have a value; of the others not even a Quantity's is needed.
+        // Only primitives have a value that can be false; a Quantity's need not be read.
         1 => items[0] is ElementNode { Model.IsPrimitive: false } || evaluation.Value(items[0], offset) is not bool value || value,
         _ when evaluation.Context.SeveralItemsAreTrue && NoneIsBoolean(items, evaluation, offset) => true,
         var count => throw evaluation.Error($"A condition must be a single item, not {count}", offset),

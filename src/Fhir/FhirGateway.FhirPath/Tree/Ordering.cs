@@ -5,10 +5,10 @@ using FhirGateway.Json;
 
 namespace FhirGateway.FhirPath.Tree;
 
-/// <summary><c>&lt;</c> and its kin, and the order that <c>sort()</c>, <c>min()</c> and <c>max()</c> use.</summary>
+/// <summary><c>&lt;</c> and the like, and the order that <c>sort()</c>, <c>min()</c> and <c>max()</c> use.</summary>
 internal static class Ordering
 {
-    /// <summary>Below, at or above 0; null when units or precision leave it open.</summary>
+    /// <summary>Below, at or above 0; null when units or precision don't tell.</summary>
     /// <exception cref="FhirPathException">Two types that have no order between them.</exception>
     public static int? Compare(FhirNode left, FhirNode right, Evaluation evaluation, int offset)
     {
@@ -27,7 +27,7 @@ internal static class Ordering
 
         if (Numbers.Compare(a, b) is { } order) return order;
         if (a is not null && b is not null && Equality.Quantities(a, b) is var (m, n)) return QuantityMath.Compare(m, n);
-        // A primitive that has extensions only has no value that could be compared.
+        // A primitive with extensions only has no value that could be compared.
         if (IsValueless(left) || IsValueless(right)) return null;
         throw evaluation.Error($"{left.Type} and {right.Type} have no order between them", offset);
     }

@@ -41,7 +41,8 @@ internal sealed class MemberExpression(Expression left, string name, int offset)
 }
 
 /// <summary><c>left[index]</c>.</summary>
-internal sealed class IndexExpression(Expression left, Expression index, int offset) : Expression(offset, Math.Max(left.Depth, index.Depth) + 1)
+internal sealed class IndexExpression(
+    Expression left, Expression index, int offset) : Expression(offset, Math.Max(left.Depth, index.Depth) + 1)
 {
     public Expression Left => left;
 

@@ -39,7 +39,7 @@ internal static class Sets
         return distinct.Count == items.Count ? items : distinct.ToCollection();
     }
 
-    /// <summary>A collection to look many items up in.</summary>
+    /// <summary>A collection in which many items are looked up.</summary>
     public static ItemSet SetOf(Collection items, Evaluation evaluation, int offset)
     {
         var set = new ItemSet(items.Count, evaluation, offset);

@@ -32,7 +32,7 @@ internal static class SystemValues
     public static bool IsQuantity(FhirNode node) =>
         node is ElementNode { Model.Name: "Quantity" or "Age" or "Duration" or "Distance" or "Count" or "SimpleQuantity" };
 
-    // A comparator makes it a range, which is no amount that could be compared.
+    // A comparator makes it a range: that is not an amount that could be compared.
     private static Quantity? OfQuantity(ElementNode element)
     {
         if (Child(element, "comparator") is not null || Child(element, "value") is not { } number || !Numbers.Is(number)) return null;

@@ -50,7 +50,8 @@ internal sealed class ConstantExpression(string name, int offset) : Expression(o
             "sct" => Collection.Of("http://snomed.info/sct"),
             "loinc" => Collection.Of("http://loinc.org"),
             _ when name.StartsWith("vs-", StringComparison.Ordinal) => Collection.Of("http://hl7.org/fhir/ValueSet/" + name[3..]),
-            _ when name.StartsWith("ext-", StringComparison.Ordinal) => Collection.Of("http://hl7.org/fhir/StructureDefinition/" + name[4..]),
+            _ when name.StartsWith("ext-", StringComparison.Ordinal) =>
+                Collection.Of("http://hl7.org/fhir/StructureDefinition/" + name[4..]),
             _ => null,
         };
     }

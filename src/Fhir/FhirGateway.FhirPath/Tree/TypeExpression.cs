@@ -18,7 +18,12 @@ internal sealed class TypeExpression(Expression left, string operation, TypeSpec
         if (items.IsEmpty) return items;
         scope.Evaluation.Charge(items.Count, Offset);
         if (operation == "ofType" || (operation == "as" && scope.Evaluation.Context.AsFiltersCollections)) return Select(items);
-        if (items.Count > 1) throw scope.Evaluation.Error($"'{operation}' needs a single item, not {items.Count}: use ofType() or where($this is …)", Offset);
+        if (items.Count > 1)
+        {
+            throw scope.Evaluation.Error(
+                $"'{operation}' needs a single item, not {items.Count}: use ofType() or where($this is …)", Offset);
+        }
+
         if (operation == "is") return Collection.Of(type.Includes(items[0].Type));
         return type.Selects(items[0].Type) ? items : Collection.Empty;
     }

@@ -5,7 +5,9 @@ namespace FhirGateway.FhirPath.Tree;
 /// <summary>A type as an expression names it, with or without its namespace.</summary>
 internal sealed record TypeSpecifier(string? Namespace, string Name)
 {
-    /// <summary>Null when neither R4 nor System has such a type. An unknown name in System is let through: nothing is of that type.</summary>
+    /// <summary>
+    /// Null when neither R4 nor System has such a type. An unknown name in System is let through: nothing is of that type.
+    /// </summary>
     public static TypeSpecifier? Of(string? prefix, string name)
     {
         var isFhir = R4Types.Type(name) is not null;

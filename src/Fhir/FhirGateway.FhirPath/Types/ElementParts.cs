@@ -3,7 +3,7 @@ using FhirGateway.Json;
 
 namespace FhirGateway.FhirPath.Types;
 
-/// <summary>A value whose type its member's name told: <c>fixedCode</c> holds a code.</summary>
+/// <summary>A value whose type is told by its member's name: <c>fixedCode</c> holds a code.</summary>
 public sealed record TypedValue(string Type, JsonElement Json)
 {
     private static readonly HashSet<string> PrimitiveTypes = new(StringComparer.Ordinal)
@@ -20,7 +20,9 @@ public sealed record TypedValue(string Type, JsonElement Json)
         if (json.ValueKind != JsonValueKind.Object) return null;
         foreach (var member in json.EnumerateObject())
         {
-            if (member.Name.Length > stem.Length && member.Name.StartsWith(stem, StringComparison.Ordinal) && char.IsUpper(member.Name[stem.Length]))
+            if (member.Name.Length > stem.Length
+                && member.Name.StartsWith(stem, StringComparison.Ordinal)
+                && char.IsUpper(member.Name[stem.Length]))
             {
                 return new TypedValue(TypeName(member.Name[stem.Length..]), member.Value);
             }
@@ -38,13 +40,17 @@ public sealed record TypedValue(string Type, JsonElement Json)
 }
 
 /// <summary>A type an element may have.</summary>
-/// <param name="Code">A FHIR type's name; for ids, urls and primitive values the FHIR type that R4 gives by extension, not System.String.</param>
+/// <param name="Code">
+/// A FHIR type's name; for ids, urls and primitive values the FHIR type that R4 gives by extension, not System.String.
+/// </param>
 /// <param name="Profiles">Profiles the value must conform to (one of).</param>
 /// <param name="TargetProfiles">Of Reference and canonical: what may be pointed at (one of).</param>
 /// <param name="Aggregation">How a reference may be given: contained, referenced, bundled; empty means in any way.</param>
 /// <param name="Versioning">Whether a reference must, must not or may name a version: specific, independent, either.</param>
 /// <param name="Regex">What a primitive's value must match, as R4 gives it; null when it gives none.</param>
-/// <param name="IsSystem">Whether the definition names a FHIRPath System type (ids, urls, primitive values): such an element has no extensions.</param>
+/// <param name="IsSystem">
+/// Whether the definition names a FHIRPath System type (ids, urls, primitive values): such an element has no extensions.
+/// </param>
 public sealed record ElementType(
     string Code,
     IReadOnlyList<string> Profiles,
@@ -61,14 +67,21 @@ public sealed record ElementType(
         var code = json.Text("code") ?? "";
         var isSystem = code.Length > System.Length && code.StartsWith(System, StringComparison.Ordinal);
         if (isSystem) code = Extension(json, "structuredefinition-fhir-type") ?? LowerFirst(code[System.Length..]);
-        return new ElementType(code, json.Texts("profile"), json.Texts("targetProfile"), json.Texts("aggregation"), json.Text("versioning"), Extension(json, "regex"), isSystem);
+        return new ElementType(
+            code, json.Texts("profile"), json.Texts("targetProfile"), json.Texts("aggregation"), json.Text("versioning"),
+            Extension(json, "regex"), isSystem);
     }
 
     internal static string? Extension(JsonElement json, string name)
     {
         foreach (var extension in json.Items("extension"))
         {
-            if (extension.Text("url") is { } url && url == R4Types.CoreBase + name && TypedValue.Of(extension, "value") is { Json: { ValueKind: JsonValueKind.String } value }) return value.GetString();
+            if (extension.Text("url") is { } url
+                && url == R4Types.CoreBase + name
+                && TypedValue.Of(extension, "value") is { Json: { ValueKind: JsonValueKind.String } value })
+            {
+                return value.GetString();
+            }
         }
 
         return null;
@@ -111,5 +124,6 @@ public sealed record ElementConstraint(string Key, string Severity, string Human
         json.Text("human") ?? "",
         json.Text("expression"),
         json.Text("source"),
-        json.Items("extension").Any(extension => extension.Text("url") == R4Types.CoreBase + "elementdefinition-bestpractice" && extension.Flag("valueBoolean")));
+        json.Items("extension").Any(
+            extension => extension.Text("url") == R4Types.CoreBase + "elementdefinition-bestpractice" && extension.Flag("valueBoolean")));
 }

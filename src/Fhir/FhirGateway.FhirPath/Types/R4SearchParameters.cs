@@ -6,8 +6,10 @@ namespace FhirGateway.FhirPath.Types;
 /// <summary>The search parameters of FHIR R4 (4.0.1). Embedded, loaded when first asked for; safe from any thread.</summary>
 public static class R4SearchParameters
 {
-    private static readonly Lazy<JsonLines<SearchParameterDefinition>> File = new(() => new("search-parameters.ndjson", SearchParameterDefinition.Parse));
-    private static readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, SearchParameterDefinition>> ByType = new(StringComparer.Ordinal);
+    private static readonly Lazy<JsonLines<SearchParameterDefinition>> File = new(
+        () => new("search-parameters.ndjson", SearchParameterDefinition.Parse));
+    private static readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, SearchParameterDefinition>> ByType =
+        new(StringComparer.Ordinal);
     private static readonly Lazy<ILookup<string, SearchParameterDefinition>> ByBase = new(() =>
         File.Value.Urls.Select(url => Find(url)!)
             .SelectMany(parameter => parameter.Base.Select(type => (type, parameter)))

@@ -16,7 +16,8 @@ public static class R4Types
     private static readonly Lazy<JsonLines<Structure>> File = new(() => new("types.ndjson", Structure.Parse));
     private static readonly ConcurrentDictionary<string, Dictionary<string, JsonElement>> Elements = new(StringComparer.Ordinal);
     private static readonly Lazy<IReadOnlyList<string>> Resources = new(() =>
-        [.. TypeNames.Where(name => Type(name) is { Kind: StructureKind.Resource, IsAbstract: false, IsConstraint: false }).Order(StringComparer.Ordinal)]);
+        [.. TypeNames.Where(
+            name => Type(name) is { Kind: StructureKind.Resource, IsAbstract: false, IsConstraint: false }).Order(StringComparer.Ordinal)]);
 
     /// <summary>Names of all types R4 defines: resources, datatypes and primitives, abstract ones too.</summary>
     public static IEnumerable<string> TypeNames => File.Value.Urls.Select(url => url[CoreBase.Length..]);
@@ -30,7 +31,9 @@ public static class R4Types
     /// <summary>A type by its canonical url without version; null when R4 has none.</summary>
     public static Structure? Find(string url) => File.Value.Find(url);
 
-    /// <summary>Whether <paramref name="type"/> is <paramref name="ancestor"/> or specializes it (Patient is a DomainResource; code is a string).</summary>
+    /// <summary>
+    /// Whether <paramref name="type"/> is <paramref name="ancestor"/> or specializes it (Patient is a DomainResource; code is a string).
+    /// </summary>
     public static bool IsSubtypeOf(string type, string ancestor)
     {
         for (var current = type; ;)
@@ -49,7 +52,8 @@ public static class R4Types
         if (!Elements.TryGetValue(type, out var elements))
         {
             if (File.Value.Json(CoreBase + type)?.Member("snapshot") is not { } snapshot) return null;
-            elements = Elements.GetOrAdd(type, snapshot.Items("element").ToDictionary(element => element.Text("path")!, StringComparer.Ordinal));
+            elements = Elements.GetOrAdd(
+                type, snapshot.Items("element").ToDictionary(element => element.Text("path")!, StringComparer.Ordinal));
         }
 
         return elements.TryGetValue(path, out var found) ? found : null;

@@ -28,8 +28,11 @@ public sealed record SearchParameterDefinition(
         json.Texts("base"),
         json.Text("expression"),
         json.Texts("target"),
-        [.. json.Items("component").Select(component => new SearchParameterComponent(component.Text("definition")!, component.Text("expression")!))]);
+        [.. json.Items("component").Select(
+            component => new SearchParameterComponent(component.Text("definition")!, component.Text("expression")!))]);
 }
 
-/// <summary>A part of a composite search parameter: the parameter's canonical url, and where it applies within the composite's result.</summary>
+/// <summary>
+/// A part of a composite search parameter: the parameter's canonical url, and where it applies within the composite's result.
+/// </summary>
 public sealed record SearchParameterComponent(string Definition, string Expression);

@@ -36,12 +36,14 @@ public sealed class Structure
         IsConstraint = json.Text("derivation") == "constraint";
         Type = json.Text("type") ?? "";
         BaseDefinition = json.Text("baseDefinition");
-        Contexts = [.. json.Items("context").Select(context => new ExtensionContext(context.Text("type") ?? "", context.Text("expression") ?? ""))];
+        Contexts = [
+            .. json.Items("context").Select(context => new ExtensionContext(context.Text("type") ?? "", context.Text("expression") ?? ""))];
         ContextInvariants = json.Texts("contextInvariant");
         HasSnapshot = json.Member("snapshot") is not null;
         Elements = [.. Read(json, HasSnapshot ? "snapshot" : "differential")];
         Differential = HasSnapshot ? [.. Read(json, "differential")] : Elements;
-        _byId = new(() => Elements.GroupBy(element => element.Id, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal));
+        _byId = new(() => Elements.GroupBy(element => element.Id, StringComparer.Ordinal).ToDictionary(
+            group => group.Key, group => group.First(), StringComparer.Ordinal));
     }
 
     /// <summary>Canonical url, without version.</summary>
@@ -64,8 +66,11 @@ public sealed class Structure
     /// <summary>Canonical url of what this derives from; null for the roots (Element, Resource).</summary>
     public string? BaseDefinition { get; }
 
-    /// <summary>Name of the core type that <see cref="BaseDefinition"/> is; null for a root, or when the base is not a core definition.</summary>
-    public string? BaseType => BaseDefinition?.StartsWith(R4Types.CoreBase, StringComparison.Ordinal) == true ? BaseDefinition[R4Types.CoreBase.Length..] : null;
+    /// <summary>
+    /// Name of the core type that <see cref="BaseDefinition"/> is; null for a root, or when the base is not a core definition.
+    /// </summary>
+    public string? BaseType =>
+        BaseDefinition?.StartsWith(R4Types.CoreBase, StringComparison.Ordinal) == true ? BaseDefinition[R4Types.CoreBase.Length..] : null;
 
     /// <summary>Where an extension may be used; empty for anything that is not an extension.</summary>
     public IReadOnlyList<ExtensionContext> Contexts { get; }

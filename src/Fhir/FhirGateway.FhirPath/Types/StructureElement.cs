@@ -40,7 +40,9 @@ public sealed class StructureElement
 
     public ElementBinding? Binding { get; init; }
 
-    /// <summary>Invariants; those an element has from its type (ele-1, ext-1) stand at the type and are not repeated in core definitions.</summary>
+    /// <summary>
+    /// Invariants; those an element has from its type (ele-1, ext-1) are given with the type and are not repeated in core definitions.
+    /// </summary>
     public IReadOnlyList<ElementConstraint> Constraints { get; init; } = [];
 
     public bool IsModifier { get; init; }
@@ -75,7 +77,12 @@ public sealed class StructureElement
             SliceName = json.Text("sliceName"),
             Slicing = json.Member("slicing") is { } slicing ? ElementSlicing.Parse(slicing) : null,
             Min = json.Integer("min"),
-            Max = json.Text("max") switch { null => null, "*" => int.MaxValue, var max => int.TryParse(max, out var number) ? number : null },
+            Max = json.Text("max") switch
+            {
+                null => null,
+                "*" => int.MaxValue,
+                var max => int.TryParse(max, out var number) ? number : null,
+            },
             Types = [.. json.Items("type").Select(ElementType.Parse)],
             ContentReference = json.Text("contentReference"),
             Fixed = TypedValue.Of(json, "fixed"),

@@ -5,7 +5,7 @@ namespace FhirGateway.FhirPath.Ucum;
 /// <summary>Comparison and arithmetic of quantities across units.</summary>
 internal static class QuantityMath
 {
-    /// <summary>Whether the two can be compared at all: one dimension, or one and the same unit that UCUM does not know.</summary>
+    /// <summary>Whether the two can be compared: they have one dimension, or the same unit, even one that UCUM does not know.</summary>
     public static bool AreComparable(Quantity left, Quantity right) =>
         SameUnit(left, right) || (Unit(left) is { } a && Unit(right) is { } b && a.Dimension == b.Dimension);
 
@@ -25,7 +25,8 @@ internal static class QuantityMath
     private static WideNumber InBase(Quantity quantity, UcumUnit unit) => quantity.Wide().Times(unit.Scale.Mantissa, unit.Scale.Exponent);
 
     /// <summary>
-    /// Equal when both are rounded to the coarser one's precision; of years and months the calendar and the definite durations count as the same.
+    /// Equal when both are rounded to the coarser one's precision; of years and months the calendar and the definite durations count as
+    /// the same.
     /// </summary>
     public static bool AreEquivalent(Quantity left, Quantity right)
     {
@@ -43,15 +44,24 @@ internal static class QuantityMath
         if (SameUnit(left, right)) return Result(left, subtract ? left.Amount - right.Amount : left.Amount + right.Amount);
         if (Unit(left) is not { } a || Unit(right) is not { } b || a.Dimension != b.Dimension) return null;
         var finer = Magnitude(a) <= Magnitude(b) ? (Quantity: left, Unit: a) : (Quantity: right, Unit: b);
-        if (UcumUnit.Convert(left.Amount, a, finer.Unit) is not { } x || UcumUnit.Convert(right.Amount, b, finer.Unit) is not { } y) return null;
+        if (UcumUnit.Convert(left.Amount, a, finer.Unit) is not { } x || UcumUnit.Convert(right.Amount, b, finer.Unit) is not { } y)
+        {
+            return null;
+        }
+
         return Result(finer.Quantity, subtract ? x - y : x + y);
     }
 
     /// <summary>The amount in the unit of <paramref name="wanted"/>; null when the units can't be compared.</summary>
     public static decimal? Convert(Quantity quantity, Quantity wanted) =>
-        Unit(quantity) is { } from && Unit(wanted) is { } to && from.Dimension == to.Dimension ? UcumUnit.Convert(quantity.Amount, from, to) : null;
+        Unit(quantity) is { } from && Unit(wanted) is { } to && from.Dimension == to.Dimension
+            ? UcumUnit.Convert(quantity.Amount, from, to)
+            : null;
 
-    /// <summary>The amount in base units and their dimension, empty for a plain number; null for a unit that is unknown, or an amount beyond a decimal.</summary>
+    /// <summary>
+    /// The amount in base units and their dimension, empty for a plain number; null for a unit that is unknown, or an amount beyond a
+    /// decimal.
+    /// </summary>
     public static (decimal Amount, string Dimension)? InBaseUnits(Quantity quantity)
     {
         if (Unit(quantity) is not { } unit) return null;
@@ -68,7 +78,8 @@ internal static class QuantityMath
     public static Quantity? Multiply(Quantity left, Quantity right) => Combine(left, right, left.Amount * right.Amount, '.');
 
     /// <summary>Null when the divisor is 0.</summary>
-    public static Quantity? Divide(Quantity left, Quantity right) => right.Amount == 0 ? null : Combine(left, right, left.Amount / right.Amount, '/');
+    public static Quantity? Divide(Quantity left, Quantity right) =>
+        right.Amount == 0 ? null : Combine(left, right, left.Amount / right.Amount, '/');
 
     private static Quantity? Combine(Quantity left, Quantity right, decimal value, char sign)
     {
@@ -96,7 +107,8 @@ internal static class QuantityMath
         _ => UcumParser.Parse(Definite(quantity).Unit),
     };
 
-    private static Quantity Definite(Quantity quantity) => !quantity.IsCalendar ? quantity : new Quantity(quantity.Value, quantity.Unit switch
+    private static Quantity Definite(Quantity quantity) =>
+        !quantity.IsCalendar ? quantity : new Quantity(quantity.Value, quantity.Unit switch
     {
         "year" => "a",
         "month" => "mo",

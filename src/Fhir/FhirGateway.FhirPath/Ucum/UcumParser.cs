@@ -4,7 +4,9 @@ using System.Text;
 
 namespace FhirGateway.FhirPath.Ucum;
 
-/// <summary>Reads UCUM unit expressions (case sensitive): <c>mg/dL</c>, <c>10*3/uL</c>, <c>kg.m/s2</c>, <c>{tbl}</c>, <c>mm[Hg]</c>.</summary>
+/// <summary>
+/// Reads UCUM unit expressions (case sensitive): <c>mg/dL</c>, <c>10*3/uL</c>, <c>kg.m/s2</c>, <c>{tbl}</c>, <c>mm[Hg]</c>.
+/// </summary>
 internal static class UcumParser
 {
     private const int MaxLength = 128;
@@ -12,7 +14,7 @@ internal static class UcumParser
     private const int MaxExponent = 40;
     private static readonly ConcurrentDictionary<string, UcumUnit?> Cache = new(StringComparer.Ordinal);
 
-    /// <summary>Null when it is no UCUM expression, or uses a unit that the table lacks.</summary>
+    /// <summary>Null when it is not a valid UCUM expression, or uses a unit that the table lacks.</summary>
     public static UcumUnit? Parse(string unit)
     {
         if (unit.Length > MaxLength) return null;
@@ -108,7 +110,11 @@ internal static class UcumParser
             if (end < component.Length)
             {
                 if (end > 0 && component[end - 1] is '+' or '-') end--;
-                if (!int.TryParse(component[end..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent) || Math.Abs(exponent) > MaxExponent) return false;
+                if (!int.TryParse(component[end..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)
+                    || Math.Abs(exponent) > MaxExponent)
+                {
+                    return false;
+                }
             }
 
             return Named(component[..end].ToString(), exponent * direction);
@@ -119,7 +125,9 @@ internal static class UcumParser
             if (Known(name, metricOnly: false) is { } unit) return Multiply(unit, 0, exponent);
             foreach (var length in new[] { 1, 2 })
             {
-                if (name.Length > length && UcumTable.Prefixes.TryGetValue(name[..length], out var power) && Known(name[length..], metricOnly: true) is { } prefixed)
+                if (name.Length > length
+                    && UcumTable.Prefixes.TryGetValue(name[..length], out var power)
+                    && Known(name[length..], metricOnly: true) is { } prefixed)
                 {
                     return Multiply(prefixed, power, exponent);
                 }

@@ -1,6 +1,8 @@
 namespace FhirGateway.FhirPath.Ucum;
 
-/// <summary>A positive number as a decimal mantissa from 1 to below 10 and a power of ten: exact for all metric steps, and wider than a decimal.</summary>
+/// <summary>
+/// A positive number as a decimal mantissa from 1 to below 10 and a power of ten: exact for all metric steps, and wider than a decimal.
+/// </summary>
 internal readonly record struct UcumScale
 {
     private UcumScale(decimal mantissa, int exponent) => (Mantissa, Exponent) = (mantissa, exponent);
@@ -28,9 +30,11 @@ internal readonly record struct UcumScale
         return new UcumScale(value, exponent);
     }
 
-    public static UcumScale operator *(UcumScale left, UcumScale right) => Of(left.Mantissa * right.Mantissa, left.Exponent + right.Exponent);
+    public static UcumScale operator *(UcumScale left, UcumScale right) =>
+        Of(left.Mantissa * right.Mantissa, left.Exponent + right.Exponent);
 
-    public static UcumScale operator /(UcumScale left, UcumScale right) => Of(left.Mantissa / right.Mantissa, left.Exponent - right.Exponent);
+    public static UcumScale operator /(UcumScale left, UcumScale right) =>
+        Of(left.Mantissa / right.Mantissa, left.Exponent - right.Exponent);
 
     public UcumScale Power(int exponent)
     {

@@ -34,8 +34,10 @@ internal static class UcumTable
     public static readonly HashSet<string> Base = new(StringComparer.Ordinal)
     {
         "m", "s", "g", "rad", "K", "C", "cd", "mol",
-        "[iU]", "[arb'U]", "[USP'U]", "[CFU]", "[PFU]", "[FFU]", "[TCID_50]", "[EID_50]", "[CCID_50]", "[pH]", "[HPF]", "[LPF]", "[AU]", "[BAU]",
-        "[GPL'U]", "[MPL'U]", "[APL'U]", "[Lf]", "[D'ag'U]", "[ELU]", "[EU]", "[Amb'a'1'U]", "[bdsk'U]", "[knk'U]", "[mclg'U]", "[tb'U]", "[hnsf'U]",
+        "[iU]", "[arb'U]", "[USP'U]", "[CFU]", "[PFU]", "[FFU]", "[TCID_50]", "[EID_50]", "[CCID_50]", "[pH]", "[HPF]", "[LPF]", "[AU]",
+        "[BAU]",
+        "[GPL'U]", "[MPL'U]", "[APL'U]", "[Lf]", "[D'ag'U]", "[ELU]", "[EU]", "[Amb'a'1'U]", "[bdsk'U]", "[knk'U]", "[mclg'U]", "[tb'U]",
+        "[hnsf'U]",
         "[p'diop]", "[MET]", "[anti'Xa'U]", "B", "Np", "[S]",
     };
 

@@ -15,7 +15,8 @@ internal sealed record UcumUnit(UcumScale Scale, string Dimension, decimal Offse
         {
             if (leftUnit.Offset != 0 || rightUnit.Offset != 0)
             {
-                return (left * leftUnit.Scale.ToDecimal() + leftUnit.Offset).CompareTo(right * rightUnit.Scale.ToDecimal() + rightUnit.Offset);
+                return (left * leftUnit.Scale.ToDecimal() + leftUnit.Offset).CompareTo(
+                    right * rightUnit.Scale.ToDecimal() + rightUnit.Offset);
             }
 
             // Exact: no division, only shifts of the decimal point.
@@ -37,7 +38,11 @@ internal sealed record UcumUnit(UcumScale Scale, string Dimension, decimal Offse
     {
         try
         {
-            if (from.Offset != 0 || to.Offset != 0) return ((amount * from.Scale.ToDecimal()) + from.Offset - to.Offset) / to.Scale.ToDecimal();
+            if (from.Offset != 0 || to.Offset != 0)
+            {
+                return ((amount * from.Scale.ToDecimal()) + from.Offset - to.Offset) / to.Scale.ToDecimal();
+            }
+
             var shift = from.Scale.Exponent - to.Scale.Exponent;
             var ratio = amount * from.Scale.Mantissa / to.Scale.Mantissa;
             return shift >= 0 ? ratio * UcumScale.PowerOfTen(shift) : ratio / UcumScale.PowerOfTen(-shift);

@@ -6,7 +6,9 @@ internal static class Decimals
     /// <summary>Digits after the point as written, trailing zeros counted.</summary>
     public static int Places(decimal value) => value.Scale;
 
-    /// <summary>Equal when both are rounded to the places of the less precise one (FHIRPath §6.1.2); trailing zeros don't make precise.</summary>
+    /// <summary>
+    /// Equal when both are rounded to the places of the less precise one (FHIRPath §6.1.2); trailing zeros don't count as precision.
+    /// </summary>
     public static bool AreEquivalent(decimal left, decimal right)
     {
         var places = Math.Min(SignificantPlaces(left), SignificantPlaces(right));

@@ -4,8 +4,13 @@ namespace FhirGateway.FhirPath.Values;
 
 /// <summary>A FHIRPath Quantity.</summary>
 /// <param name="Value">The number, its trailing zeros kept.</param>
-/// <param name="Unit">A UCUM code, a calendar word in the singular (<c>year</c>), or, of FHIR Quantities that have no UCUM code, <c>system|code</c> or the unit's text.</param>
-/// <param name="IsCalendar">Whether the unit is a calendar duration (<c>1 month</c>) rather than UCUM's definite one (<c>1 'mo'</c>).</param>
+/// <param name="Unit">
+/// A UCUM code, a calendar word in the singular (<c>year</c>), or, of FHIR Quantities that have no UCUM code, <c>system|code</c> or the
+/// unit's text.
+/// </param>
+/// <param name="IsCalendar">
+/// Whether the unit is a calendar duration (<c>1 month</c>) rather than UCUM's definite one (<c>1 'mo'</c>).
+/// </param>
 public sealed record Quantity(decimal Value, string Unit, bool IsCalendar = false)
 {
     private static readonly HashSet<string> CalendarWords = new(StringComparer.Ordinal)
@@ -23,7 +28,7 @@ public sealed record Quantity(decimal Value, string Unit, bool IsCalendar = fals
     /// <exception cref="OverflowException">It is past a decimal's range.</exception>
     internal decimal Amount => Exact?.ToDecimal() ?? Value;
 
-    /// <summary>The calendar unit of a word, singular or plural; null when it is none.</summary>
+    /// <summary>The calendar unit of a word, singular or plural; null when it is not one.</summary>
     public static string? CalendarUnit(string word)
     {
         var singular = word.EndsWith('s') ? word[..^1] : word;

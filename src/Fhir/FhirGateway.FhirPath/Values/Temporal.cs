@@ -10,7 +10,8 @@ namespace FhirGateway.FhirPath.Values;
 /// <param name="Clock">The parts as stated, in the stated zone; of a Time, on 0001-01-01.</param>
 /// <param name="FractionDigits">How many digits of a second were stated; 0 without a fraction.</param>
 /// <param name="OffsetMinutes">Minutes east of UTC; null when no zone was stated.</param>
-public sealed record Temporal(TemporalKind Kind, TemporalPrecision Precision, DateTime Clock, int FractionDigits = 0, int? OffsetMinutes = null)
+public sealed record Temporal(
+    TemporalKind Kind, TemporalPrecision Precision, DateTime Clock, int FractionDigits = 0, int? OffsetMinutes = null)
 {
     /// <summary>Whether second 60 was stated. <see cref="Clock"/> has no such second, and is in second 59.</summary>
     public bool IsLeapSecond { get; init; }
@@ -48,7 +49,9 @@ public sealed record Temporal(TemporalKind Kind, TemporalPrecision Precision, Da
 
     /// <summary>The same instant with its clock at UTC; itself when it states no zone.</summary>
     public Temporal ToUtc() =>
-        OffsetMinutes is { } offset && offset != 0 && InRange(Clock, -offset) ? this with { Clock = Clock.AddMinutes(-offset), OffsetMinutes = 0 } : this;
+        OffsetMinutes is { } offset && offset != 0 && InRange(Clock, -offset)
+            ? this with { Clock = Clock.AddMinutes(-offset), OffsetMinutes = 0 }
+            : this;
 
     private string Seconds => IsLeapSecond ? "'60'" : "ss";
 
@@ -56,9 +59,12 @@ public sealed record Temporal(TemporalKind Kind, TemporalPrecision Precision, Da
     {
         null => "",
         0 => "Z",
-        { } offset => string.Create(CultureInfo.InvariantCulture, $"{(offset < 0 ? '-' : '+')}{Math.Abs(offset) / 60:00}:{Math.Abs(offset) % 60:00}"),
+        { } offset =>
+            string.Create(CultureInfo.InvariantCulture, $"{(offset < 0 ? '-' : '+')}{Math.Abs(offset) / 60:00}:{Math.Abs(offset) % 60:00}"),
     };
 
     internal static bool InRange(DateTime clock, int minutes) =>
-        minutes < 0 ? clock.Ticks >= -minutes * TimeSpan.TicksPerMinute : clock.Ticks <= DateTime.MaxValue.Ticks - (minutes * TimeSpan.TicksPerMinute);
+        minutes < 0
+            ? clock.Ticks >= -minutes * TimeSpan.TicksPerMinute
+            : clock.Ticks <= DateTime.MaxValue.Ticks - (minutes * TimeSpan.TicksPerMinute);
 }

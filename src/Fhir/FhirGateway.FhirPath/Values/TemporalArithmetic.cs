@@ -9,7 +9,7 @@ internal static class TemporalArithmetic
     /// </summary>
     public static Temporal? Add(Temporal value, decimal amount, string unit)
     {
-        // The decimals of an amount are ignored, those of seconds too: so the official suite has it.
+        // The decimals of an amount are ignored, even those of seconds: the official suite has it so.
         amount = decimal.Truncate(amount);
         if (Math.Abs(amount) > 1_000_000_000_000_000m) return null;
         var whole = (long)amount;

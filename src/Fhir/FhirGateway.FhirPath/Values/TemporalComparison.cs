@@ -3,7 +3,9 @@ namespace FhirGateway.FhirPath.Values;
 /// <summary>Compares dates and times part by part, and says "unknown" where precision or a missing zone leaves the order open.</summary>
 internal static class TemporalComparison
 {
-    /// <summary>Below, at or above 0; null when what is stated does not tell. Date and DateTime compare with each other; Time only with Time.</summary>
+    /// <summary>
+    /// Below, at or above 0; null when what is stated does not tell. Date and DateTime compare with each other; Time only with Time.
+    /// </summary>
     public static int? Compare(Temporal left, Temporal right)
     {
         if (left.HasTime && right.HasTime && left.Kind != TemporalKind.Time)
@@ -13,7 +15,8 @@ internal static class TemporalComparison
             right = right.ToUtc();
         }
 
-        for (var part = left.Kind == TemporalKind.Time ? TemporalPrecision.Hour : TemporalPrecision.Year; part <= TemporalPrecision.Second; part++)
+        var first = left.Kind == TemporalKind.Time ? TemporalPrecision.Hour : TemporalPrecision.Year;
+        for (var part = first; part <= TemporalPrecision.Second; part++)
         {
             if (left.Precision < part || right.Precision < part) return left.Precision < part && right.Precision < part ? 0 : null;
             var order = Part(left, part).CompareTo(Part(right, part));

@@ -12,7 +12,9 @@ public static class TemporalParser
             : null;
     }
 
-    /// <summary>A date, or a date, <c>T</c> and a time (may be missing, as in <c>2014T</c>), or <c>2014-01-25T14:30:14.559+10:00</c>.</summary>
+    /// <summary>
+    /// A date, or a date, <c>T</c> and a time (may be missing, as in <c>2014T</c>), or <c>2014-01-25T14:30:14.559+10:00</c>.
+    /// </summary>
     public static Temporal? DateTime(ReadOnlySpan<char> text)
     {
         var at = 0;
@@ -24,7 +26,11 @@ public static class TemporalParser
             at++;
             if (at < text.Length)
             {
-                if (precision != TemporalPrecision.Day || !ReadTime(text, ref at, out precision, out var time, out digits, out isLeap)) return null;
+                if (precision != TemporalPrecision.Day || !ReadTime(text, ref at, out precision, out var time, out digits, out isLeap))
+                {
+                    return null;
+                }
+
                 clock += time;
                 if (!ReadZone(text, ref at, out offset)) return null;
             }

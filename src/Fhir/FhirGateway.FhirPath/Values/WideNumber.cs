@@ -37,7 +37,10 @@ public sealed class WideNumber : IComparable<WideNumber>, IEquatable<WideNumber>
     /// <summary>Digits after the point; 0 for a whole number.</summary>
     public int Places => (int)Math.Clamp(-_exponent, 0, int.MaxValue);
 
-    /// <summary>Reads a number as JSON or FHIRPath writes it: a decimal when that holds it exactly, else a wide number; null when it is not a number.</summary>
+    /// <summary>
+    /// Reads a number as JSON or FHIRPath writes it: a decimal when that holds it exactly, else a wide number; null when it is not a
+    /// number.
+    /// </summary>
     public static object? Parse(ReadOnlySpan<char> text)
     {
         var isDecimal = decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number);
@@ -146,7 +149,10 @@ public sealed class WideNumber : IComparable<WideNumber>, IEquatable<WideNumber>
         var point = number.IndexOf('.');
         var whole = point < 0 ? number : number[..point];
         var fraction = point < 0 ? default : number[(point + 1)..];
-        if (exponent is null || whole.IsEmpty || whole.ContainsAnyExceptInRange('0', '9') || fraction.ContainsAnyExceptInRange('0', '9')) return null;
+        if (exponent is null || whole.IsEmpty || whole.ContainsAnyExceptInRange('0', '9') || fraction.ContainsAnyExceptInRange('0', '9'))
+        {
+            return null;
+        }
 
         var places = fraction.Length;
         var all = string.Concat(whole, fraction).AsSpan().TrimStart('0');
@@ -166,7 +172,9 @@ public sealed class WideNumber : IComparable<WideNumber>, IEquatable<WideNumber>
         var isNegative = text is ['-', ..];
         if (text is ['-' or '+', ..]) text = text[1..];
         if (text.IsEmpty || text.ContainsAnyExceptInRange('0', '9')) return null;
-        var exponent = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var small) ? Math.Min(small, MaxExponent) : MaxExponent;
+        var exponent = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var small)
+            ? Math.Min(small, MaxExponent)
+            : MaxExponent;
         return isNegative ? -exponent : exponent;
     }
 }

@@ -29,10 +29,16 @@ public sealed class DefinitionSet(Func<string, string, byte[]?>? find = null)
     private readonly ConcurrentDictionary<string, Structure?> _structures = new(StringComparer.Ordinal);
 
     /// <summary>Adds a definition: it wins over the packages' and R4's of the same url. Add before the set is used.</summary>
-    /// <exception cref="ArgumentException">It has no url, or is no JSON that can be read without surprise (<see cref="ForeignJson"/>).</exception>
+    /// <exception cref="ArgumentException">
+    /// It has no url, or is not JSON that can be read without surprise (<see cref="ForeignJson"/>).
+    /// </exception>
     public void Add(JsonElement definition)
     {
-        if (definition.Text("resourceType") is not { } type || definition.Text("url") is not { } url) throw new ArgumentException("A definition needs a resourceType and a url.", nameof(definition));
+        if (definition.Text("resourceType") is not { } type || definition.Text("url") is not { } url)
+        {
+            throw new ArgumentException("A definition needs a resourceType and a url.", nameof(definition));
+        }
+
         try
         {
             definition = ForeignJson.Parse(JsonMarshal.GetRawUtf8Value(definition), MaxDepth);
@@ -51,7 +57,9 @@ public sealed class DefinitionSet(Func<string, string, byte[]?>? find = null)
     /// <summary>Whether a definition may have such a canonical: what is longer is unknown, and is not remembered as such.</summary>
     public static bool IsPossible(string canonical) => canonical.Length <= MaxLength;
 
-    /// <summary>A profile, extension or type by canonical; null when unknown. A version that R4's own definition does not have is not found.</summary>
+    /// <summary>
+    /// A profile, extension or type by canonical; null when unknown. A version that R4's own definition does not have is not found.
+    /// </summary>
     /// <exception cref="DefinitionException">It can't be read.</exception>
     public Structure? Structure(string canonical)
     {
@@ -68,7 +76,8 @@ public sealed class DefinitionSet(Func<string, string, byte[]?>? find = null)
 
     /// <summary>A CodeSystem resource by canonical; null when unknown.</summary>
     /// <inheritdoc cref="Structure" path="/exception"/>
-    public JsonElement? CodeSystem(string canonical) => Resource("CodeSystem", canonical) ?? R4Definitions.CodeSystem(WithoutVersion(canonical));
+    public JsonElement? CodeSystem(string canonical) =>
+        Resource("CodeSystem", canonical) ?? R4Definitions.CodeSystem(WithoutVersion(canonical));
 
     /// <summary>A definition from packages or added by hand, such as a Questionnaire; null when unknown.</summary>
     /// <inheritdoc cref="Structure" path="/exception"/>

@@ -23,7 +23,9 @@ public static class R4Definitions
     /// <summary>Canonical urls of the base specification's code systems, v2 and v3 included.</summary>
     public static IReadOnlyCollection<string> CodeSystemUrls => CodeSystems.Value.Urls;
 
-    /// <summary>A core type, or a profile or extension of the base specification, by canonical url without version; null when unknown.</summary>
+    /// <summary>
+    /// A core type, or a profile or extension of the base specification, by canonical url without version; null when unknown.
+    /// </summary>
     public static Structure? Structure(string url) => R4Types.Find(url) ?? Profiles.Value.Find(url);
 
     /// <summary>The CodeSystem resource of a system's url, without prose; null when R4 does not carry it.</summary>

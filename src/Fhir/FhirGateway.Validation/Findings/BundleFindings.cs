@@ -36,7 +36,8 @@ internal static class BundleFindings
 
     public static Finding NotInDocument(string reference) =>
         Finding.Error(
-            Document, "not-found", $"'{Words.Shown(reference)}' is not in the document: add its entry, with the fullUrl that it points at.");
+            Document, "not-found", $"'{Words.Shown(reference)}' is not in the document: add its entry, with the fullUrl that it points "
+                + "at.");
 
     public static Finding AmbiguousInDocument(string reference, int count) =>
         Finding.Error(Document, "not-found", $"'{Words.Shown(reference)}' is {count} entries of the document: it must be one.");

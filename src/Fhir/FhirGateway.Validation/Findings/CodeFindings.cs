@@ -43,7 +43,8 @@ internal static class CodeFindings
     public static Finding WrongDisplay(string system, string code, string known, string display, IssueSeverity severity) =>
         new("coding-display", "invalid", severity, $"{system} calls {code} '{known}', not '{Words.Shown(display)}'.");
 
-    public static Finding UnknownUnit(string? why) => Finding.Error("quantity-unit", Invalid, $"{why}: correct the unit's code or its system.");
+    public static Finding UnknownUnit(string? why) =>
+        Finding.Error("quantity-unit", Invalid, $"{why}: correct the unit's code or its system.");
 
     public static Finding UnitUnchecked(string system, string code, string? why) =>
         Finding.Unchecked("quantity-unit", $"The unit {Words.Shown(system)}#{Words.Shown(code)} was not checked: {why}.");

@@ -12,7 +12,8 @@ internal static class DatatypeFindings
         Finding.Error("unique-id", Invalid, $"Two elements have the id '{Words.Shown(id)}': ids must be unique in a resource.");
 
     public static Finding LabelGivenTwice(string? system, string? code) =>
-        Finding.Error("meta-security", Invalid, $"The security label {Words.Shown(system)}#{Words.Shown(code)} is given twice: once is enough.");
+        Finding.Error(
+            "meta-security", Invalid, $"The security label {Words.Shown(system)}#{Words.Shown(code)} is given twice: once is enough.");
 
     public static Finding SystemIsRelative(string system) =>
         Finding.Error("identifier-system", "value", $"system must be an absolute URI, not '{Words.Shown(system)}'.");

@@ -13,13 +13,15 @@ internal static class DefinitionFindings
     public static Finding PropertyDeclaredTwice(string code) =>
         Finding.Error(Property, Invalid, $"The property '{Words.Shown(code)}' is declared twice.");
 
-    public static Finding PropertyUriTwice(string uri) => Finding.Error(Property, Invalid, $"Two properties have the uri {Words.Shown(uri)}.");
+    public static Finding PropertyUriTwice(string uri) =>
+        Finding.Error(Property, Invalid, $"Two properties have the uri {Words.Shown(uri)}.");
 
     public static Finding PropertyOfWrongType(string code, string declared, string actual) =>
         Finding.Error(Property, Invalid, $"The property '{Words.Shown(code)}' is declared as {declared}, but has a {actual}.");
 
     public static Finding FilterIsNotBoolean(string property, string value) =>
-        Finding.Error(Filter, Invalid, $"The filter's value must be true or false, as {property} is a boolean, not '{Words.Shown(value)}'.");
+        Finding.Error(
+            Filter, Invalid, $"The filter's value must be true or false, as {property} is a boolean, not '{Words.Shown(value)}'.");
 
     public static Finding FilterIsNotCoding(string property, string value) =>
         Finding.Error(Filter, Invalid, $"The filter's value must be system#code, as {property} is a Coding, not '{Words.Shown(value)}'.");

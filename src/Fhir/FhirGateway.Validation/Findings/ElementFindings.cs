@@ -19,7 +19,8 @@ internal static class ElementFindings
         Finding.Error(Cardinality, Structure, $"{name} is given {Times(count)}, but at most {most} may be.");
 
     public static Finding SliceTooFew(string name, string slice, int count, int least) =>
-        Finding.Error(Cardinality, "required", $"{name} has {(count == 0 ? "no" : $"{count}")} {slice}, but at least {least} must be given.");
+        Finding.Error(
+            Cardinality, "required", $"{name} has {(count == 0 ? "no" : $"{count}")} {slice}, but at least {least} must be given.");
 
     public static Finding SliceNotAllowed(string name, string slice) =>
         Finding.Error(Cardinality, Structure, $"{name} must have no {slice}: remove it.");
@@ -40,7 +41,9 @@ internal static class ElementFindings
         Finding.Error(Slicing, Structure, $"What is in no slice must come at the end, after {slice}.");
 
     public static Finding WrongType(string type, IReadOnlyList<string> allowed) =>
-        Finding.Error("type", Structure, $"The value is a {type}, but only {string.Join(", ", allowed)} {(allowed.Count == 1 ? "is" : "are")} allowed here.");
+        Finding.Error(
+            "type", Structure,
+            $"The value is a {type}, but only {string.Join(", ", allowed)} {(allowed.Count == 1 ? "is" : "are")} allowed here.");
 
     public static Finding InNoProfile(string type, IEnumerable<string> profiles) =>
         Finding.Error("type-profile", Structure, $"The {type} conforms to none of the profiles {string.Join(", ", profiles)}.");

@@ -16,7 +16,8 @@ internal static class ExtensionFindings
 
     public static Finding UnknownNotAllowed(string url) =>
         Finding.Error(
-            Known, Structure, $"The extension {Words.Shown(url)} is unknown, so it is not allowed: add the package that defines it, or remove it.");
+            Known, Structure, $"The extension {Words.Shown(url)} is unknown, so it is not allowed: add the package that defines it, or "
+                + "remove it.");
 
     public static Finding UnknownModifier(string url) =>
         Finding.Warning(
@@ -46,7 +47,9 @@ internal static class ExtensionFindings
     public static Finding ConditionFails(string condition) =>
         Finding.Error(Context, Structure, $"The extension may be used only where this holds: {condition}");
 
-    /// <summary>A condition of use has no severity of its own and is an error when it fails; so it is when nobody can evaluate it.</summary>
+    /// <summary>
+    /// A condition of use has no severity of its own and is an error when it fails; so it is when nobody can evaluate it.
+    /// </summary>
     public static Finding ConditionNotEvaluated(string condition, string why) =>
         Finding.Error(Context, "not-supported", $"The extension's condition {condition} could not be evaluated: {why}");
 }

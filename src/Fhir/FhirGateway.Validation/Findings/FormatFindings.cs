@@ -14,7 +14,8 @@ internal static class FormatFindings
     /// <summary>R4 asks strings to hold something other than white space with a SHOULD, so this is a warning.</summary>
     public static Finding OnlyWhiteSpace() => Finding.Warning("format", "value", "The text is only white space: leave the element out.");
 
-    public static Finding ControlCharacter(char character) => Error($"The text holds the control character U+{(int)character:X4}: remove it.");
+    public static Finding ControlCharacter(char character) =>
+        Error($"The text holds the control character U+{(int)character:X4}: remove it.");
 
     public static Finding NotATime(string text) => Error($"'{Words.Shown(text)}' is not a valid time: write it like 14:30:00.");
 
@@ -34,7 +35,8 @@ internal static class FormatFindings
     public static Finding NotAnId(string text) =>
         Error($"'{Words.Shown(text)}' is not a valid id: only A-Z, a-z, 0-9, '-' and '.' are allowed.");
 
-    public static Finding CodeHasOuterSpaces(string text) => Error($"'{Words.Shown(text)}' is not a valid code: remove the spaces around it.");
+    public static Finding CodeHasOuterSpaces(string text) =>
+        Error($"'{Words.Shown(text)}' is not a valid code: remove the spaces around it.");
 
     public static Finding CodeHasWhiteSpace(string text) =>
         Error($"'{Words.Shown(text)}' is not a valid code: only single spaces between words are allowed.");
@@ -56,7 +58,8 @@ internal static class FormatFindings
     public static Finding IntegerOutOfRange(string raw) =>
         Error($"{Words.Shown(raw)} is out of range: integers lie between {int.MinValue} and {int.MaxValue}.");
 
-    public static Finding BelowLeast(int number, string type, int least) => Error($"{number} is not allowed: a {type} is at least {least}.");
+    public static Finding BelowLeast(int number, string type, int least) =>
+        Error($"{number} is not allowed: a {type} is at least {least}.");
 
     public static Finding NumberTooLong(int length, int most) => Error($"The number has {length} characters: give it at most {most}.");
 

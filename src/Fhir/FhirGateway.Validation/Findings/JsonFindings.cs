@@ -36,7 +36,8 @@ internal static class JsonFindings
 
     public static Finding NoResourceType() => Finding.Error("resource-type", Structure, "The resource has no resourceType.");
 
-    public static Finding UnknownResourceType(string type) => Finding.Error("resource-type", Structure, $"'{type}' is not an R4 resource type.");
+    public static Finding UnknownResourceType(string type) =>
+        Finding.Error("resource-type", Structure, $"'{type}' is not an R4 resource type.");
 
     private static Finding Error(string text) => Finding.Error(Json, Structure, text);
 

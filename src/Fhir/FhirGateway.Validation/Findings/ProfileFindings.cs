@@ -6,11 +6,14 @@ internal static class ProfileFindings
     private const string Usable = "profile-usable";
 
     public static Finding Unknown(string canonical, IssueSeverity severity) =>
-        new("profile-known", "not-found", severity, $"The profile {Words.Shown(canonical)} is unknown, so it was not checked: add the package that holds it.");
+        new(
+            "profile-known", "not-found", severity,
+            $"The profile {Words.Shown(canonical)} is unknown, so it was not checked: add the package that holds it.");
 
     public static Finding AskedForButUnknown(string canonical) =>
         Finding.Error(
-            "profile-known", "not-found", $"The profile {Words.Shown(canonical)} was asked for but is unknown: add the package that holds it.");
+            "profile-known", "not-found", $"The profile {Words.Shown(canonical)} was asked for but is unknown: add the package that "
+                + "holds it.");
 
     public static Finding Unusable(string canonical, string why) =>
         Finding.Error(Usable, "exception", $"The profile {Words.Shown(canonical)} can't be used: {why}");
@@ -23,7 +26,8 @@ internal static class ProfileFindings
 
     public static Finding ClaimedForAnotherType(string canonical, string type, string actual) =>
         Finding.Error(
-            "meta-profile", "structure", $"The profile {canonical} is for {type}, but the resource is a {actual}: remove it from meta.profile.");
+            "meta-profile", "structure", $"The profile {canonical} is for {type}, but the resource is a {actual}: remove it from "
+                + "meta.profile.");
 
     public static Finding AskedForAnotherType(string canonical, string type, string actual) =>
         Finding.Error("profile-type", "structure", $"The profile {canonical} is for {type}, but the resource is a {actual}.");

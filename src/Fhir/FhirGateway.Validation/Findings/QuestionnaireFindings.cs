@@ -11,7 +11,8 @@ internal static class QuestionnaireFindings
     public static Finding UnknownItem(string? linkId) =>
         Item("item", $"The questionnaire has no item '{Words.Shown(linkId)}' here: correct its linkId, or move it.");
 
-    public static Finding OutOfOrder(string? linkId) => Item("order", $"The item '{Words.Shown(linkId)}' is not in the questionnaire's order.");
+    public static Finding OutOfOrder(string? linkId) =>
+        Item("order", $"The item '{Words.Shown(linkId)}' is not in the questionnaire's order.");
 
     public static Finding NotEnabled(string? linkId) =>
         Item("enabled", $"The item '{linkId}' is answered, though the questionnaire does not enable it.");

@@ -10,7 +10,8 @@ internal static class TextPositions
     /// <param name="found">Findings with their offsets from the resource's first byte; -1 for one that concerns no place.</param>
     /// <param name="text">UTF-8.</param>
     /// <param name="first">Where in the text the resource begins.</param>
-    public static IReadOnlyList<ValidationIssue> Resolve(IReadOnlyList<(ValidationIssue Issue, int Offset)> found, ReadOnlySpan<byte> text, int first)
+    public static IReadOnlyList<ValidationIssue> Resolve(
+        IReadOnlyList<(ValidationIssue Issue, int Offset)> found, ReadOnlySpan<byte> text, int first)
     {
         var resolved = new ValidationIssue[found.Count];
         var (line, start) = (1, 0);

@@ -28,7 +28,8 @@ internal static class NumberFormats
 
     /// <summary>Whether a number is so great that nobody computes with it: past some 10²⁸ either side of 0.</summary>
     private static bool IsPastComputing(JsonElement json) =>
-        json.ValueKind == JsonValueKind.Number && !decimal.TryParse(json.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+        json.ValueKind == JsonValueKind.Number
+            && !decimal.TryParse(json.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 
     public static Finding? Decimal(JsonElement json)
     {

@@ -35,7 +35,11 @@ internal sealed class BundleEntries
         var history = reference.IndexOf(History, StringComparison.Ordinal);
         var plain = history < 0 ? reference : reference[..history];
         if (IsAbsolute(plain)) return Versioned(_byUrl.GetValueOrDefault(reference) ?? _byUrl.GetValueOrDefault(plain), reference, history);
-        if (from?.OnSameServer(plain) is { } url && _byUrl.TryGetValue(url, out var sameServer)) return Versioned(sameServer, reference, history);
+        if (from?.OnSameServer(plain) is { } url && _byUrl.TryGetValue(url, out var sameServer))
+        {
+            return Versioned(sameServer, reference, history);
+        }
+
         return from?.FullUrl is { } full && IsHttp(full) ? [] : Versioned(_byTypeAndId.GetValueOrDefault(plain), reference, history);
     }
 

@@ -2,7 +2,7 @@ using FhirGateway.Json;
 
 namespace FhirGateway.Validation.Instances;
 
-/// <summary>An entry of a Bundle, with what every reference from it or to it asks for read once.</summary>
+/// <summary>An entry of a Bundle. What references from it and to it need is read once.</summary>
 internal sealed class BundleEntry
 {
     // No server has a longer url, and joining it to every reference would cost its length each time.
@@ -26,7 +26,9 @@ internal sealed class BundleEntry
 
     public string? VersionId => Resource?.Json.Member("meta")?.Text("versionId");
 
-    /// <summary>Where a relative reference made in this entry leads to: on the same server. Null when the fullUrl is not a server's.</summary>
+    /// <summary>
+    /// Where a relative reference made in this entry leads to: on the same server. Null when the fullUrl is not a server's.
+    /// </summary>
     public string? OnSameServer(string relative) =>
         _serverLength == 0 ? null : string.Concat(FullUrl.AsSpan(0, _serverLength), relative);
 

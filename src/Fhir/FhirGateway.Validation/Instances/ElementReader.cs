@@ -106,7 +106,10 @@ internal readonly struct ElementReader(Reporter? report)
             if (item.ValueKind == JsonValueKind.Null)
             {
                 item = default;
-                if (extra.ValueKind != JsonValueKind.Object) report?.Invoke(JsonFindings.NullItem(member.JsonName, i), focus, member.Element.Url);
+                if (extra.ValueKind != JsonValueKind.Object)
+                {
+                    report?.Invoke(JsonFindings.NullItem(member.JsonName, i), focus, member.Element.Url);
+                }
             }
 
             Add(focus, member, item, extra, i, instances);

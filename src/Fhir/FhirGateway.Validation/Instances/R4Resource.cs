@@ -10,7 +10,9 @@ internal static class R4Resource
 
     /// <summary>What <c>resourceType</c> says; null when it is missing or not a string.</summary>
     public static string? TypeOf(JsonElement json) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty("resourceType"u8, out var type) && type.ValueKind == JsonValueKind.String
+        json.ValueKind == JsonValueKind.Object
+            && json.TryGetProperty("resourceType"u8, out var type)
+            && type.ValueKind == JsonValueKind.String
             ? type.GetString()
             : null;
 

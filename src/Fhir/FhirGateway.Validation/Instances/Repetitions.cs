@@ -3,8 +3,10 @@ namespace FhirGateway.Validation.Instances;
 /// <summary>Finds one of an element's repetitions by its place.</summary>
 internal static class Repetitions
 {
-    /// <summary>The item at a place; null when there is none. An element may repeat a hundred thousand times, so none is passed one by one.</summary>
-    /// <param name="items">In the order of their places, which may have gaps: JSON's null takes a place and is no item.</param>
+    /// <summary>
+    /// The item at a place; null when there is none. An element may repeat a hundred thousand times, so none is passed one by one.
+    /// </summary>
+    /// <param name="items">In the order of their places, which may have gaps: JSON's null takes a place and is not an item.</param>
     /// <param name="place">From 0; -1 for what does not repeat, which is the first item.</param>
     /// <param name="placeOf">An item's place; -1 when it does not repeat.</param>
     public static T? At<T>(IReadOnlyList<T> items, int place, Func<T, int> placeOf)

@@ -74,7 +74,10 @@ internal sealed class AnswerChecks(RuleRun run, string demandedBy)
         if (asked.Text("answerValueSet") is not { } valueSet || value.Type != "Coding" || valueSet.StartsWith('#')) return;
         var answer = CodedValue.Ask(value.Json, "Coding", valueSet, run.Terminology);
         if (answer.Membership == Membership.No && !isOpen) Report(QuestionnaireFindings.NotInValueSet(Shown(value), valueSet), value);
-        if (answer.Membership == Membership.Unknown) Report(QuestionnaireFindings.OptionUnchecked(Shown(value), valueSet, answer.Reason), value);
+        if (answer.Membership == Membership.Unknown)
+        {
+            Report(QuestionnaireFindings.OptionUnchecked(Shown(value), valueSet, answer.Reason), value);
+        }
     }
 
     private void CheckBound(JsonElement? bound, Focus value, bool isMinimum)

@@ -46,7 +46,8 @@ internal sealed class EnableWhen(Focus response, RuleRun run)
             ? value.Text("code") == code && (wanted.Text("system") is not { } system || value.Text("system") == system)
             : JsonElement.DeepEquals(value, wanted);
 
-    private static int? Order(JsonElement value, TypedValue wanted) => ValueOrder.Compare(FhirNode.Of(value, wanted.Type), FhirNode.Of(wanted.Json, wanted.Type));
+    private static int? Order(JsonElement value, TypedValue wanted) =>
+        ValueOrder.Compare(FhirNode.Of(value, wanted.Type), FhirNode.Of(wanted.Json, wanted.Type));
 
     private static IEnumerable<(string LinkId, JsonElement Value)> Answers(JsonElement holder, int nesting)
     {

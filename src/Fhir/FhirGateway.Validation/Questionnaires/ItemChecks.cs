@@ -96,7 +96,11 @@ internal sealed class ItemChecks(RuleRun run, Focus response, string demandedBy)
             Report(QuestionnaireFindings.TooFewAnswers(count, least), item);
         }
 
-        if (asked.Number("questionnaire-maxOccurs") is { } most && count > most) Report(QuestionnaireFindings.TooManyAnswers(count, most), item);
+        if (asked.Number("questionnaire-maxOccurs") is { } most && count > most)
+        {
+            Report(QuestionnaireFindings.TooManyAnswers(count, most), item);
+        }
+
         run.Charge(Weight(asked) * count, item);
         foreach (var answer in answers)
         {
@@ -106,9 +110,11 @@ internal sealed class ItemChecks(RuleRun run, Focus response, string demandedBy)
     }
 
     // Every answer is checked against all of the question's options and extensions.
-    private static long Weight(JsonElement asked) => 1 + (OptionCost * Count(asked, "answerOption")) + (ExtensionLookups * Count(asked, "extension"));
+    private static long Weight(JsonElement asked) =>
+        1 + (OptionCost * Count(asked, "answerOption")) + (ExtensionLookups * Count(asked, "extension"));
 
-    private static long Count(JsonElement asked, string name) => asked.Member(name) is { ValueKind: JsonValueKind.Array } items ? items.GetArrayLength() : 0;
+    private static long Count(JsonElement asked, string name) =>
+        asked.Member(name) is { ValueKind: JsonValueKind.Array } items ? items.GetArrayLength() : 0;
 
     private void Report(Finding finding, Focus at) => run.Report(finding, at, demandedBy);
 }

@@ -18,5 +18,7 @@ internal sealed class QuestionnaireResponseRule : Rule
     }
 
     private static JsonElement? Find(Focus response, string canonical, RuleRun run) =>
-        canonical.StartsWith('#') ? run.References.Resolve(canonical, response)?.Json : run.Definitions.Resource("Questionnaire", canonical);
+        canonical.StartsWith('#')
+            ? run.References.Resolve(canonical, response)?.Json
+            : run.Definitions.Resource("Questionnaire", canonical);
 }

@@ -20,7 +20,12 @@ internal static class ValueOrder
                 (_, true) => 1,
                 (false, false) => 0,
                 // Dates of different precision: the one that says more lies within, and after the start of, the other.
-                _ => value.Json is { } a && other.Json is { } b && a.ValueKind == b.ValueKind && a.ValueKind == System.Text.Json.JsonValueKind.String ? string.CompareOrdinal(a.GetString(), b.GetString()) : null,
+                _ => value.Json is { } a
+                    && other.Json is { } b
+                    && a.ValueKind == b.ValueKind
+                    && a.ValueKind == System.Text.Json.JsonValueKind.String
+                    ? string.CompareOrdinal(a.GetString(), b.GetString())
+                    : null,
             };
         }
         catch (FhirPathException)

@@ -55,5 +55,6 @@ internal sealed class AttachmentRule : Rule
     }
 
     // Convert passes over blanks, but not over all that FHIR's base64 may hold.
-    private static byte[] Bytes(string base64) => Convert.FromBase64String(string.Concat(base64.Where(character => !char.IsWhiteSpace(character))));
+    private static byte[] Bytes(string base64) =>
+        Convert.FromBase64String(string.Concat(base64.Where(character => !char.IsWhiteSpace(character))));
 }

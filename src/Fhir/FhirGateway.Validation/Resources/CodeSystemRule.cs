@@ -24,8 +24,15 @@ internal sealed class CodeSystemRule : Rule
         foreach (var property in focus.Children("property"))
         {
             var code = property.Text("code") ?? "";
-            if (!types.TryAdd(code, property.Text("type"))) run.Report(DefinitionFindings.PropertyDeclaredTwice(code), property, demandedBy);
-            if (property.Text("uri") is { } uri && !uris.Add(uri)) run.Report(DefinitionFindings.PropertyUriTwice(uri), property, demandedBy);
+            if (!types.TryAdd(code, property.Text("type")))
+            {
+                run.Report(DefinitionFindings.PropertyDeclaredTwice(code), property, demandedBy);
+            }
+
+            if (property.Text("uri") is { } uri && !uris.Add(uri))
+            {
+                run.Report(DefinitionFindings.PropertyUriTwice(uri), property, demandedBy);
+            }
         }
 
         CheckConcepts(focus, types, demandedBy, run, 0);

@@ -4,7 +4,9 @@ using FhirGateway.Validation.Rules;
 
 namespace FhirGateway.Validation.Resources;
 
-/// <summary>Documents: what the Composition names as its own must be in the bundle (http://hl7.org/fhir/R4/documents.html#content).</summary>
+/// <summary>
+/// Documents: what the Composition names as its own must be in the bundle (http://hl7.org/fhir/R4/documents.html#content).
+/// </summary>
 internal static class DocumentReferences
 {
     private const int MaxSections = 100;
@@ -37,6 +39,8 @@ internal static class DocumentReferences
         var matches = bundle.Matches(reference, entry).Count;
         // ReferenceRule reports a urn: that leads nowhere, in any bundle.
         if (matches == 1 || matches == 0 && reference.StartsWith("urn:", StringComparison.Ordinal)) return;
-        run.Report(matches == 0 ? BundleFindings.NotInDocument(reference) : BundleFindings.AmbiguousInDocument(reference, matches), focus, demandedBy);
+        run.Report(
+            matches == 0 ? BundleFindings.NotInDocument(reference) : BundleFindings.AmbiguousInDocument(reference, matches), focus,
+            demandedBy);
     }
 }

@@ -38,7 +38,11 @@ internal sealed class ExtensionRule : Rule
 
     private static Finding Unknown(Focus extension, string url, ValidationOptions options)
     {
-        if (!options.AllowExampleUrls && url.StartsWith("http://example.org/", StringComparison.Ordinal)) return ExtensionFindings.ExampleUrl(url);
+        if (!options.AllowExampleUrls && url.StartsWith("http://example.org/", StringComparison.Ordinal))
+        {
+            return ExtensionFindings.ExampleUrl(url);
+        }
+
         var isAllowed = !options.RefuseUnknownExtensions || IsCrossVersion(url)
             || options.AllowedExtensionDomains.Any(domain => url.StartsWith(domain, StringComparison.Ordinal));
         if (!isAllowed) return ExtensionFindings.UnknownNotAllowed(url);
@@ -124,7 +128,11 @@ internal sealed class ExtensionRule : Rule
         if (expression.StartsWith(R4Types.CoreBase, StringComparison.Ordinal)) expression = expression[R4Types.CoreBase.Length..];
         if (expression is "Element" or "*") return true;
         if (expression.EndsWith("[x]", StringComparison.Ordinal)) expression = expression[..^3];
-        if (!expression.Contains('.', StringComparison.Ordinal)) return parent.Type == expression || R4Types.IsSubtypeOf(parent.Type, expression);
+        if (!expression.Contains('.', StringComparison.Ordinal))
+        {
+            return parent.Type == expression || R4Types.IsSubtypeOf(parent.Type, expression);
+        }
+
         // The definition's own path: through a contentReference a deep item is still Questionnaire.item.
         return PathsOf(parent).Contains(expression);
     }
@@ -132,7 +140,11 @@ internal sealed class ExtensionRule : Rule
     // Every path an element can be named by: from its resource, and from each datatype on the way.
     private static IEnumerable<string> PathsOf(Focus element)
     {
-        if (element.Shape is { } shape && shape.Id.Contains('.', StringComparison.Ordinal)) yield return shape.Id.Replace("[x]", "", StringComparison.Ordinal);
+        if (element.Shape is { } shape && shape.Id.Contains('.', StringComparison.Ordinal))
+        {
+            yield return shape.Id.Replace("[x]", "", StringComparison.Ordinal);
+        }
+
         var below = element.Name;
         for (var owner = element.Parent; owner is not null; owner = owner.Parent)
         {

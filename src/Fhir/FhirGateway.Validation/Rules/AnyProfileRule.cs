@@ -23,7 +23,7 @@ internal sealed class AnyProfileRule(IReadOnlyList<ElementType> types) : Rule
             if (type.Code != focus.Type && !focus.IsResource) continue;
             foreach (var canonical in type.Profiles)
             {
-                // A profile nobody knows can't be failed.
+                // Nothing can fail a profile that nobody knows.
                 if (run.Profile(canonical) is not { } profile || run.Conforms(focus, profile)) return;
             }
 

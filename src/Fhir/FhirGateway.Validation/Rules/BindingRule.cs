@@ -23,7 +23,11 @@ internal sealed class BindingRule(ElementBinding binding) : Rule
     public override void Check(Focus focus, string demandedBy, RuleRun run)
     {
         // The outer limit binds codes: a text, or a code of no system, is judged by the binding itself.
-        if (binding.MaxValueSet is { } most && CodedValue.HasSystem(focus.Json, focus.Type)) Check(focus, demandedBy, run, most, IssueSeverity.Error);
+        if (binding.MaxValueSet is { } most && CodedValue.HasSystem(focus.Json, focus.Type))
+        {
+            Check(focus, demandedBy, run, most, IssueSeverity.Error);
+        }
+
         if (binding.ValueSet is not { } valueSet) return;
         switch (_strength)
         {
@@ -59,7 +63,7 @@ internal sealed class BindingRule(ElementBinding binding) : Rule
         var name = $"{run.Terminology.TitleOf(valueSet)} ({valueSet})";
         if (answer.Membership == Membership.Unknown)
         {
-            // Preferred sets bind nobody, so it is not worth a line that nobody could look.
+            // Preferred sets bind nobody: that one could not be checked is not worth an issue.
             if (severity > IssueSeverity.Information)
             {
                 run.Report(CodeFindings.BindingUnchecked(CodedValue.Shown(focus.Json), name, answer.Reason), focus, demandedBy);
@@ -68,7 +72,7 @@ internal sealed class BindingRule(ElementBinding binding) : Rule
             return;
         }
 
-        // A Quantity may be told in a human unit alone: whether it must be coded is for a profile's cardinality to say.
+        // A Quantity may have a human unit only: whether it must be coded is for a profile's cardinality to say.
         if (severity == IssueSeverity.Error && CodedValue.IsUncodedQuantity(focus.Json, focus.Type)) severity = IssueSeverity.Warning;
         run.Report(CodeFindings.NotInValueSet(CodedValue.Shown(focus.Json), name, severity), focus, demandedBy);
     }

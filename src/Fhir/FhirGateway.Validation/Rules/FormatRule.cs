@@ -37,7 +37,9 @@ internal sealed class FormatRule(string type) : Rule
 
     private Finding? Problem(Focus focus) => type switch
     {
-        "boolean" => focus.Json.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : Kind(focus, "true or false, without quotes"),
+        "boolean" => focus.Json.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? null
+            : Kind(focus, "true or false, without quotes"),
         "integer" or "positiveInt" or "unsignedInt" => IsNumber(focus)
             ? NumberFormats.Integer(focus.Json, type)
             : Kind(focus, "a whole number, without quotes"),
@@ -53,7 +55,11 @@ internal sealed class FormatRule(string type) : Rule
     {
         var text = focus.Json.GetString()!;
         if (text.Length == 0) return FormatFindings.Empty();
-        if (text.Length > MaxLength && type != "base64Binary" && CodePoints.Count(text) > MaxLength) return FormatFindings.TooLong(MaxLength);
+        if (text.Length > MaxLength && type != "base64Binary" && CodePoints.Count(text) > MaxLength)
+        {
+            return FormatFindings.TooLong(MaxLength);
+        }
+
         return type switch
         {
             "string" when focus is { Name: "id", Parent.IsResource: true } => IdentifierFormats.Id(text),

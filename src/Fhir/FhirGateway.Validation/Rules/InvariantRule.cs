@@ -31,7 +31,7 @@ internal sealed class InvariantRule(ElementConstraint constraint) : Rule
         if (Expression(severity, focus, demandedBy, run) is not { } expression) return;
         try
         {
-            // Nothing is not true: an invariant must answer.
+            // An empty result is not true: an invariant must answer.
             if (expression.IsTrue(focus.Node, run.Evaluation) != true) Fail(severity, focus, demandedBy, run);
         }
         catch (FhirPathException error)

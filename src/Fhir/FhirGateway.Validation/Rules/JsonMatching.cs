@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace FhirGateway.Validation.Rules;
 
-/// <summary>How fixed values and patterns compare (http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.pattern_x_).</summary>
+/// <summary>
+/// How fixed values and patterns compare (http://hl7.org/fhir/R4/elementdefinition-definitions.html#ElementDefinition.pattern_x_).
+/// </summary>
 internal static class JsonMatching
 {
     /// <summary>Whether the value has everything the pattern has; it may have more.</summary>

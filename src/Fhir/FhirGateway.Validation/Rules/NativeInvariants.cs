@@ -5,8 +5,8 @@ using FhirGateway.Validation.Instances;
 namespace FhirGateway.Validation.Rules;
 
 /// <summary>
-/// Invariants written out: those met at nearly every element, and those whose FHIRPath takes the square of what it looks at, have the
-/// same answer in less time; a few are held to their words, where their FHIRPath says something else.
+/// Invariants written out: those met at nearly every element, and those whose FHIRPath takes quadratic time, have the same answer in
+/// less time; a few follow their words, where their FHIRPath says something else.
 /// </summary>
 internal static class NativeInvariants
 {
@@ -37,23 +37,26 @@ internal static class NativeInvariants
         [("dom-5", "contained.meta.security.empty()")] = (focus, _) => !Contained(focus).Any(item => HasMeta(item, "security")),
         [("dom-6", "text.`div`.exists()")] = (focus, _) => HasNarrative(focus),
         [("qty-3", "code.empty() or system.exists()")] = (focus, _) => !Has(focus, "code") || Has(focus, "system"),
-        // Without a reference there is nothing to resolve, where FHIRPath would give nothing. Whether '#id' resolves is checked for every reference.
+        // Without a reference there is nothing to resolve, where FHIRPath would give nothing. Whether '#id' resolves is checked for
+        // every reference.
         [("ref-1", Ref1)] = (_, _) => true,
         // "More than one" is what its words say, and "> 2" its expression.
         [("que-12", "enableWhen.count() > 2 implies enableBehavior.exists()")] = (focus, _) =>
             Count(focus, "enableWhen") <= 1 || Has(focus, "enableBehavior"),
         [("sdf-8", Sdf8)] = DefinitionPaths.SnapshotHolds,
         [("sdf-8a", Sdf8a)] = DefinitionPaths.DifferentialHolds,
-        // One expression for two rules: each is held to its own words.
+        // One expression for two rules: each follows its own words.
         [("txt-1", "htmlChecks()")] = (focus, run) => focus.Parent is { } narrative && run.Xhtml(narrative).IsAllowed,
-        [("txt-2", "htmlChecks()")] = (focus, run) => focus.Parent is { } narrative && run.Xhtml(narrative) is { HasContent: true } or { IsAllowed: false },
+        [("txt-2", "htmlChecks()")] = (focus, run) => focus.Parent is { } narrative
+            && run.Xhtml(narrative) is { HasContent: true } or { IsAllowed: false },
     };
 
-    /// <summary>The invariant written out; null when it is evaluated as the FHIRPath it is.</summary>
+    /// <summary>The invariant written out; null when its FHIRPath is evaluated.</summary>
     public static Func<Focus, RuleRun, bool>? Find(string key, string expression) => Known.GetValueOrDefault((key, expression));
 
     private static bool Has(Focus focus, string name) =>
-        focus.Json.ValueKind == JsonValueKind.Object && (focus.Json.TryGetProperty(name, out _) || focus.Json.TryGetProperty("_" + name, out _));
+        focus.Json.ValueKind == JsonValueKind.Object
+            && (focus.Json.TryGetProperty(name, out _) || focus.Json.TryGetProperty("_" + name, out _));
 
     private static bool HasNarrative(Focus focus) =>
         focus.Json.TryGetProperty("text"u8, out var text) && text.ValueKind == JsonValueKind.Object && text.TryGetProperty("div"u8, out _);
@@ -68,7 +71,10 @@ internal static class NativeInvariants
         {
             var name = member.Name.AsSpan();
             if (name.Length > 0 && name[0] == '_') name = name[1..];
-            if (name.Length > stem.Length && name.StartsWith(stem, StringComparison.Ordinal) && char.IsUpper(name[stem.Length])) return true;
+            if (name.Length > stem.Length && name.StartsWith(stem, StringComparison.Ordinal) && char.IsUpper(name[stem.Length]))
+            {
+                return true;
+            }
         }
 
         return false;

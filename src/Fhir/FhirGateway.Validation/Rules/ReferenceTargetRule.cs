@@ -16,7 +16,11 @@ internal sealed class ReferenceTargetRule(ElementType type) : Rule
         var reference = element.Types.FirstOrDefault(type => type.Code == "Reference");
         if (reference is null || reference.TargetProfiles.Count == 0 && reference.Aggregation.Count == 0) return null;
         var before = core?.Types.FirstOrDefault(type => type.Code == "Reference");
-        if (before is not null && reference.Aggregation.Count == 0 && before.TargetProfiles.SequenceEqual(reference.TargetProfiles)) return null;
+        if (before is not null && reference.Aggregation.Count == 0 && before.TargetProfiles.SequenceEqual(reference.TargetProfiles))
+        {
+            return null;
+        }
+
         return new ReferenceTargetRule(reference);
     }
 

@@ -19,11 +19,11 @@ internal abstract class RuleRun
     private const int SmallSize = 256 * 1024;
     private const int TrialCost = 20;
 
-    // One evaluation holds all it makes, so it may not have all the work there is.
+    // One evaluation keeps all that it makes in memory, so it may not use all the work there is.
     private const long LeastStepsAtOnce = 20_000_000;
     private const long StepsAtOncePerByte = 2;
 
-    // Null is what conforms, or is being tried: a Patient whose organization points back at it must not go round for ever.
+    // Null is what conforms, or is being tried: a Patient whose organization points back at it must not be tried for ever.
     private readonly Dictionary<(string Location, ElementShape Profile), ValidationIssue?> _trials = [];
     private readonly IssueList _found;
     private readonly long _steps;

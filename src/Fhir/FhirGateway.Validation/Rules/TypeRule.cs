@@ -4,7 +4,7 @@ using FhirGateway.Validation.Instances;
 
 namespace FhirGateway.Validation.Rules;
 
-/// <summary>Of the types that the core allows, only these.</summary>
+/// <summary>Only these of the types that the core allows.</summary>
 internal sealed class TypeRule(IReadOnlyList<string> types) : Rule
 {
     /// <summary>The rule of a profile's element; null when it leaves the types as they are.</summary>

@@ -18,7 +18,10 @@ internal sealed class CoreCompiler(Structure structure, CoreSchemas core)
 
         foreach (var element in schema.Elements)
         {
-            if (element.Definition?.ContentReference is { } reference) element.Content = schema.Element(reference[(reference.IndexOf('#', StringComparison.Ordinal) + 1)..]);
+            if (element.Definition?.ContentReference is { } reference)
+            {
+                element.Content = schema.Element(reference[(reference.IndexOf('#', StringComparison.Ordinal) + 1)..]);
+            }
         }
 
         foreach (var element in schema.Elements)
@@ -55,7 +58,11 @@ internal sealed class CoreCompiler(Structure structure, CoreSchemas core)
             // A primitive's value is the JSON value itself.
             if (structure.Kind == StructureKind.PrimitiveType && child.Name == "value") continue;
             var definition = child.Definition!;
-            if (child.Content is not null) members[child.Name] = new JsonMember(child.Name, child, "BackboneElement", core) { Repeats = child.Max != 1 };
+            if (child.Content is not null)
+            {
+                members[child.Name] = new JsonMember(child.Name, child, "BackboneElement", core) { Repeats = child.Max != 1 };
+            }
+
             foreach (var type in definition.Types)
             {
                 var jsonName = definition.IsChoice ? child.Name + char.ToUpperInvariant(type.Code[0]) + type.Code[1..] : child.Name;

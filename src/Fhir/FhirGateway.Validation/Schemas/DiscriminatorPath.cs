@@ -42,7 +42,11 @@ internal static class DiscriminatorPath
             return schema.Types.SelectMany(type => type.TargetProfiles).Select(schemas.Find).OfType<Schema>().Select(target => target.Root);
         }
 
-        if (Argument(step, "extension") is { } url) return schema.Child("extension")?.Slices.Where(slice => UrlOf(slice, schemas) == url) ?? [];
+        if (Argument(step, "extension") is { } url)
+        {
+            return schema.Child("extension")?.Slices.Where(slice => UrlOf(slice, schemas) == url) ?? [];
+        }
+
         if (Argument(step, "ofType") is not null) return [schema];
         if (schema.Child(step) is not { } child) return [];
         return [child, .. child.Slices];

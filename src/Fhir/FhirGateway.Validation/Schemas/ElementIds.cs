@@ -39,7 +39,8 @@ internal sealed class ElementIds(string url)
 
     private SchemaException TooDeep(StructureElement element) =>
         new(
-            $"{url} constrains {Words.Shown(element.Path)}, which is deeper than {MaxParts} elements or {MaxReslices} slices within slices: "
+            $"{url} constrains {Words.Shown(element.Path)}, which is deeper than {MaxParts} elements or {MaxReslices} slices within "
+                + "slices: "
                 + "correct its path and its sliceName.");
 
     private sealed class Place

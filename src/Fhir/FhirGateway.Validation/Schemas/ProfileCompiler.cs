@@ -18,7 +18,9 @@ internal sealed class ProfileCompiler(Structure structure, Schema? parent, CoreS
 
     /// <summary>Where in the core types an element of the profile lies.</summary>
     /// <param name="Core">The core element; null for a root and where the core has none.</param>
-    /// <param name="Content">What gives its children: a core type's root or an inline element; null when unknown (a choice not narrowed).</param>
+    /// <param name="Content">
+    /// What gives its children: a core type's root or an inline element; null when unknown (a choice not narrowed).
+    /// </param>
     private readonly record struct Place(ElementSchema? Core, ElementSchema? Content);
 
     /// <exception cref="SchemaException">The definition can't be used.</exception>
@@ -116,12 +118,19 @@ internal sealed class ProfileCompiler(Structure structure, Schema? parent, CoreS
         if (definition.Types.Count > 0)
         {
             element.Types = definition.Types;
-            if (place is { HasChildren: false, Content: null }) _places[element] = new Place(place, ContentOf(place, definition.Types) ?? content);
+            if (place is { HasChildren: false, Content: null })
+            {
+                _places[element] = new Place(place, ContentOf(place, definition.Types) ?? content);
+            }
         }
 
         element.Slicing = definition.Slicing ?? element.Slicing;
         var isRoot = element == _schema.Root;
-        if (!isRoot) element.Occurs = new CardinalityRule(element.Name, element.SliceName, definition.Min ?? 0, definition.Max ?? int.MaxValue);
+        if (!isRoot)
+        {
+            element.Occurs = new CardinalityRule(element.Name, element.SliceName, definition.Min ?? 0, definition.Max ?? int.MaxValue);
+        }
+
         // A slice starts from the same core element as what it slices.
         var known = isRoot ? core.Find(structure.Type)?.Definition : place?.Definition;
         if (rules is not null) element.Rules = rules.Rules(definition, structure, known);
@@ -130,7 +139,10 @@ internal sealed class ProfileCompiler(Structure structure, Schema? parent, CoreS
     private void Finish(ElementSchema element)
     {
         if (element.Slices.Count > 0 && element.Slicing is null) element.Slicing = element.Inherited?.Slicing ?? ImpliedSlicing(element);
-        if (element.Definition?.ContentReference is { } reference) element.Content = _schema.Element(reference[(reference.IndexOf('#', StringComparison.Ordinal) + 1)..]);
+        if (element.Definition?.ContentReference is { } reference)
+        {
+            element.Content = _schema.Element(reference[(reference.IndexOf('#', StringComparison.Ordinal) + 1)..]);
+        }
 
         foreach (var child in element.Children)
         {
@@ -148,7 +160,8 @@ internal sealed class ProfileCompiler(Structure structure, Schema? parent, CoreS
 
     private static ElementSlicing SlicedByType { get; } = new([new ElementDiscriminator("type", "$this")], Ordered: false, "open");
 
-    private SchemaException Unusable(string id) => new($"{structure.Url} has the element {id}, which can't be sliced there: correct its id.");
+    private SchemaException Unusable(string id) =>
+        new($"{structure.Url} has the element {id}, which can't be sliced there: correct its id.");
 
     private SchemaException Misplaced(string id, ElementSchema content) =>
         new($"{structure.Url} constrains {id}, which {content.Id} does not have: correct its path.");

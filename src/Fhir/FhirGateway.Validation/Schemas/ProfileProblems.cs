@@ -5,7 +5,9 @@ using FhirGateway.Validation.Findings;
 
 namespace FhirGateway.Validation.Schemas;
 
-/// <summary>What is wrong with a profile that somebody publishes: whether it can be used at all, and contradicts what it derives from.</summary>
+/// <summary>
+/// What is wrong with a profile that somebody publishes: whether it can be used at all, and contradicts what it derives from.
+/// </summary>
 internal static class ProfileProblems
 {
     public static List<Finding> Of(Structure profile, SchemaSet schemas)

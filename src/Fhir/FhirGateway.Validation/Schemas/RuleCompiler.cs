@@ -18,11 +18,17 @@ internal sealed class RuleCompiler(CoreSchemas core)
     private readonly ConcurrentDictionary<ElementBinding, BindingRule> _bindings = new();
 
     /// <summary>The rules of an element of a definition.</summary>
-    /// <param name="known">What the core type says of the same element, which is checked anyway; null when the definition stands alone.</param>
+    /// <param name="known">
+    /// What the core type says of the same element, which is checked anyway; null when the definition stands alone.
+    /// </param>
     public IReadOnlyList<Rule> Rules(StructureElement element, Structure structure, StructureElement? known = null)
     {
         var rules = new List<Rule>();
-        if (structure.IsConstraint && element.Path.Contains('.', StringComparison.Ordinal) && TypeRule.Of(element, known) is { } types) rules.Add(types);
+        if (structure.IsConstraint && element.Path.Contains('.', StringComparison.Ordinal) && TypeRule.Of(element, known) is { } types)
+        {
+            rules.Add(types);
+        }
+
         AddValueRules(element, rules);
         if (element.Binding is { } binding && binding is not { ValueSet: null, MaxValueSet: null } && binding != known?.Binding)
         {
@@ -47,7 +53,10 @@ internal sealed class RuleCompiler(CoreSchemas core)
         if (element.Pattern is { } pattern) rules.Add(new PatternRule(pattern));
         if (element.MinValue is { } least && R4Types.Type(least.Type) is not null) rules.Add(new ValueBoundRule(least, isMinimum: true));
         if (element.MaxValue is { } most && R4Types.Type(most.Type) is not null) rules.Add(new ValueBoundRule(most, isMinimum: false));
-        if (element.MaxLength is { } length && !element.Path.EndsWith(".value", StringComparison.Ordinal)) rules.Add(new MaxLengthRule(length));
+        if (element.MaxLength is { } length && !element.Path.EndsWith(".value", StringComparison.Ordinal))
+        {
+            rules.Add(new MaxLengthRule(length));
+        }
     }
 
     private BindingRule Binding(ElementBinding binding) =>

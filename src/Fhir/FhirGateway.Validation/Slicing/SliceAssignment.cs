@@ -51,7 +51,10 @@ internal sealed class SliceAssignment(RuleRun run, SliceTests tests, Focus paren
             Report(ElementFindings.SliceOutOfOrder(slices[at].SliceName!, slices[last].SliceName!), instance);
         }
 
-        if (sliced.Slicing is { Rules: "openAtEnd" } && seenOther) Report(ElementFindings.OthersMustComeLast(slices[at].SliceName!), instance);
+        if (sliced.Slicing is { Rules: "openAtEnd" } && seenOther)
+        {
+            Report(ElementFindings.OthersMustComeLast(slices[at].SliceName!), instance);
+        }
     }
 
     private IEnumerable<(int Instance, ElementSchema Slice)> Resliced(

@@ -15,7 +15,8 @@ internal sealed class SliceTests(RuleRun run, SchemaSet schemas)
     {
         // Without discriminators only conformance itself can tell.
         if (sliced.Slicing is not { Discriminators.Count: > 0 } slicing) return run.Conforms(instance, slice);
-        foreach (var test in slice.SliceTests ??= [.. slicing.Discriminators.Select(discriminator => SliceTest.Of(discriminator, slice, schemas))])
+        foreach (var test in slice.SliceTests ??= [
+            .. slicing.Discriminators.Select(discriminator => SliceTest.Of(discriminator, slice, schemas))])
         {
             if (!Passes(test, instance)) return false;
         }
@@ -98,7 +99,11 @@ internal sealed class SliceTests(RuleRun run, SchemaSet schemas)
     {
         List<ElementSchema> profiles = isResolved
             ? [.. ends.Where(schema => schema == schema.Schema.Root)]
-            : [.. ends.SelectMany(schema => schema.Types).SelectMany(type => type.Profiles).Select(schemas.Find).OfType<Schema>().Select(profile => profile.Root)];
+            : [.. ends.SelectMany(schema => schema.Types)
+                .SelectMany(type => type.Profiles)
+                .Select(schemas.Find)
+                .OfType<Schema>()
+                .Select(profile => profile.Root)];
         return elements.Exists(element => profiles.Exists(profile => IsOfType(profile, element) && run.Conforms(element, profile)));
     }
 

@@ -1,8 +1,8 @@
 namespace FhirGateway.Validation.Terminology;
 
 /// <summary>
-/// What one validation asks about codes: told from what is here; else from answers got beforehand; else noted as unanswered,
-/// so that somebody may ask elsewhere and validate again.
+/// What one validation asks about codes. It is answered from what is here, else from answers given beforehand; else it is noted as
+/// unanswered, so that somebody may ask elsewhere and validate again.
 /// </summary>
 internal sealed class CodeQuestions(TerminologyStore store, IReadOnlyDictionary<CodeQuestion, CodeAnswer>? answers)
 {
@@ -18,7 +18,8 @@ internal sealed class CodeQuestions(TerminologyStore store, IReadOnlyDictionary<
     /// <inheritdoc cref="TerminologyStore.Subsumes"/>
     public bool? Subsumes(string system, string ancestor, string code) => store.Subsumes(system, ancestor, code);
 
-    public CodeAnswer CheckSystem(string system, string code) => Settle(store.CheckSystem(system, code), new CodeQuestion(null, system, code));
+    public CodeAnswer CheckSystem(string system, string code) =>
+        Settle(store.CheckSystem(system, code), new CodeQuestion(null, system, code));
 
     /// <inheritdoc cref="TerminologyStore.CheckValueSet"/>
     public CodeAnswer CheckValueSet(string valueSet, string? system, string code)

@@ -8,7 +8,8 @@ namespace FhirGateway.Validation.Terminology;
 /// <summary>A CodeSystem resource, its concepts found by code. Immutable.</summary>
 public sealed class CodeSystemIndex
 {
-    private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> NoProperties = new Dictionary<string, IReadOnlyList<string>>();
+    private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> NoProperties =
+        new Dictionary<string, IReadOnlyList<string>>();
 
     private readonly Dictionary<string, CodeConcept> _concepts;
     private readonly Dictionary<string, List<string>> _children = new(StringComparer.Ordinal);
@@ -100,7 +101,9 @@ public sealed class CodeSystemIndex
         var properties = item.Member("property") is null ? NoProperties : Properties(item);
         List<string> parents = parent is null ? [] : [parent];
         foreach (var name in ParentProperties) parents.AddRange(properties.GetValueOrDefault(name) ?? []);
-        IReadOnlyList<string> designations = item.Member("designation") is null ? [] : [.. item.Items("designation").Select(designation => designation.Text("value")).OfType<string>()];
+        IReadOnlyList<string> designations = item.Member("designation") is null
+            ? []
+            : [.. item.Items("designation").Select(designation => designation.Text("value")).OfType<string>()];
         // Most concepts have nothing but a code, and a system may have a million.
         return new CodeConcept(code, item.Text("display"), designations, parents.Count == 0 ? [] : parents, properties);
     }
@@ -109,7 +112,9 @@ public sealed class CodeSystemIndex
         item.Items("property").Select(property => (Code: property.Text("code") ?? "", Value: Plain(TypedValue.Of(property, "value")?.Json)))
             .Where(property => property.Value is not null)
             .GroupBy(property => property.Code, StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, IReadOnlyList<string> (group) => [.. group.Select(property => property.Value!)], StringComparer.Ordinal);
+            .ToDictionary(
+                group => group.Key, IReadOnlyList<string> (group) => [.. group.Select(property => property.Value!)],
+                StringComparer.Ordinal);
 
     // v3 code systems tell their hierarchy by properties as well as by nesting.
     private static readonly string[] ParentProperties = ["subsumedBy", "parent"];

@@ -1,7 +1,9 @@
 namespace FhirGateway.Validation.Terminology;
 
 /// <summary>What a code means elsewhere, by a ConceptMap.</summary>
-/// <param name="Equivalence">FHIR's concept-map-equivalence, such as <c>equivalent</c> or <c>wider</c>: the target compared with the source.</param>
+/// <param name="Equivalence">
+/// FHIR's concept-map-equivalence, such as <c>equivalent</c> or <c>wider</c>: the target compared with the source.
+/// </param>
 /// <param name="System">The target's system; null when the map leaves it out.</param>
 /// <param name="Code">Null when the map says that there is no target (<c>unmatched</c>, <c>disjoint</c>).</param>
 /// <param name="Display">The target's display; null when not given.</param>

@@ -6,7 +6,8 @@ namespace FhirGateway.Validation.Terminology;
 /// <summary>A ConceptMap resource, its elements found by code.</summary>
 internal sealed class CompiledConceptMap
 {
-    public CompiledConceptMap(string canonical, JsonElement map) => Groups = [.. map.Items("group").Select(group => new ConceptMapGroup(canonical, group))];
+    public CompiledConceptMap(string canonical, JsonElement map) =>
+        Groups = [.. map.Items("group").Select(group => new ConceptMapGroup(canonical, group))];
 
     public IReadOnlyList<ConceptMapGroup> Groups { get; }
 }
@@ -25,7 +26,8 @@ internal sealed class ConceptMapGroup
         {
             if (element.Text("code") is not { } code) continue;
             if (!_byCode.TryGetValue(code, out var targets)) _byCode[code] = targets = [];
-            targets.AddRange(element.Items("target").Select(target => new CodeTranslation(target.Text("equivalence") ?? "equivalent", Target, target.Text("code"), target.Text("display"), canonical)));
+            targets.AddRange(element.Items("target").Select(target => new CodeTranslation(
+                target.Text("equivalence") ?? "equivalent", Target, target.Text("code"), target.Text("display"), canonical)));
         }
     }
 

@@ -17,7 +17,8 @@ internal sealed class CompiledValueSet
         }
         else if (valueSet.Member("expansion") is { } expansion)
         {
-            Includes = [.. Contains(expansion).GroupBy(item => item.System, StringComparer.Ordinal).Select(group => new ValueSetPart(group.Key, group.Select(item => (item.Code, item.Display))))];
+            Includes = [.. Contains(expansion).GroupBy(item => item.System, StringComparer.Ordinal).Select(
+                group => new ValueSetPart(group.Key, group.Select(item => (item.Code, item.Display))))];
         }
     }
 
@@ -42,7 +43,11 @@ internal sealed class CompiledValueSet
             }
 
             var item = level.Current;
-            if (item.Text("code") is { } code && !item.Flag("abstract")) yield return (item.Text("system") ?? "", code, item.Text("display"));
+            if (item.Text("code") is { } code && !item.Flag("abstract"))
+            {
+                yield return (item.Text("system") ?? "", code, item.Text("display"));
+            }
+
             if (item.Member("contains") is not null) open.Push(item.Items("contains").GetEnumerator());
         }
     }
@@ -58,7 +63,8 @@ internal sealed class ValueSetPart
         System = part.Text("system");
         Version = part.Text("version");
         ValueSets = part.Texts("valueSet");
-        Filters = [.. part.Items("filter").Select(filter => new ConceptFilter(filter.Text("property") ?? "", filter.Text("op") ?? "", filter.Text("value") ?? ""))];
+        Filters = [.. part.Items("filter").Select(
+            filter => new ConceptFilter(filter.Text("property") ?? "", filter.Text("op") ?? "", filter.Text("value") ?? ""))];
         if (part.Member("concept") is null) return;
         Codes = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var concept in part.Items("concept"))

@@ -26,7 +26,9 @@ internal sealed class ConceptFilter
         _regex = new(() => Compiled(value));
     }
 
-    /// <summary>Null when the operator, or the property, is not known for a local code system, or when it takes too much looking up.</summary>
+    /// <summary>
+    /// Null when the operator, or the property, is not known for a local code system, or when it takes too much looking up.
+    /// </summary>
     public bool? Accepts(CodeConcept concept, CodeSystemIndex system, WorkBudget budget) => _operator switch
     {
         "is-a" => system.IsA(concept.Code, _value, budget),

@@ -4,7 +4,9 @@ using FhirGateway.Validation.Definitions;
 
 namespace FhirGateway.Validation.Terminology;
 
-/// <summary>Translates codes by the ConceptMaps of a <see cref="DefinitionSet"/> (http://hl7.org/fhir/R4/conceptmap.html). Thread-safe.</summary>
+/// <summary>
+/// Translates codes by the ConceptMaps of a <see cref="DefinitionSet"/> (http://hl7.org/fhir/R4/conceptmap.html). Thread-safe.
+/// </summary>
 public sealed class ConceptMapTranslator(DefinitionSet definitions)
 {
     private const int MaxOtherMaps = 10;
@@ -16,7 +18,8 @@ public sealed class ConceptMapTranslator(DefinitionSet definitions)
     /// <exception cref="KeyNotFoundException">The map is unknown.</exception>
     /// <exception cref="DefinitionException">The map, or another it sends to, can't be read.</exception>
     public IReadOnlyList<CodeTranslation> Translate(string map, string? system, string code) =>
-        Translate(map, system, code, []) ?? throw new KeyNotFoundException($"The ConceptMap {map} is not available: add the package that holds it.");
+        Translate(map, system, code, [])
+            ?? throw new KeyNotFoundException($"The ConceptMap {map} is not available: add the package that holds it.");
 
     private List<CodeTranslation>? Translate(string canonical, string? system, string code, HashSet<string> asked)
     {
@@ -36,7 +39,9 @@ public sealed class ConceptMapTranslator(DefinitionSet definitions)
             "provided" => [new CodeTranslation("equal", group.Target, code, null, map)],
             "fixed" => [new CodeTranslation("inexact", group.Target, unmapped.Text("code"), unmapped.Text("display"), map)],
             // Each map is asked once: maps that send to each other would go round for ever.
-            "other-map" when unmapped.Text("url") is { } other && asked.Count <= MaxOtherMaps && !asked.Contains(other) => Translate(other, system, code, asked) ?? [],
+            "other-map" when unmapped.Text("url") is { } other
+                && asked.Count <= MaxOtherMaps
+                && !asked.Contains(other) => Translate(other, system, code, asked) ?? [],
             _ => [],
         };
     }
@@ -44,6 +49,8 @@ public sealed class ConceptMapTranslator(DefinitionSet definitions)
     private CompiledConceptMap? Map(string canonical)
     {
         if (_maps.TryGetValue(canonical, out var known)) return known;
-        return definitions.Resource("ConceptMap", canonical) is { } json ? _maps.GetOrAdd(canonical, new CompiledConceptMap(canonical, json)) : null;
+        return definitions.Resource("ConceptMap", canonical) is { } json
+            ? _maps.GetOrAdd(canonical, new CompiledConceptMap(canonical, json))
+            : null;
     }
 }

@@ -2,7 +2,10 @@ using FhirGateway.FhirPath.Ucum;
 
 namespace FhirGateway.Validation.Terminology;
 
-/// <summary>Code systems that are grammars or standards rather than lists: what a code must look like tells, for languages with the registry of their parts.</summary>
+/// <summary>
+/// Code systems that are grammars or standards rather than lists: what a code must look like tells, for languages with the registry of
+/// their parts.
+/// </summary>
 internal static class ImplicitCodeSystems
 {
     /// <summary>UCUM units.</summary>
@@ -17,9 +20,11 @@ internal static class ImplicitCodeSystems
     /// <summary>The answer for a code of such a system; null when the system is none of them.</summary>
     public static CodeAnswer? Check(string system, string code) => system switch
     {
-        Ucum => UcumCodes.Contains(code) ? CodeAnswer.Yes : CodeAnswer.No($"'{code}' is no UCUM unit"),
-        Languages => LanguageTags.Fault(code) is { } fault ? CodeAnswer.No($"'{code}' is no BCP 47 language tag ({fault})") : CodeAnswer.Yes,
-        MediaTypes => IsMediaType(code) ? CodeAnswer.Yes : CodeAnswer.No($"'{code}' is no media type"),
+        Ucum => UcumCodes.Contains(code) ? CodeAnswer.Yes : CodeAnswer.No($"'{code}' is not a UCUM unit"),
+        Languages => LanguageTags.Fault(code) is { } fault
+            ? CodeAnswer.No($"'{code}' is not a BCP 47 language tag ({fault})")
+            : CodeAnswer.Yes,
+        MediaTypes => IsMediaType(code) ? CodeAnswer.Yes : CodeAnswer.No($"'{code}' is not a media type"),
         _ => null,
     };
 

@@ -1,6 +1,6 @@
 namespace FhirGateway.Validation.Terminology;
 
-/// <summary>Whether a code belongs somewhere. Unknown is an answer of its own: it must never pass for a yes, nor for a no.</summary>
+/// <summary>Whether a code belongs somewhere. Unknown is an answer of its own: it must never count as a yes or a no.</summary>
 public enum Membership
 {
     No,
@@ -12,7 +12,7 @@ public enum Membership
 
 /// <summary>The answer to "is this code in that value set (or code system)?".</summary>
 /// <param name="Membership">Yes, no or unknown.</param>
-/// <param name="Reason">Why it is no or unknown; null for a yes.</param>
+/// <param name="Reason">Why the answer is no or unknown; null for a yes.</param>
 /// <param name="Display">The code's preferred display where it is known.</param>
 public sealed record CodeAnswer(Membership Membership, string? Reason = null, string? Display = null)
 {

@@ -3,7 +3,7 @@ using FhirGateway.FhirPath;
 namespace FhirGateway.Validation.Terminology;
 
 /// <summary>
-/// Is this code in that value set? Value sets are built of others, often by several ways of the same ones and at times of
+/// Is this code in that value set? Value sets are built of others, often of the same ones in several ways, and at times of
 /// themselves: each is asked once.
 /// </summary>
 /// <param name="system">The code's system; null for a plain code, which any of the set's systems may have.</param>
@@ -17,7 +17,7 @@ internal sealed class MembershipQuestion(TerminologyStore store, string? system,
 
     public CodeAnswer Ask(string canonical) => Judge(canonical, canonical, 0);
 
-    // While a value set is being judged, what includes it again learns nothing; what else it says still counts.
+    // While a value set is being judged, including it again adds nothing; what else is included still counts.
     private CodeAnswer AskNested(string canonical, string within, int nesting)
     {
         if (nesting > MaxNesting) return CodeAnswer.Unknown($"the value set {canonical} is nested too deeply");
@@ -68,7 +68,11 @@ internal sealed class MembershipQuestion(TerminologyStore store, string? system,
 
     private CodeAnswer Judge(ValueSetPart part, string within, int nesting)
     {
-        if (part.System is null && part.ValueSets.Count == 0) return CodeAnswer.Unknown($"a part of the value set {within} names neither a code system nor a value set");
+        if (part.System is null && part.ValueSets.Count == 0)
+        {
+            return CodeAnswer.Unknown($"a part of the value set {within} names neither a code system nor a value set");
+        }
+
         var answer = part.System is null ? CodeAnswer.Yes : OfSystem(part);
         foreach (var nested in part.ValueSets)
         {
@@ -87,13 +91,23 @@ internal sealed class MembershipQuestion(TerminologyStore store, string? system,
         var known = store.System(part.System!);
         if (part.Codes is { } codes)
         {
-            if (codes.TryGetValue(code, out var display)) return new CodeAnswer(Membership.Yes, null, display ?? known?.Find(code)?.Display);
+            if (codes.TryGetValue(code, out var display))
+            {
+                return new CodeAnswer(Membership.Yes, null, display ?? known?.Find(code)?.Display);
+            }
+
             return known is { IsCaseSensitive: false } && part.HasInAnyCase(code) ? CodeAnswer.Yes : CodeAnswer.No("not listed");
         }
 
         if (part.Filters.Count == 0) return store.CheckSystem(part.System!, code);
         if (known is null) return CodeAnswer.Unknown(store.WhyNoSystem(part.System!));
-        if (known.Find(code) is not { } concept) return known.IsComplete ? CodeAnswer.No("not in the code system") : CodeAnswer.Unknown($"of the code system {part.System} not all codes are available");
+        if (known.Find(code) is not { } concept)
+        {
+            return known.IsComplete
+                ? CodeAnswer.No("not in the code system")
+                : CodeAnswer.Unknown($"of the code system {part.System} not all codes are available");
+        }
+
         foreach (var filter in part.Filters)
         {
             switch (filter.Accepts(concept, known, budget))

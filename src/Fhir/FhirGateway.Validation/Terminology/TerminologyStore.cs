@@ -51,9 +51,14 @@ public sealed class TerminologyStore(DefinitionSet definitions)
     public CodeAnswer CheckValueSet(string valueSet, string? system, string code) =>
         new MembershipQuestion(this, system, code, new WorkBudget(MaxLookedAt)).Ask(valueSet);
 
-    /// <summary>Whether a code lies below another of its system, or is the same; null when the system does not have both, or it takes too much looking up.</summary>
+    /// <summary>
+    /// Whether a code lies below another of its system, or is the same; null when the system does not have both, or it takes too much
+    /// looking up.
+    /// </summary>
     public bool? Subsumes(string system, string ancestor, string code) =>
-        System(system) is { } known && known.Find(ancestor) is not null && known.Find(code) is not null ? known.IsA(code, ancestor, new WorkBudget(MaxLookedAt)) : null;
+        System(system) is { } known && known.Find(ancestor) is not null && known.Find(code) is not null
+            ? known.IsA(code, ancestor, new WorkBudget(MaxLookedAt))
+            : null;
 
     /// <summary>The codes of a value set, as far as they can be listed.</summary>
     /// <param name="max">How many codes are looked at before giving up.</param>

@@ -21,7 +21,7 @@ internal sealed class ValueSetExpander(TerminologyStore store, int max)
     public Expansion Expand(string canonical)
     {
         Gather(canonical, 0);
-        // Gathered generously, then judged as any code is: excludes, filters and intersections are said once.
+        // First gathered generously, then judged as any code is, so that excludes, filters and intersections are written once.
         var members = new List<ExpandedCode>();
         foreach (var code in _codes.Values)
         {
@@ -37,7 +37,7 @@ internal sealed class ValueSetExpander(TerminologyStore store, int max)
     private void Gather(string canonical, int nesting)
     {
         if (_open.Contains(canonical)) Miss($"the value set {canonical} includes itself");
-        // One that is included by several ways is gathered once.
+        // One that is included in several ways is gathered once.
         if (!_gathered.Add(canonical)) return;
         if (nesting > MaxNesting)
         {

@@ -8,7 +8,9 @@ using FhirGateway.Validation.Schemas;
 
 namespace FhirGateway.Validation.Walking;
 
-/// <summary>Finds the profiles that a resource claims in meta.profile, those that definitions name, and those that callers ask for.</summary>
+/// <summary>
+/// Finds the profiles that a resource claims in meta.profile, those that definitions name, and those that callers ask for.
+/// </summary>
 internal static class MetaProfiles
 {
     public static IEnumerable<Schema> Of(Focus resource, ValidationRun run)

@@ -8,7 +8,9 @@ using FhirGateway.Validation.Terminology;
 
 namespace FhirGateway.Validation.Walking;
 
-/// <summary>One validation of one resource: the rules' view of it, with the profiles they ask for and the walker that applies them.</summary>
+/// <summary>
+/// One validation of one resource: the rules' view of it, with the profiles they ask for and the walker that applies them.
+/// </summary>
 internal sealed class ValidationRun : RuleRun
 {
     /// <param name="size">Of the resource, in bytes of JSON.</param>

@@ -32,7 +32,11 @@ internal static class VitalSigns
         if (!run.Options.RequireVitalSigns || resource.Type != "Observation" || resource.Json.Member("code") is not { } code) return null;
         foreach (var coding in code.Items("coding"))
         {
-            if (coding.Text("system") is not ("http://loinc.org" or "http://snomed.info/sct") || coding.Text("code") is not { } value) continue;
+            if (coding.Text("system") is not ("http://loinc.org" or "http://snomed.info/sct") || coding.Text("code") is not { } value)
+            {
+                continue;
+            }
+
             if (ProfileByCode.TryGetValue(value, out var profile)) return run.Schemas.Find(R4Types.CoreBase + profile);
         }
 

@@ -242,7 +242,11 @@ internal sealed class Walker
     private void PushContent(Focus instance, ElementSchema element, int mark)
     {
         if (instance.IsResource) PushResource(instance, mark);
-        else if (instance.Shape is ElementSchema shape && !ReferenceEquals(shape, element) && !ReferenceEquals(shape, element.Content)) Push(shape, instance, mark);
+        else if (instance.Shape is ElementSchema shape && !ReferenceEquals(shape, element) && !ReferenceEquals(shape, element.Content))
+        {
+            Push(shape, instance, mark);
+        }
+
         if (instance.Type == "Extension" && DefinitionOf(instance) is { } definition) Push(definition, instance, mark);
     }
 

@@ -33,7 +33,9 @@ public sealed class ReadmeExample
         // </example>
         Assert.True(isHigh.IsTrue(observation));
         Assert.Equal(("Observation.value.unit", "mmol/L"), (unit[0].Location, unit[0].Value));
-        Assert.Contains("valu", Assert.Throws<FhirPathException>(() => FhirPathExpression.Compile("valu.unit").Check("Observation")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "valu", Assert.Throws<FhirPathException>(() => FhirPathExpression.Compile("valu.unit").Check("Observation")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

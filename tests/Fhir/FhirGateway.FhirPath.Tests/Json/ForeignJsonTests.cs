@@ -39,7 +39,10 @@ public sealed class ForeignJsonTests
     public void A_name_without_end_is_not_quoted_whole()
     {
         var name = new string('x', 100_000);
-        Assert.InRange(Assert.ThrowsAny<JsonException>(() => ForeignJson.Parse(Encoding.UTF8.GetBytes($"{{\"{name}\":1,\"{name}\":1}}"), 8)).Message.Length, 10, 300);
+        Assert.InRange(
+            Assert.ThrowsAny<JsonException>(
+                () => ForeignJson.Parse(Encoding.UTF8.GetBytes($"{{\"{name}\":1,\"{name}\":1}}"), 8)).Message.Length,
+            10, 300);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class OfficialSuiteTests(ITestOutputHelper output)
     public void The_exceptions_are_few_and_exist()
     {
         Assert.All(SuiteExceptions.All.Keys, name => Assert.Contains(name, SuiteCase.All.Keys));
-        Assert.True(SuiteExceptions.All.Count <= 10, "more than ten exceptions are no exceptions");
+        Assert.True(SuiteExceptions.All.Count <= 10, "more than ten exceptions are too many");
     }
 
     [SharedFact(SuiteCase.Folder)]

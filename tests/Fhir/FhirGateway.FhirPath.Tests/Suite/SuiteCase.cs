@@ -31,8 +31,11 @@ internal sealed record SuiteCase(
         lock (Inputs)
         {
             if (Inputs.TryGetValue(Input, out var known)) return known;
-            var path = Repository.SharedPath($"{Folder}/inputs/{Input}") ?? throw new FileNotFoundException($"The suite's input {Input} is missing.");
-            return Inputs[Input] = Input.EndsWith(".xml", StringComparison.Ordinal) ? XmlResourceReader.Read(path) : JsonDocument.Parse(File.ReadAllBytes(path)).RootElement;
+            var path = Repository.SharedPath($"{Folder}/inputs/{Input}")
+                ?? throw new FileNotFoundException($"The suite's input {Input} is missing.");
+            return Inputs[Input] = Input.EndsWith(".xml", StringComparison.Ordinal)
+                ? XmlResourceReader.Read(path)
+                : JsonDocument.Parse(File.ReadAllBytes(path)).RootElement;
         }
     }
 

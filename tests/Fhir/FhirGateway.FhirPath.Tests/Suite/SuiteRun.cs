@@ -5,7 +5,8 @@ namespace FhirGateway.FhirPath.Tests.Suite;
 /// <summary>Runs a test of the suite and tells what is wrong with the outcome.</summary>
 internal static class SuiteRun
 {
-    private static readonly EvaluationContext Context = new() { Clock = new FakeTimeProvider(new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero)) };
+    private static readonly EvaluationContext Context = new() { Clock = new FakeTimeProvider(
+        new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero)) };
 
     /// <summary>Null when the test passes.</summary>
     public static string? Failure(SuiteCase test)
@@ -45,7 +46,8 @@ internal static class SuiteRun
     }
 
     // The suite writes temporal outputs as literals and the rest as plain text.
-    private static string Expected(string? type, string text) => type is "date" or "dateTime" or "time" || text.StartsWith('@') ? text.TrimStart('@').TrimStart('T')
+    private static string Expected(string? type, string text) =>
+        type is "date" or "dateTime" or "time" || text.StartsWith('@') ? text.TrimStart('@').TrimStart('T')
         // .NET writes no sign before a zero.
         : text == "-0.0" ? "0.0" : text;
 
@@ -62,7 +64,10 @@ internal static class SuiteRun
         for (var i = 0; i < results.Count && !test.AnyOrder; i++)
         {
             var type = test.Outputs[i].Type;
-            if (type is not null && !string.Equals(type, results[i].Type.Name, StringComparison.OrdinalIgnoreCase)) return $"item {i} should be {type}, is {results[i].Type}";
+            if (type is not null && !string.Equals(type, results[i].Type.Name, StringComparison.OrdinalIgnoreCase))
+            {
+                return $"item {i} should be {type}, is {results[i].Type}";
+            }
         }
 
         return null;

@@ -14,8 +14,10 @@ public sealed class ReadmeExample
         {
             // <example>
             // A folder of definitions becomes an archive.
-            File.WriteAllText(Path.Combine(folder, "package.json"), """{"name":"example.fhir.site","version":"1.0.0","fhirVersions":["4.0.1"]}""");
-            File.WriteAllText(Path.Combine(folder, "ward.json"), """{"resourceType":"ValueSet","url":"http://example.org/wards","version":"1"}""");
+            var manifest = """{"name":"example.fhir.site","version":"1.0.0","fhirVersions":["4.0.1"]}""";
+            var ward = """{"resourceType":"ValueSet","url":"http://example.org/wards","version":"1"}""";
+            File.WriteAllText(Path.Combine(folder, "package.json"), manifest);
+            File.WriteAllText(Path.Combine(folder, "ward.json"), ward);
             using var archive = new MemoryStream();
             PackageArchive.Pack(folder, archive);
 

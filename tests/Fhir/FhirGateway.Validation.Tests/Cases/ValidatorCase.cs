@@ -13,7 +13,8 @@ namespace FhirGateway.Validation.Tests.Cases;
 internal sealed record ValidatorCase(string Name, string Part, bool ExpectsErrors, JsonElement Entry)
 {
     private static readonly string? Folder = Repository.SharedPath("conformance/validator-r4");
-    private static readonly Lazy<IReadOnlyDictionary<string, ValidatorCase>> Cases = new(() => Read().ToDictionary(item => item.Name, StringComparer.Ordinal));
+    private static readonly Lazy<IReadOnlyDictionary<string, ValidatorCase>> Cases = new(
+        () => Read().ToDictionary(item => item.Name, StringComparer.Ordinal));
 
     /// <summary>The cases that have an outcome, by name.</summary>
     public static IReadOnlyDictionary<string, ValidatorCase> All => Cases.Value;
@@ -65,7 +66,10 @@ internal sealed record ValidatorCase(string Name, string Part, bool ExpectsError
             seen[name] = seen.GetValueOrDefault(name) + 1;
             if (seen[name] > 1) name += $" ({seen[name]})";
             if (HasErrors(entry, "java") is { } errors) yield return new ValidatorCase(name, "base", errors, entry.Clone());
-            if (entry.TryGetProperty("profile", out var profile) && HasErrors(profile, "java") is { } profileErrors) yield return new ValidatorCase(name + " / profile", "profile", profileErrors, entry.Clone());
+            if (entry.TryGetProperty("profile", out var profile) && HasErrors(profile, "java") is { } profileErrors)
+            {
+                yield return new ValidatorCase(name + " / profile", "profile", profileErrors, entry.Clone());
+            }
         }
     }
 
@@ -86,9 +90,10 @@ internal sealed record ValidatorCase(string Name, string Part, bool ExpectsError
     }
 
     private static bool Errors(JsonElement outcome) =>
-        outcome.TryGetProperty("issue", out var issues) && issues.EnumerateArray().Any(issue => issue.GetProperty("severity").GetString() is "error" or "fatal");
+        outcome.TryGetProperty("issue", out var issues)
+            && issues.EnumerateArray().Any(issue => issue.GetProperty("severity").GetString() is "error" or "fatal");
 
-    // Null when the suite lacks the file, or it is no definition: a case may name a profile by its canonical.
+    // Null when the suite lacks the file, or it is not a definition: a case may name a profile by its canonical.
     private static JsonElement? Definition(string file)
     {
         var path = Path.Combine(Folder!, file);

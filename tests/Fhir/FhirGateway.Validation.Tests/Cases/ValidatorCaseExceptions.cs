@@ -11,9 +11,12 @@ internal static class ValidatorCaseExceptions
         ["vs-bad-ecl-us"] = "needs a terminology server that reads SNOMED CT's expression constraints",
         ["uk-msg"] = "needs SNOMED CT: its errors are displays and codes of it",
         ["shc-cvx"] = "needs CVX: the code 209 is not in it",
-        ["res-inv-example-bad"] = "needs the package hl7.fhir.uv.extensions: without it the extensions it uses are unknown, and the case refuses unknown ones",
-        ["signatures-example-2"] = "the only errors are about a digital signature's cryptography, which is no part of this validator",
-        ["toplevel-minvalueduration-fail / profile"] = "minValueDuration is not in R4's ElementDefinition, and measures against today: validation here has no clock",
-        ["toplevel-maxvalueduration-fail / profile"] = "maxValueDuration is not in R4's ElementDefinition, and measures against today: validation here has no clock",
+        ["res-inv-example-bad"] = "needs the package hl7.fhir.uv.extensions: without it the extensions it uses are unknown, and the "
+            + "case refuses unknown ones",
+        ["signatures-example-2"] = "the only errors are about a digital signature's cryptography, which is not part of this validator",
+        ["toplevel-minvalueduration-fail / profile"] = "minValueDuration is not in R4's ElementDefinition, and measures against today: "
+            + "validation here has no clock",
+        ["toplevel-maxvalueduration-fail / profile"] = "maxValueDuration is not in R4's ElementDefinition, and measures against today: "
+            + "validation here has no clock",
     };
 }

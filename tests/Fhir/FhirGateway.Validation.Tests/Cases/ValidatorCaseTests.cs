@@ -22,10 +22,13 @@ public sealed class ValidatorCaseTests(ITestOutputHelper output)
             }
 
             wrong.Add(item.Name);
-            output.WriteLine($"{item.Name}: expected {(item.ExpectsErrors ? "errors" : "none")}; {string.Join(" | ", result.Issues.Where(issue => issue.Severity >= IssueSeverity.Error).Take(3).Select(issue => $"{issue.Location}: {issue.Text}"))}");
+            var errors = result.Issues.Where(issue => issue.Severity >= IssueSeverity.Error).Take(3);
+            var told = string.Join(" | ", errors.Select(issue => $"{issue.Location}: {issue.Text}"));
+            output.WriteLine($"{item.Name}: expected {(item.ExpectsErrors ? "errors" : "none")}; {told}");
         }
 
-        output.WriteLine($"{agreeing} of {ValidatorCase.All.Count} cases agree; {ValidatorCaseExceptions.Reasons.Count} are listed as exceptions.");
+        output.WriteLine(
+            $"{agreeing} of {ValidatorCase.All.Count} cases agree; {ValidatorCaseExceptions.Reasons.Count} are listed as exceptions.");
         Assert.Equal(ValidatorCaseExceptions.Reasons.Keys.Order(StringComparer.Ordinal), wrong.Order(StringComparer.Ordinal));
     }
 }

@@ -8,7 +8,8 @@ namespace FhirGateway.Validation.Tests.Definitions;
 
 public sealed class HostileDefinitionTests
 {
-    private const string Patient = """{"resourceType":"Patient","meta":{"profile":["http://x/p"]},"extension":[{"url":"http://x/e","valueString":"a"}],"gender":"male"}""";
+    private const string Patient = """{"resourceType":"Patient","meta":{"profile":["http://x/p"]},"extension":"""
+        + """[{"url":"http://x/e","valueString":"a"}],"gender":"male"}""";
 
     public static TheoryData<string, string> Unreadable => new()
     {
@@ -44,11 +45,15 @@ public sealed class HostileDefinitionTests
     public void A_package_that_fails_is_told_as_the_definition_that_failed()
     {
         var definitions = new DefinitionSet((_, _) => throw new PackageException("a.pkg#1.0.0 lists x.json but does not hold it."));
-        Assert.Contains("lists x.json", Assert.Throws<DefinitionException>(() => definitions.ValueSet("http://x/v")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "lists x.json", Assert.Throws<DefinitionException>(() => definitions.ValueSet("http://x/v")).Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("""{"resourceType":"StructureDefinition","url":"http://x/p","snapshot":{"element":[1,null,"a",[],{"type":[1,{"code":"http://hl7.org/fhirpath/System."},{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/regex","valueInteger":1}]}],"constraint":[1],"slicing":1,"binding":[]}]}}""")]
+    [InlineData("""{"resourceType":"StructureDefinition","url":"http://x/p","snapshot":{"element":[1,null,"a",[],{"type":[1,"""
+        + """{"code":"http://hl7.org/fhirpath/System."},{"extension":"""
+        + """[{"url":"http://hl7.org/fhir/StructureDefinition/regex","valueInteger":1}]}],"constraint":[1],"slicing":1,"binding":"""
+                + """[]}]}}""")]
     [InlineData("""{"resourceType":"StructureDefinition","url":"http://x/p","snapshot":[],"differential":"x","type":{},"context":[1]}""")]
     [InlineData("""{"resourceType":"StructureDefinition","url":"http://x/p"}""")]
     public void A_definition_of_another_shape_is_read_as_far_as_it_goes(string json)
@@ -63,7 +68,9 @@ public sealed class HostileDefinitionTests
     public void One_added_by_hand_is_read_as_strictly()
     {
         using var document = JsonDocument.Parse("""{"resourceType":"ValueSet","url":"http://x/v","name":"\ud800"}""");
-        Assert.Contains("half a surrogate pair", Assert.Throws<ArgumentException>(() => new DefinitionSet().Add(document.RootElement)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "half a surrogate pair", Assert.Throws<ArgumentException>(() => new DefinitionSet().Add(document.RootElement)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,7 +24,9 @@ public sealed class R4DefinitionsTests
         Assert.Equal("http://hl7.org/fhir/ValueSet/administrative-gender|4.0.1", gender.Binding.ValueSet);
         Assert.Equal(int.MaxValue, patient.Element("Patient.name")!.Max);
         Assert.Equal("pat-1", Assert.Single(patient.Element("Patient.contact")!.Constraints).Key);
-        Assert.Contains("http://hl7.org/fhir/StructureDefinition/Practitioner", patient.Element("Patient.generalPractitioner")!.Types[0].TargetProfiles);
+        Assert.Contains(
+            "http://hl7.org/fhir/StructureDefinition/Practitioner",
+            patient.Element("Patient.generalPractitioner")!.Types[0].TargetProfiles);
         Assert.True(patient.Element("Patient.deceased[x]")!.IsModifier);
     }
 
@@ -67,7 +69,9 @@ public sealed class R4DefinitionsTests
         Assert.True(R4Definitions.Structure("http://hl7.org/fhir/StructureDefinition/bodyweight")!.IsConstraint);
         var birthPlace = R4Definitions.Structure("http://hl7.org/fhir/StructureDefinition/patient-birthPlace")!;
         Assert.Equal(new ExtensionContext("element", "Patient"), Assert.Single(birthPlace.Contexts));
-        Assert.Equal("complete", R4Definitions.CodeSystem("http://terminology.hl7.org/CodeSystem/v3-ActCode")!.Value.GetProperty("content").GetString());
+        Assert.Equal(
+            "complete",
+            R4Definitions.CodeSystem("http://terminology.hl7.org/CodeSystem/v3-ActCode")!.Value.GetProperty("content").GetString());
         Assert.NotNull(R4Definitions.ValueSet("http://terminology.hl7.org/ValueSet/v2-0001"));
         Assert.Null(R4Definitions.Structure("http://example.org/none"));
     }

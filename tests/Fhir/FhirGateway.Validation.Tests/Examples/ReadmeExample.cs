@@ -21,7 +21,8 @@ public sealed class ReadmeExample
             """));
         foreach (var issue in result.Issues)
         {
-            Console.WriteLine($"{issue.Line}:{issue.Column} {issue.Severity} at {issue.Location}: {issue.Text}"); // 3:16 Error at Patient.birthDate: …
+            // 3:16 Error at Patient.birthDate: …
+            Console.WriteLine($"{issue.Line}:{issue.Column} {issue.Severity} at {issue.Location}: {issue.Text}");
         }
 
         // An object of the FHIR SDK, and a profile beside those in its meta.profile.

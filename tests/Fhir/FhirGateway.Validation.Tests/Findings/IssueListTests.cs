@@ -13,7 +13,9 @@ public sealed class IssueListTests
         var issues = list.ToList("{}"u8, 0);
         Assert.Equal(5, issues.Count(issue => issue.Severity == IssueSeverity.Information && issue.Rule == "r"));
         Assert.Equal(3, issues.Count(issue => issue.Severity == IssueSeverity.Error));
-        Assert.Equal((IssueSeverity.Information, "too-costly", "95 further issues are not listed: fix these first."), (issues[^1].Severity, issues[^1].Code, issues[^1].Text));
+        Assert.Equal(
+            (IssueSeverity.Information, "too-costly", "95 further issues are not listed: fix these first."),
+            (issues[^1].Severity, issues[^1].Code, issues[^1].Text));
     }
 
     [Fact]

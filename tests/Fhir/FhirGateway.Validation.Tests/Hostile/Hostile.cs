@@ -24,7 +24,8 @@ internal static class Hostile
 
     public static string Uuid(int number) => $"urn:uuid:{number:x8}-0000-4000-8000-000000000000";
 
-    public static string Bundle(string type, int count, Func<int, string> entry) => $$"""{"resourceType":"Bundle","type":"{{type}}","entry":[{{Many(count, entry)}}]}""";
+    public static string Bundle(string type, int count, Func<int, string> entry) =>
+        $$"""{"resourceType":"Bundle","type":"{{type}}","entry":[{{Many(count, entry)}}]}""";
 
     /// <summary>An entry of a collection.</summary>
     /// <param name="members">Of the resource, its resourceType first.</param>
@@ -32,10 +33,17 @@ internal static class Hostile
 
     /// <summary>A StructureDefinition with a differential.</summary>
     public static string Profile(string type, string elements, string url = "urn:test:profile", string? derivesFrom = null) =>
-        $$$"""{"resourceType":"StructureDefinition","url":"{{{url}}}","name":"P","status":"draft","kind":"resource","abstract":false,"type":"{{{type}}}","baseDefinition":"{{{derivesFrom ?? Core + type}}}","derivation":"constraint","differential":{"element":[{{{elements}}}]}}""";
+        $$$"""
+        {"resourceType":"StructureDefinition","url":"{{{url}}}","name":"P","status":"draft","kind":"resource","abstract":false,
+        "type":"{{{type}}}","baseDefinition":"{{{derivesFrom ?? Core + type}}}","derivation":"constraint",
+        "differential":{"element":[{{{elements}}}]}}
+        """;
 
     public static string SearchParameter(string expression) =>
-        $$"""{"resourceType":"SearchParameter","url":"http://a.example/sp","name":"Sp","status":"active","description":"d","code":"c","base":["Patient"],"type":"token","expression":"{{expression}}"}""";
+        $$"""
+        {"resourceType":"SearchParameter","url":"http://a.example/sp","name":"Sp","status":"active","description":"d","code":"c",
+        "base":["Patient"],"type":"token","expression":"{{expression}}"}
+        """;
 
     public static FhirValidator Validator(params string[] definitions) => Validator(new ValidationOptions(), definitions);
 
@@ -51,7 +59,8 @@ internal static class Hostile
         return new FhirValidator(set, options);
     }
 
-    public static ValidationResult Validate(this FhirValidator validator, string json, params string[] profiles) => validator.Validate(Encoding.UTF8.GetBytes(json), profiles);
+    public static ValidationResult Validate(this FhirValidator validator, string json, params string[] profiles) =>
+        validator.Validate(Encoding.UTF8.GetBytes(json), profiles);
 
     /// <summary>The errors as <c>location:rule(code)</c>.</summary>
     public static IEnumerable<string> Errors(this ValidationResult result) =>

@@ -11,7 +11,11 @@ public sealed class MemoryTests
 
     [Fact]
     public void Rules_of_a_definition_that_is_only_looked_at_are_not_kept() =>
-        AssertKeepsNothing(40, number => Profile("Patient", $"{{\"id\":\"Patient\",\"path\":\"Patient\",\"constraint\":[{Many(500, i => Constraint(number, i))}]}}"));
+        AssertKeepsNothing(
+            40,
+            number =>
+                Profile(
+                    "Patient", $"{{\"id\":\"Patient\",\"path\":\"Patient\",\"constraint\":[{Many(500, i => Constraint(number, i))}]}}"));
 
     [Fact]
     public void Expressions_of_search_parameters_are_not_kept() =>
@@ -23,10 +27,15 @@ public sealed class MemoryTests
     [InlineData(""" "maritalStatus":{"coding":[{"system":"URL","code":"a"}]} """)]
     [InlineData(""" "meta":{"tag":[{"system":"URL","code":"a"}]} """)]
     public void Urls_of_any_length_are_not_kept(string member) =>
-        AssertKeepsNothing(100, number => $"{{{Patient},{member.Replace("URL", $"http://a.example/{number}/{new string('x', 100_000)}", StringComparison.Ordinal)}}}");
+        AssertKeepsNothing(
+            100,
+            number =>
+                $"{{{Patient}"
+                    + $",{member.Replace("URL", $"http://a.example/{number}/{new string('x', 100_000)}", StringComparison.Ordinal)}}}");
 
     private static string Constraint(int definition, int number) =>
-        $$"""{"key":"k-{{definition}}-{{number}}","severity":"error","human":"{{new string('h', 500)}}","expression":"name.exists() or {{number}} = {{definition}}"}""";
+        $$"""{"key":"k-{{definition}}-{{number}}","severity":"error","human":"{{new string('h', 500)}}","expression":"name.exists() """
+            + $$"""or {{number}} = {{definition}}"}""";
 
     private static void AssertKeepsNothing(int times, Func<int, string> resource)
     {

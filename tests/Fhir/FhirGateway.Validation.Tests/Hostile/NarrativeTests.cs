@@ -25,12 +25,14 @@ public sealed class NarrativeTests
     [InlineData("&lt")]
     [InlineData("<![CDATA[")]
     public void Tags_that_are_never_closed_are_an_error(string open) =>
-        Assert.Contains("Patient.text.div:txt-1(invariant)", Plain.Validate(With(string.Concat(Enumerable.Repeat(open, 100_000)))).Errors());
+        Assert.Contains(
+            "Patient.text.div:txt-1(invariant)", Plain.Validate(With(string.Concat(Enumerable.Repeat(open, 100_000)))).Errors());
 
     [Fact]
     public void Entities_are_not_expanded()
     {
-        const string laughs = "<!DOCTYPE div [<!ENTITY a \\\"aaaaaaaaaa\\\"><!ENTITY b \\\"&a;&a;&a;&a;&a;&a;&a;&a;\\\"><!ENTITY c \\\"&b;&b;&b;&b;&b;&b;&b;&b;\\\">]>";
+        const string laughs = "<!DOCTYPE div [<!ENTITY a \\\"aaaaaaaaaa\\\"><!ENTITY b \\\"&a;&a;&a;&a;&a;&a;&a;&a;\\\"><!ENTITY c "
+            + "\\\"&b;&b;&b;&b;&b;&b;&b;&b;\\\">]>";
         const string file = "<!DOCTYPE div [<!ENTITY c SYSTEM \\\"file:///etc/passwd\\\">]>";
         foreach (var declaration in (string[])[laughs, file])
         {
@@ -42,7 +44,10 @@ public sealed class NarrativeTests
     [Fact]
     public void Links_and_anchors_of_all_narratives_are_looked_for_once()
     {
-        string Of(int count) => Bundle("collection", count, i => Entry(i, $"{Patient},\"text\":{Narrative($"<a href=\\\"#x{i}\\\">x</a><p id=\\\"x{i}\\\">a</p>")}"));
+        string Of(int count) =>
+            Bundle(
+                "collection", count,
+                i => Entry(i, $"{Patient},\"text\":{Narrative($"<a href=\\\"#x{i}\\\">x</a><p id=\\\"x{i}\\\">a</p>")}"));
         Assert.Empty(Plain.Validate(Of(1_000)).Errors());
         AssertGrowth(Plain, Of(200), Of(400), 2);
     }

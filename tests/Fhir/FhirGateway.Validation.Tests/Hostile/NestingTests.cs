@@ -15,7 +15,8 @@ public sealed class NestingTests
     public void Content_that_repeats_itself_is_validated_to_its_bottom(string value, string expected)
     {
         var inner = $$"""{"name":"a","valueString":"{{value}}"}""";
-        var result = Plain.Validate($$"""{"resourceType":"Parameters","parameter":[{{Nested(60, """{"name":"a","part":[""", inner, "]}")}}]}""");
+        var parts = Nested(60, """{"name":"a","part":[""", inner, "]}");
+        var result = Plain.Validate($$"""{"resourceType":"Parameters","parameter":[{{parts}}]}""");
         var bottom = "Parameters.parameter[0]" + string.Concat(Enumerable.Repeat(".part[0]", 60)) + ".value";
         Assert.Equal(expected.Length == 0 ? [] : [$"{bottom}:{expected}"], result.Errors());
     }
@@ -24,6 +25,11 @@ public sealed class NestingTests
     public void Sections_in_sections_are_valid_however_deep()
     {
         const string text = """{"title":"a","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">a</div>"}}""";
-        Assert.Empty(Plain.Validate($$"""{"resourceType":"Composition","status":"final","type":{"text":"a"},"date":"2020","title":"t","author":[{"display":"a"}],"section":[{{Nested(55, """{"title":"a","section":[""", text, "]}")}}]}""").Errors());
+        var sections = Nested(55, """{"title":"a","section":[""", text, "]}");
+        Assert.Empty(Plain.Validate(
+            $$"""
+            {"resourceType":"Composition","status":"final","type":{"text":"a"},"date":"2020","title":"t","author":[{"display":"a"}],
+            "section":[{{sections}}]}
+            """).Errors());
     }
 }

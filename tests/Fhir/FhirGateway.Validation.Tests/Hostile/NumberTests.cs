@@ -8,8 +8,16 @@ namespace FhirGateway.Validation.Tests.Hostile;
 public sealed class NumberTests
 {
     private static readonly FhirValidator Bounded = Validator(
-        Profile("Observation", """{"path":"Observation.valueQuantity","minValueQuantity":{"value":1,"system":"http://unitsofmeasure.org","code":"mg"}},{"path":"Observation.valueQuantity.value","minValueDecimal":1,"maxValueDecimal":10}"""),
-        Profile("Patient", """{"path":"Patient.multipleBirthInteger","minValueInteger":1,"maxValueInteger":10},{"path":"Patient.birthDate","minValueDate":"2000-01-01"},{"path":"Patient.deceasedDateTime","maxValueDateTime":"2000-01-01"}""", "urn:test:patient"));
+        Profile(
+            "Observation",
+            """{"path":"Observation.valueQuantity","minValueQuantity":{"value":1,"system":"http://unitsofmeasure.org","code":"mg"}},"""
+                + """{"path":"Observation.valueQuantity.value","minValueDecimal":1,"maxValueDecimal":10}"""),
+        Profile(
+            "Patient",
+            """{"path":"Patient.multipleBirthInteger","minValueInteger":1,"maxValueInteger":10},"""
+                + """{"path":"Patient.birthDate","minValueDate":"2000-01-01"},"""
+                + """{"path":"Patient.deceasedDateTime","maxValueDateTime":"2000-01-01"}""",
+            "urn:test:patient"));
 
     [Theory]
     [InlineData("1e400", "max-value")]
@@ -23,7 +31,10 @@ public sealed class NumberTests
     [InlineData("0.1e2", null)]
     public void A_decimal_of_any_size_is_held_against_its_bounds(string number, string? expected)
     {
-        var errors = Bounded.Validate($$$"""{{{{Observation}}},"valueQuantity":{"value":{{{number}}},"unit":"mg","system":"http://unitsofmeasure.org","code":"mg"}}""", "urn:test:profile").Errors();
+        var errors = Bounded.Validate(
+            $$$"""{{{{Observation}}},"valueQuantity":{"value":{{{number}}}"""
+                + ""","unit":"mg","system":"http://unitsofmeasure.org","code":"mg"}}""",
+            "urn:test:profile").Errors();
         Assert.Equal(expected is not null, errors.Contains($"Observation.value.value:{expected}(value)"));
     }
 
@@ -35,14 +46,19 @@ public sealed class NumberTests
     [InlineData("99999999999999999999")]
     [InlineData("-2147483649")]
     public void An_integer_past_its_range_is_an_error(string number) =>
-        Assert.Contains("Patient.multipleBirth:format(value)", Bounded.Validate($"{{{Patient},\"multipleBirthInteger\":{number}}}", "urn:test:patient").Errors());
+        Assert.Contains(
+            "Patient.multipleBirth:format(value)",
+            Bounded.Validate($"{{{Patient},\"multipleBirthInteger\":{number}}}", "urn:test:patient").Errors());
 
     [Fact]
     public void A_number_of_a_million_digits_is_an_error_of_few_words()
     {
-        foreach (var number in (string[])[new('9', 1_000_000), "0." + new string('1', 1_000_000), "1e" + new string('9', 1_000_000), "-" + new string('9', 1_000_000)])
+        foreach (var number in (string[])[
+            new('9', 1_000_000), "0." + new string('1', 1_000_000), "1e" + new string('9', 1_000_000), "-" + new string('9', 1_000_000)])
         {
-            foreach (var json in (string[])[$$$"""{{{{Observation}}},"valueQuantity":{"value":{{{number}}}}}""", $"{{{Observation},\"valueInteger\":{number}}}", $$$"""{{{{Observation}}},"valueSampledData":{"origin":{"value":{{{number}}}},"period":1,"dimensions":1}}"""])
+            foreach (var json in (string[])[
+                $$$"""{{{{Observation}}},"valueQuantity":{"value":{{{number}}}}}""", $"{{{Observation},\"valueInteger\":{number}}}",
+                $$$"""{{{{Observation}}},"valueSampledData":{"origin":{"value":{{{number}}}},"period":1,"dimensions":1}}"""])
             {
                 var result = Bounded.Validate(json, "urn:test:profile");
                 Assert.Contains(result.Errors(), error => error.EndsWith(":format(value)", StringComparison.Ordinal));
@@ -63,8 +79,14 @@ public sealed class NumberTests
     [InlineData("2020-01-01T00:00:00+99:00")]
     public void A_date_that_never_was_is_an_error(string date)
     {
-        var errors = Bounded.Validate($$$"""{{{{Patient}}},"birthDate":"{{{date}}}","deceasedDateTime":"{{{date}}}","meta":{"lastUpdated":"{{{date}}}"},"identifier":[{"period":{"start":"{{{date}}}","end":"{{{date}}}"}}]}""", "urn:test:patient").Errors().ToHashSet();
-        Assert.Superset(new HashSet<string> { "Patient.birthDate:format(value)", "Patient.deceased:format(value)", "Patient.meta.lastUpdated:format(value)", "Patient.identifier[0].period.start:format(value)" }, errors);
+        var errors = Bounded.Validate(
+            $$$"""{{{{Patient}}},"birthDate":"{{{date}}}","deceasedDateTime":"{{{date}}}","meta":{"lastUpdated":"{{{date}}}"}"""
+                + $$$""","identifier":[{"period":{"start":"{{{date}}}","end":"{{{date}}}"}}]}""",
+            "urn:test:patient").Errors().ToHashSet();
+        Assert.Superset(
+            new HashSet<string> { "Patient.birthDate:format(value)", "Patient.deceased:format(value)", "Patient.meta.lastUpdated:format("
+                + "value)", "Patient.identifier[0].period.start:format(value)" },
+            errors);
     }
 
     [Theory]
@@ -73,7 +95,9 @@ public sealed class NumberTests
     [InlineData("0001-01-01T00:00:00+14:00")]
     public void The_first_and_the_last_moment_are_dates(string moment)
     {
-        var result = new FhirValidator().Validate($$$"""{{{{Patient}}},"deceasedDateTime":"{{{moment}}}","meta":{"lastUpdated":"{{{moment}}}"},"identifier":[{"period":{"start":"{{{moment}}}","end":"{{{moment}}}"}}]}""");
+        var result = new FhirValidator()
+            .Validate($$$"""{{{{Patient}}},"deceasedDateTime":"{{{moment}}}","meta":{"lastUpdated":"{{{moment}}}"},"identifier":"""
+                + $$$"""[{"period":{"start":"{{{moment}}}","end":"{{{moment}}}"}}]}""");
         Assert.Empty(result.Errors());
     }
 }

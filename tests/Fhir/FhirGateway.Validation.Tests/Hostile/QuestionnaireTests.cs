@@ -25,15 +25,20 @@ public sealed class QuestionnaireTests
         var json = Response(
             Nested(25, """{"linkId":"g","type":"group","item":[""", """{"linkId":"q","type":"integer"}""", "]}"),
             Nested(25, """{"linkId":"g","item":[""", """{"linkId":"q","answer":[{"valueString":"a"}]}""", "]}"));
-        Assert.Contains("QuestionnaireResponse.item[0]" + string.Concat(Enumerable.Repeat(".item[0]", 25)) + ".answer[0].value:questionnaire-type(value)", Plain.Validate(json).Errors());
+        Assert.Contains(
+            "QuestionnaireResponse.item[0]" + string.Concat(
+                Enumerable.Repeat(".item[0]", 25)) + ".answer[0].value:questionnaire-type(value)",
+            Plain.Validate(json).Errors());
     }
 
     [Fact]
     public void A_question_asked_twice_at_every_level_is_answered_once()
     {
-        // Two questions of one linkId used to be held against both of their answers, and so on below: 2 to the power of 40.
+        // Two questions of one linkId used to be compared with both of their answers, and so on below: 2 to the power of 40.
         string Twice(int depth, string inner) => depth == 0 ? inner : Item(Twice(depth - 1, inner));
-        static string Item(string inner) => """{"linkId":"q","type":"group","repeats":true},{"linkId":"q","type":"group","repeats":true,"item":[INNER]}""".Replace("INNER", inner, StringComparison.Ordinal);
+        static string Item(string inner) =>
+            """{"linkId":"q","type":"group","repeats":true},{"linkId":"q","type":"group","repeats":true,"item":[INNER]}""".Replace(
+                "INNER", inner, StringComparison.Ordinal);
         var given = Nested(20, """{"linkId":"q","text":"a"},{"linkId":"q","item":[""", """{"linkId":"q","text":"a"}""", "]}");
         var result = Plain.Validate(Response(Twice(20, """{"linkId":"q","type":"group"}"""), given));
         Assert.Contains("QuestionnaireResponse.contained[0]:que-2(invariant)", result.Errors());
@@ -44,7 +49,8 @@ public sealed class QuestionnaireTests
     public void Conditions_without_number_on_answers_without_number_are_given_up()
     {
         string Of(int count) => Response(
-            """{"linkId":"q","type":"decimal","repeats":true},""" + Many(count, i => $$"""{"linkId":"{{i}}","type":"string","enableWhen":[{"question":"q","operator":">","answerDecimal":5}]}"""),
+            """{"linkId":"q","type":"decimal","repeats":true},""" + Many(
+                count, i => $$"""{"linkId":"{{i}}","type":"string","enableWhen":[{"question":"q","operator":">","answerDecimal":5}]}"""),
             $$"""{"linkId":"q","answer":[{{Many(count, _ => """{"valueDecimal":1}""")}}]}""");
         Assert.Empty(Plain.Validate(Of(200)).Errors());
         Assert.Equal(["QuestionnaireResponse:limits(too-costly)"], Plain.Validate(Of(5_000)).Errors());
@@ -63,5 +69,6 @@ public sealed class QuestionnaireTests
     private static string Coding(int number) => $$$"""{"valueCoding":{"code":"{{{number}}}"}}""";
 
     private static string Response(string asked, string given) =>
-        $$"""{"resourceType":"QuestionnaireResponse","status":"completed","questionnaire":"#q","contained":[{"resourceType":"Questionnaire","id":"q","status":"active","item":[{{asked}}]}],"item":[{{given}}]}""";
+        $$"""{"resourceType":"QuestionnaireResponse","status":"completed","questionnaire":"#q","contained":"""
+            + $$"""[{"resourceType":"Questionnaire","id":"q","status":"active","item":[{{asked}}]}],"item":[{{given}}]}""";
 }

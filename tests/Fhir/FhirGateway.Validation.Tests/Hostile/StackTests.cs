@@ -19,12 +19,20 @@ public sealed class StackTests
     [InlineData(1536)]
     public void Nesting_to_the_limit_is_judged_or_given_up(int kilobytes)
     {
+        var extensions = Nested(
+            Deepest, """{"url":"http://a.example","extension":[""", """{"url":"http://a.example","valueString":"v"}""", "]}");
+        var parts = Nested(Deepest, """{"name":"a","part":[""", """{"name":"a","valueString":"v"}""", "]}");
+        var concepts = Nested(Deepest, """{"code":"a","concept":[""", """{"code":"b"}""", "]}");
         foreach (var json in (string[])
         [
-            $"{{{Patient},\"extension\":[{Nested(Deepest, """{"url":"http://a.example","extension":[""", """{"url":"http://a.example","valueString":"v"}""", "]}")}]}}",
-            Nested(30, """{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"urn:uuid:00000000-0000-4000-8000-000000000000","resource":""", $"{{{Patient}}}", "}]}"),
-            $$"""{"resourceType":"Parameters","parameter":[{{Nested(Deepest, """{"name":"a","part":[""", """{"name":"a","valueString":"v"}""", "]}")}}]}""",
-            $$"""{"resourceType":"CodeSystem","status":"active","content":"complete","concept":[{{Nested(Deepest, """{"code":"a","concept":[""", """{"code":"b"}""", "]}")}}]}""",
+            $"{{{Patient},\"extension\":[{extensions}]}}",
+            Nested(
+                30,
+                """{"resourceType":"Bundle","type":"collection","entry":"""
+                    + """[{"fullUrl":"urn:uuid:00000000-0000-4000-8000-000000000000","resource":""",
+                $"{{{Patient}}}", "}]}"),
+            $$"""{"resourceType":"Parameters","parameter":[{{parts}}]}""",
+            $$"""{"resourceType":"CodeSystem","status":"active","content":"complete","concept":[{{concepts}}]}""",
             Nested(Deepest, $"{{{Patient},\"id\":\"a\",\"contained\":[", $"{{{Patient}}}", "]}"),
         ])
         {
@@ -43,11 +51,14 @@ public sealed class StackTests
     public void Trials_within_trials_at_the_bottom_of_deep_nesting_are_judged_or_given_up(int kilobytes)
     {
         // A Patient's extensions lead fifty levels down to a reference, whose target must conform to the same profile: twelve times.
+        var deepRule =
+            """{"path":"Extension.value[x]","type":[{"code":"Reference","targetProfile":["urn:test:patient"]}],"""
+            + """ "constraint":[{"key":"t-1","severity":"error","human":"h","expression":" """
+            + Nested(150, "(", "reference.exists()", ")") + "\"}]}";
         var validator = Validator(
             Profile("Patient", Slices("Patient"), "urn:test:patient"),
             Profile("Extension", Url("urn:test:nested") + "," + Slices("Extension"), "urn:test:nested"),
-            Profile("Extension", Url("urn:test:reference") + """,{"path":"Extension.value[x]","type":[{"code":"Reference","targetProfile":["urn:test:patient"]}],"constraint":[{"key":"t-1","severity":"error","human":"h","expression":"EXPRESSION"}]}"""
-                .Replace("EXPRESSION", Nested(150, "(", "reference.exists()", ")"), StringComparison.Ordinal), "urn:test:reference"));
+            Profile("Extension", $"{Url("urn:test:reference")},{deepRule}", "urn:test:reference"));
         var result = On(kilobytes, validator, Circle("\"active\":true"));
         Assert.All(result.Issues, issue => Assert.Equal("too-costly", issue.Code));
         Assert.InRange(result.Issues.Count, 0, 1);
@@ -57,21 +68,34 @@ public sealed class StackTests
         var broken = Validator(
             Profile("Patient", """{"path":"Patient.active","fixedBoolean":true},""" + Slices("Patient"), "urn:test:patient"),
             Profile("Extension", Url("urn:test:nested") + "," + Slices("Extension"), "urn:test:nested"),
-            Profile("Extension", Url("urn:test:reference") + """,{"path":"Extension.value[x]","type":[{"code":"Reference","targetProfile":["urn:test:patient"]}]}""", "urn:test:reference"));
-        Assert.Contains(On(kilobytes, broken, Circle("\"active\":false")).Errors(), error => error.EndsWith(".value:reference-target(structure)", StringComparison.Ordinal));
+            Profile(
+                "Extension",
+                Url("urn:test:reference") + """,{"path":"Extension.value[x]","type":[{"code":"Reference","targetProfile":"""
+                    + """["urn:test:patient"]}]}""",
+                "urn:test:reference"));
+        Assert.Contains(
+            On(kilobytes, broken, Circle("\"active\":false")).Errors(),
+            error => error.EndsWith(".value:reference-target(structure)", StringComparison.Ordinal));
     }
 
     private static string Circle(string member) => Bundle("collection", 20, i =>
     {
-        var bottom = """{"url":"urn:test:reference","valueReference":{"reference":"TARGET"}}""".Replace("TARGET", Uuid((i + 1) % 20), StringComparison.Ordinal);
-        return Entry(i, $"{Patient},{member},\"meta\":{{\"profile\":[\"urn:test:patient\"]}},\"extension\":[{Nested(50, """{"url":"urn:test:nested","extension":[""", bottom, "]}")}]");
+        var bottom = """{"url":"urn:test:reference","valueReference":{"reference":"TARGET"}}""".Replace(
+            "TARGET", Uuid((i + 1) % 20), StringComparison.Ordinal);
+        return Entry(
+            i,
+            $"{Patient},{member},\"meta\":{{\"profile\":[\"urn:test:patient\"]}},\"extension\":"
+                + $"[{Nested(50, """{"url":"urn:test:nested","extension":[""", bottom, "]}")}]");
     });
 
     private static string Url(string url) => $$"""{"path":"Extension.url","fixedUri":"{{url}}"}""";
 
     private static string Slices(string type) =>
-        """{"path":"TYPE.extension","slicing":{"discriminator":[{"type":"value","path":"url"}],"rules":"open"}},{"path":"TYPE.extension","sliceName":"nested","type":[{"code":"Extension","profile":["urn:test:nested"]}]},{"path":"TYPE.extension","sliceName":"reference","type":[{"code":"Extension","profile":["urn:test:reference"]}]}"""
-            .Replace("TYPE", type, StringComparison.Ordinal);
+        $$$"""
+        {"path":"{{{type}}}.extension","slicing":{"discriminator":[{"type":"value","path":"url"}],"rules":"open"}},
+        {"path":"{{{type}}}.extension","sliceName":"nested","type":[{"code":"Extension","profile":["urn:test:nested"]}]},
+        {"path":"{{{type}}}.extension","sliceName":"reference","type":[{"code":"Extension","profile":["urn:test:reference"]}]}
+        """;
 
     private static ValidationResult On(int kilobytes, FhirValidator validator, string json)
     {

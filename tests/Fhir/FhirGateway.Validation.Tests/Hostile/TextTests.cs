@@ -29,7 +29,7 @@ public sealed class TextTests
     [InlineData("{\"resourceType\":\"Patient\",}")]
     [InlineData("{\"resourceType\":\"Patient\"/* */}")]
     [InlineData("{\"resourceType\":\"Patient\",\"birthDate\":NaN}")]
-    public void What_is_no_resource_is_fatal(string json) => AssertFatal(Encoding.UTF8.GetBytes(json), "structure");
+    public void What_is_not_a_resource_is_fatal(string json) => AssertFatal(Encoding.UTF8.GetBytes(json), "structure");
 
     [Theory]
     [InlineData("\"family\":\"\\ud800\"")]
@@ -58,7 +58,9 @@ public sealed class TextTests
     public void Invalid_UTF8_is_fatal_wherever_it_stands(byte[] invalid)
     {
         // In a value, in a name, and in a narrative, which nobody reads by itself.
-        foreach (var json in (string[])["""{"resourceType":"Patient","name":[{"family":"@"}]}""", """{"resourceType":"Patient","@":1}""", """{"resourceType":"Patient","text":{"div":"@"}}"""])
+        foreach (var json in (string[])[
+            """{"resourceType":"Patient","name":[{"family":"@"}]}""", """{"resourceType":"Patient","@":1}""",
+            """{"resourceType":"Patient","text":{"div":"@"}}"""])
         {
             var parts = json.Split('@');
             AssertFatal([.. Encoding.UTF8.GetBytes(parts[0]), .. invalid, .. Encoding.UTF8.GetBytes(parts[1])], "structure");
@@ -66,7 +68,7 @@ public sealed class TextTests
     }
 
     [Fact]
-    public void A_byte_order_mark_is_no_part_of_the_text() =>
+    public void A_byte_order_mark_is_not_part_of_the_text() =>
         Assert.Empty(Plain.Validate((byte[])[0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes("{" + Patient + "}")]).Issues);
 
     [Fact]
@@ -83,11 +85,15 @@ public sealed class TextTests
     [Fact]
     public void The_limits_hold_for_what_is_parsed_already_too()
     {
-        using var deep = JsonDocument.Parse($"{{{Patient},\"extension\":[{Nested(5_000, "{\"url\":\"u\",\"extension\":[", "", "]}")}]}}", new JsonDocumentOptions { MaxDepth = 20_000 });
+        using var deep = JsonDocument.Parse(
+            $"{{{Patient},\"extension\":[{Nested(5_000, "{\"url\":\"u\",\"extension\":[", "", "]}")}]}}",
+            new JsonDocumentOptions { MaxDepth = 20_000 });
         Assert.Equal("too-costly", Assert.Single(Plain.Validate(deep.RootElement).Issues).Code);
         using var half = JsonDocument.Parse("""{"resourceType":"Patient","name":[{"family":"\ud800"}]}""");
         Assert.Equal(IssueSeverity.Fatal, Assert.Single(Plain.Validate(half.RootElement).Issues).Severity);
-        using var commented = JsonDocument.Parse("""{"resourceType":"Patient",/* who */"active":true,}""", new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        using var commented = JsonDocument.Parse(
+            """{"resourceType":"Patient",/* who */"active":true,}""",
+            new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         Assert.Empty(Plain.Validate(commented.RootElement).Issues);
         Assert.Equal(IssueSeverity.Fatal, Assert.Single(Plain.Validate(default(JsonElement)).Issues).Severity);
         var narrow = Validator(new ValidationOptions { MaxBytes = 20 });
@@ -99,7 +105,8 @@ public sealed class TextTests
     [InlineData("""{"resourceType":"Patient","name":[{ITEMS}]}""")]
     [InlineData("""{"resourceType":"Patient","extension":[{"url":"http://a.example","valueString":"v",ITEMS}]}""")]
     public void An_object_with_more_members_than_FHIR_has_is_fatal(string resource) =>
-        AssertFatal(Encoding.UTF8.GetBytes(resource.Replace("ITEMS", Many(300, i => $"\"x{i}\":1"), StringComparison.Ordinal)), "structure");
+        AssertFatal(
+            Encoding.UTF8.GetBytes(resource.Replace("ITEMS", Many(300, i => $"\"x{i}\":1"), StringComparison.Ordinal)), "structure");
 
     [Theory]
     [InlineData("""{"resourceType":"Patient","name":[ITEMS]}""", "null", "Patient:json(structure)")]
@@ -113,14 +120,20 @@ public sealed class TextTests
         var result = Plain.Validate(resource.Replace("ITEMS", Many(100_000, _ => item), StringComparison.Ordinal));
         Assert.Equal(first, result.Errors().First());
         Assert.InRange(result.Issues.Count, 1, 1001);
-        if (result.Issues.Count > 1000) Assert.Equal(("too-costly", "limits", IssueSeverity.Error), (result.Issues[^1].Code, result.Issues[^1].Rule, result.Issues[^1].Severity));
+        if (result.Issues.Count > 1000)
+        {
+            Assert.Equal(
+                ("too-costly", "limits", IssueSeverity.Error),
+                (result.Issues[^1].Code, result.Issues[^1].Rule, result.Issues[^1].Severity));
+        }
     }
 
     [Fact]
     public void More_elements_than_the_limit_are_fatal()
     {
         var narrow = Validator(new ValidationOptions { MaxElements = 1_000 });
-        Assert.Equal("too-costly", Assert.Single(narrow.Validate($"{{{Patient},\"name\":[{Many(600, _ => "{\"family\":\"a\"}")}]}}").Issues).Code);
+        Assert.Equal(
+            "too-costly", Assert.Single(narrow.Validate($"{{{Patient},\"name\":[{Many(600, _ => "{\"family\":\"a\"}")}]}}").Issues).Code);
         Assert.Empty(narrow.Validate($"{{{Patient},\"name\":[{Many(400, _ => "{\"family\":\"a\"}")}]}}").Issues);
         // What 64 MB of nothing would be.
         AssertFatal(Encoding.UTF8.GetBytes("[" + string.Concat(Enumerable.Repeat("{},", 5_000_001))), "too-costly");
@@ -137,9 +150,15 @@ public sealed class TextTests
     [InlineData(""" "meta":{"profile":["http://TEXT"]} """, "Patient.meta.profile[0]:format(value)")]
     [InlineData(""" "managingOrganization":{"reference":"Organization/TEXT"} """, "Patient.managingOrganization.reference:format(value)")]
     [InlineData(""" "extension":[{"url":"http://TEXT","valueString":"a"}] """, "Patient.extension[0].url:format(value)")]
-    [InlineData(""" "maritalStatus":{"coding":[{"system":"http://TEXT","code":"M"}]} """, "Patient.maritalStatus.coding[0].system:format(value)")]
-    [InlineData(""" "maritalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"TEXT"}]} """, "Patient.maritalStatus.coding[0].code:format(value)")]
-    [InlineData(""" "maritalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"M","display":"TEXT"}]} """, "Patient.maritalStatus.coding[0].display:format(value)")]
+    [InlineData(
+        """ "maritalStatus":{"coding":[{"system":"http://TEXT","code":"M"}]} """, "Patient.maritalStatus.coding[0].system:format(value)")]
+    [InlineData(
+        """ "maritalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"TEXT"}]} """,
+        "Patient.maritalStatus.coding[0].code:format(value)")]
+    [InlineData(
+        """ "maritalStatus":{"coding":"""
+            + """[{"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"M","display":"TEXT"}]} """,
+        "Patient.maritalStatus.coding[0].display:format(value)")]
     [InlineData(""" "TEXT":1 """, "Patient:unknown-element(structure)")]
     [InlineData(""" "photo":[{"contentType":"a/b","size":1,"data":"TEXT"}] """, "Patient.photo[0]:attachment-size(value)")]
     [InlineData(""" "photo":[{"contentType":"a/b","data":"TEXT!"}] """, "Patient.photo[0].data:format(value)")]
@@ -150,21 +169,25 @@ public sealed class TextTests
             var result = Plain.Validate($"{{{Patient},{member.Replace("TEXT", new string('1', length), StringComparison.Ordinal)}}}");
             Assert.Contains(expected, result.Errors());
             Assert.All(result.Issues, issue => Assert.InRange(issue.Text.Length, 1, 1001));
-            Assert.InRange(result.ToOperationOutcome().Issue.Sum(issue => issue.Details!.Text!.Length + issue.Diagnostics!.Length), 1, 10_000);
+            Assert.InRange(
+                result.ToOperationOutcome().Issue.Sum(issue => issue.Details!.Text!.Length + issue.Diagnostics!.Length), 1, 10_000);
         }
     }
 
     [Fact]
     public void Long_content_is_valid_where_FHIR_lets_it_be_long()
     {
-        Assert.Empty(Plain.Validate($"{{\"resourceType\":\"Binary\",\"contentType\":\"a/b\",\"data\":\"{new string('A', 8_000_000)}\"}}").Errors());
+        Assert.Empty(
+            Plain.Validate($"{{\"resourceType\":\"Binary\",\"contentType\":\"a/b\",\"data\":\"{new string('A', 8_000_000)}\"}}").Errors());
         Assert.Empty(Plain.Validate($"{{{Patient},\"text\":{Narrative(new string('a', FiveMegabytes))}}}").Errors());
     }
 
     [Fact]
     public void A_display_of_a_million_blanks_is_compared_without_being_taken_apart()
     {
-        string Of(int blanks) => $"{{{Patient},\"maritalStatus\":{{\"coding\":[{{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus\",\"code\":\"M\",\"display\":\"Married{new string(' ', blanks)}\"}}]}}}}";
+        string Of(int blanks) =>
+            $"{{{Patient},\"maritalStatus\":{{\"coding\":[{{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus\",\"code"
+                + $"\":\"M\",\"display\":\"Married{new string(' ', blanks)}\"}}]}}}}";
         Assert.Empty(Plain.Validate(Of(1_000_000)).Issues);
         Assert.InRange(Allocated(Plain, Of(1_000_000)), 1, 10_000_000);
     }
@@ -172,13 +195,15 @@ public sealed class TextTests
     [Fact]
     public void An_issue_that_quotes_half_a_character_is_written_out()
     {
-        var result = Plain.Validate($"{{{Patient},\"gender\":\"{new string('a', 99)}{string.Concat(Enumerable.Repeat("\U0001F600", 2_000))}\"}}");
+        var result = Plain.Validate(
+            $"{{{Patient},\"gender\":\"{new string('a', 99)}{string.Concat(Enumerable.Repeat("\U0001F600", 2_000))}\"}}");
         using var outcome = JsonDocument.Parse(result.ToOperationOutcome().ToJson());
         var text = outcome.RootElement.GetProperty("issue")[0].GetProperty("details").GetProperty("text").GetString();
         Assert.DoesNotContain("\uFFFD", text, StringComparison.Ordinal);
     }
 
-    internal static string Narrative(string content) => $$"""{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">{{content}}</div>"}""";
+    internal static string Narrative(string content) =>
+        $$"""{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">{{content}}</div>"}""";
 
     private static void AssertFatal(byte[] json, string code)
     {

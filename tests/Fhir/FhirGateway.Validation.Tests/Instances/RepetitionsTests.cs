@@ -14,7 +14,8 @@ public sealed class RepetitionsTests
     [InlineData(4, "4")]
     [InlineData(5, "5")]
     [InlineData(6, null)]
-    public void An_item_is_found_by_its_place(int place, string? expected) => Assert.Equal(expected, Repetitions.At(WithGaps, place, int.Parse));
+    public void An_item_is_found_by_its_place(int place, string? expected) =>
+        Assert.Equal(expected, Repetitions.At(WithGaps, place, int.Parse));
 
     [Fact]
     public void What_does_not_repeat_is_the_first()

@@ -4,7 +4,8 @@ using FhirGateway.Packages;
 namespace FhirGateway.Validation.Tests.Oracle;
 
 /// <summary>
-/// What US Core's sets of race, ethnicity and birth sex are made of, and its package leaves to VSAC (https://vsac.nlm.nih.gov): the sets of the
+/// What US Core's sets of race, ethnicity and birth sex are made of, and its package leaves to VSAC (https://vsac.nlm.nih.gov): the sets
+/// of the
 /// OIDs it names, as far as its examples use them, and CDC's race and ethnicity codes. With it both validators can look them up; without it
 /// HL7's calls every such code an error.
 /// </summary>
@@ -20,17 +21,24 @@ internal static class Vsac
         ("2076-8", "Native Hawaiian or Other Pacific Islander"), ("2106-3", "White"),
     ];
 
-    private static readonly (string Code, string Display)[] Ethnicities = [("2135-2", "Hispanic or Latino"), ("2186-5", "Not Hispanic or Latino")];
+    private static readonly (string Code, string Display)[] Ethnicities = [
+        ("2135-2", "Hispanic or Latino"), ("2186-5", "Not Hispanic or Latino")];
 
-    private static readonly (string Code, string Display)[] Details = [("1586-7", "Shoshone"), ("2036-2", "Filipino"), ("2148-5", "Mexican"), ("2184-0", "Dominican")];
+    private static readonly (string Code, string Display)[] Details = [
+        ("1586-7", "Shoshone"), ("2036-2", "Filipino"), ("2148-5", "Mexican"), ("2184-0", "Dominican")];
 
     /// <summary>Writes the package's files and packs them.</summary>
     /// <returns>The .tgz, beside <paramref name="folder"/>.</returns>
     public static string PackInto(DirectoryInfo folder)
     {
         var files = folder.CreateSubdirectory("vsac").FullName;
-        File.WriteAllText(Path.Combine(files, "package.json"), """{"name":"fhirgateway.test.vsac","version":"1.0.0","fhirVersions":["4.0.1"]}""");
-        foreach (var resource in Resources()) File.WriteAllText(Path.Combine(files, $"{resource["resourceType"]}-{resource["id"]}.json"), resource.ToJsonString());
+        File.WriteAllText(
+            Path.Combine(files, "package.json"), """{"name":"fhirgateway.test.vsac","version":"1.0.0","fhirVersions":["4.0.1"]}""");
+        foreach (var resource in Resources())
+        {
+            File.WriteAllText(Path.Combine(files, $"{resource["resourceType"]}-{resource["id"]}.json"), resource.ToJsonString());
+        }
+
         var archive = Path.Combine(folder.FullName, "vsac.tgz");
         using var target = File.Create(archive);
         PackageArchive.Pack(files, target);

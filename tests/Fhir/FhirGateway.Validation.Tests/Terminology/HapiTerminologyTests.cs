@@ -6,7 +6,9 @@ using FhirGateway.Validation.Terminology.Remote;
 
 namespace FhirGateway.Validation.Tests.Terminology;
 
-/// <summary>The terminology operations against a real HAPI FHIR server, each on a code system, value set and concept map of its own.</summary>
+/// <summary>
+/// The terminology operations against a real HAPI FHIR server, each on a code system, value set and concept map of its own.
+/// </summary>
 public sealed class HapiTerminologyTests : IAsyncLifetime
 {
     private readonly string _id = "fgw-term-" + Guid.NewGuid();
@@ -16,9 +18,12 @@ public sealed class HapiTerminologyTests : IAsyncLifetime
 
     public HapiTerminologyTests()
     {
-        _http = new HttpClient(_wire) { BaseAddress = new Uri((Requirements.Hapi ?? "http://none.test") + "/"), Timeout = TimeSpan.FromMinutes(1) };
+        _http = new HttpClient(_wire) { BaseAddress = new Uri(
+            (Requirements.Hapi ?? "http://none.test") + "/"), Timeout = TimeSpan.FromMinutes(1) };
         _server = new TerminologyServer(_http, TimeProvider.System);
     }
+
+    private const string Element = """{"code":"a","target":[{"code":"A","equivalence":"wider"}]}""";
 
     private string System => Url("CodeSystem");
 
@@ -29,7 +34,7 @@ public sealed class HapiTerminologyTests : IAsyncLifetime
             {"resourceType":"Bundle","type":"transaction","entry":[
               {{Entry("CodeSystem", """ "content":"complete","concept":[{"code":"a","display":"Alpha"},{"code":"b"}]""")}},
               {{Entry("ValueSet", $$""" "compose":{"include":[{"system":"{{System}}","concept":[{"code":"a"}]}]}""")}},
-              {{Entry("ConceptMap", $$""" "group":[{"source":"{{System}}","target":"urn:to","element":[{"code":"a","target":[{"code":"A","equivalence":"wider"}]}]}]""")}}]}
+              {{Entry("ConceptMap", $$""" "group":[{"source":"{{System}}","target":"urn:to","element":[{{Element}}]}]""")}}]}
             """, Encoding.UTF8, "application/fhir+json");
         using var put = await _http.PostAsync("", transaction);
         Assert.Equal(HttpStatusCode.OK, put.StatusCode);
@@ -62,10 +67,11 @@ public sealed class HapiTerminologyTests : IAsyncLifetime
     }
 
     [HapiFact]
-    public async Task A_code_is_translated_to_nothing_or_by_no_known_map()
+    public async Task A_code_without_a_target_and_an_unknown_map_are_told_apart()
     {
         var map = Url("ConceptMap");
-        Assert.Equal(new CodeTranslation("wider", "urn:to", "A", null, map), Assert.Single((await _server.TranslateAsync(map, System, "a")).Value!));
+        Assert.Equal(
+            new CodeTranslation("wider", "urn:to", "A", null, map), Assert.Single((await _server.TranslateAsync(map, System, "a")).Value!));
         Assert.Empty((await _server.TranslateAsync(map, System, "b")).Value!);
         Assert.NotNull((await _server.TranslateAsync(map + "/none", System, "a")).Unanswered);
     }
@@ -88,7 +94,7 @@ public sealed class HapiTerminologyTests : IAsyncLifetime
     }
 
     [HapiFact]
-    public async Task Questions_without_an_answer_open_no_circuit()
+    public async Task Questions_without_an_answer_do_not_open_the_circuit()
     {
         for (var i = 0; i < 10; i++)
         {
@@ -109,12 +115,14 @@ public sealed class HapiTerminologyTests : IAsyncLifetime
         await _server.LookupAsync(System, "a");
     }
 
-    private Task<CodeAnswer> CheckAsync(string? valueSet, string system, string code) => _server.CheckAsync(new CodeQuestion(valueSet, system, code));
+    private Task<CodeAnswer> CheckAsync(string? valueSet, string system, string code) =>
+        _server.CheckAsync(new CodeQuestion(valueSet, system, code));
 
     private string Url(string type) => $"http://{_id}.test/{type}";
 
     private string Entry(string type, string content) =>
-        $$"""{"resource":{"resourceType":"{{type}}","id":"{{_id}}","url":"{{Url(type)}}","status":"active",{{content}} },"request":{"method":"PUT","url":"{{type}}/{{_id}}"} }""";
+        $$"""{"resource":{"resourceType":"{{type}}","id":"{{_id}}","url":"{{Url(type)}}","status":"active",{{content}} },"request":"""
+            + $$"""{"method":"PUT","url":"{{type}}/{{_id}}"} }""";
 
     private sealed class CountingHandler() : DelegatingHandler(new SocketsHttpHandler())
     {

@@ -9,11 +9,14 @@ namespace FhirGateway.Validation.Tests.Terminology;
 
 public sealed class RemoteTerminologyTests : IDisposable
 {
-    private const string True = """{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":true},{"name":"display","valueString":"Alpha"}]}""";
+    private const string True = """{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":true},"""
+        + """{"name":"display","valueString":"Alpha"}]}""";
     private const string False = """{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":false}]}""";
-    private const string Held = """{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"CodeSystem","url":"urn:cs","content":"complete"}}]}""";
+    private const string Held = """{"resourceType":"Bundle","entry":[{"resource":"""
+        + """{"resourceType":"CodeSystem","url":"urn:cs","content":"complete"}}]}""";
     private static readonly CodeQuestion Question = new(null, "urn:cs", "a");
-    private static readonly byte[] Patient = """{"resourceType":"Patient","maritalStatus":{"coding":[{"system":"urn:cs","code":"a"}]}}"""u8.ToArray();
+    private static readonly byte[] Patient =
+        """{"resourceType":"Patient","maritalStatus":{"coding":[{"system":"urn:cs","code":"a"}]}}"""u8.ToArray();
 
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2024, 10, 15, 12, 0, 0, TimeSpan.Zero));
     private readonly AnsweringHandler _handler;
@@ -27,12 +30,14 @@ public sealed class RemoteTerminologyTests : IDisposable
         {
             if (_before is { } wait) await wait();
             var (status, body) = _answer(request.RequestUri!.AbsolutePath);
-            return new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8, "application/fhir+json") };
+            return new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(
+                body, Encoding.UTF8, "application/fhir+json") };
         });
         _http = new HttpClient(_handler) { BaseAddress = new Uri("http://terminology.test/fhir") };
     }
 
-    private TerminologyServer Server => new(_http, _clock, new TerminologyServerOptions { KeepAnswersFor = TimeSpan.FromHours(1), MaxAnswers = 2 });
+    private TerminologyServer Server =>
+        new(_http, _clock, new TerminologyServerOptions { KeepAnswersFor = TimeSpan.FromHours(1), MaxAnswers = 2 });
 
     public void Dispose()
     {
@@ -62,10 +67,11 @@ public sealed class RemoteTerminologyTests : IDisposable
     }
 
     [Fact]
-    public async Task A_no_is_kept_when_the_server_holds_the_system_and_proves_nothing_when_it_does_not()
+    public async Task A_no_counts_only_when_the_server_holds_the_system()
     {
         var holds = true;
-        _answer = path => (200, path.EndsWith("validate-code", StringComparison.Ordinal) ? False : holds ? Held : """{"resourceType":"Bundle"}""");
+        _answer = path =>
+            (200, path.EndsWith("validate-code", StringComparison.Ordinal) ? False : holds ? Held : """{"resourceType":"Bundle"}""");
         var server = Server;
         Assert.Equal(Membership.No, (await server.CheckAsync(Question)).Membership);
         Assert.Equal(Membership.No, (await server.CheckAsync(Question)).Membership);
@@ -83,10 +89,16 @@ public sealed class RemoteTerminologyTests : IDisposable
     [InlineData(200, """{"resourceType":"Parameters","parameter":[{"name":"result","valueString":"true"}]}""")]
     [InlineData(200, """{"resourceType":"Parameters","parameter":[1,null,[],{"name":5},{"name":"result"}]}""")]
     [InlineData(200, """{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":false,"valueBoolean":true}]}""")]
-    [InlineData(200, """{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":true},{"name":"display","valueString":"\ud800"}]}""")]
+    [InlineData(
+        200,
+        """{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":true},{"name":"display","valueString":"\ud800"}]}""")]
     [InlineData(200, """{"resourceType":"\ud800"}""")]
-    [InlineData(200, """{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":true},{"name":"code","valueCode":"b"}]}""")]
-    [InlineData(200, """{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":true},{"name":"code","valueCode":"a"},{"name":"system","valueUri":"urn:other"}]}""")]
+    [InlineData(
+        200, """{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":true},{"name":"code","valueCode":"b"}]}""")]
+    [InlineData(
+        200,
+        """{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":true},{"name":"code","valueCode":"a"},"""
+            + """{"name":"system","valueUri":"urn:other"}]}""")]
     [InlineData(302, "")]
     public async Task A_failure_is_unknown_and_not_kept(int status, string body)
     {
@@ -114,7 +126,11 @@ public sealed class RemoteTerminologyTests : IDisposable
     [Fact]
     public async Task An_answer_that_repeats_the_question_is_about_it()
     {
-        _answer = _ => (200, """{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":true},{"name":"code","valueCode":"A"},{"name":"system","valueUri":"urn:cs"}]}""");
+        _answer = _ =>
+            (
+                200,
+                """{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":true},{"name":"code","valueCode":"A"},"""
+                    + """{"name":"system","valueUri":"urn:cs"}]}""");
         Assert.Equal(Membership.Yes, (await Server.CheckAsync(Question)).Membership);
     }
 
@@ -122,7 +138,8 @@ public sealed class RemoteTerminologyTests : IDisposable
     public async Task A_code_without_end_is_not_asked_for()
     {
         var endless = new string('a', 10_000);
-        Assert.Equal("it is too long to be asked of a terminology server", (await Server.CheckAsync(Question with { Code = endless })).Reason);
+        Assert.Equal(
+            "it is too long to be asked of a terminology server", (await Server.CheckAsync(Question with { Code = endless })).Reason);
         Assert.NotNull((await Server.LookupAsync("urn:cs", endless)).Unanswered);
         Assert.NotNull((await Server.TranslateAsync("urn:m", "urn:cs", endless)).Unanswered);
         Assert.Empty(_handler.Requests);
@@ -189,7 +206,12 @@ public sealed class RemoteTerminologyTests : IDisposable
     {
         var server = Server;
         _answer = path => path.EndsWith("validate-code", StringComparison.Ordinal) ? (200, False) : (500, "{}");
-        for (var i = 0; i < 5; i++) Assert.Contains("can't expand", (await server.CheckAsync(Question with { ValueSet = "urn:vs" + i })).Reason, StringComparison.Ordinal);
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Contains(
+                "can't expand", (await server.CheckAsync(Question with { ValueSet = "urn:vs" + i })).Reason, StringComparison.Ordinal);
+        }
+
         Assert.Equal(10, _handler.Requests.Count);
     }
 
@@ -214,16 +236,22 @@ public sealed class RemoteTerminologyTests : IDisposable
             await Task.Delay(Timeout.Infinite, token);
             throw new InvalidOperationException();
         });
-        using var http = new HttpClient(slow) { BaseAddress = new Uri("http://terminology.test/fhir"), Timeout = TimeSpan.FromMilliseconds(50) };
+        using var http = new HttpClient(slow) { BaseAddress = new Uri(
+            "http://terminology.test/fhir"), Timeout = TimeSpan.FromMilliseconds(50) };
         var result = await new ServedValidator(new FhirValidator(), new TerminologyServer(http, _clock)).ValidateAsync(Patient);
         Assert.True(result.IsValid);
-        Assert.Contains(result.Issues, issue => issue.Rule == "coding-code" && issue.Severity == IssueSeverity.Information && issue.Text.Contains("did not answer in time", StringComparison.Ordinal));
+        Assert.Contains(
+            result.Issues,
+            issue => issue.Rule == "coding-code"
+                && issue.Severity == IssueSeverity.Information
+                && issue.Text.Contains("did not answer in time", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Only_what_is_unknown_here_is_asked_and_the_answer_decides()
     {
-        await new ServedValidator(new FhirValidator(), Server).ValidateAsync("""{"resourceType":"Patient","gender":"female"}"""u8.ToArray());
+        await new ServedValidator(new FhirValidator(), Server).ValidateAsync(
+            """{"resourceType":"Patient","gender":"female"}"""u8.ToArray());
         Assert.Empty(_handler.Requests);
 
         var accepted = await new ServedValidator(new FhirValidator(), Server).ValidateAsync(Patient);
@@ -235,15 +263,18 @@ public sealed class RemoteTerminologyTests : IDisposable
     }
 
     [Fact]
-    public async Task Translations_and_displays_are_kept_like_codes_and_not_when_there_are_none()
+    public async Task Translations_and_displays_are_kept_like_codes_when_there_are_any()
     {
         _answer = path => (200, path.EndsWith("translate", StringComparison.Ordinal)
-            ? """{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":true},{"name":"match","part":[{"name":"equivalence","valueCode":"equal"},{"name":"concept","valueCoding":{"system":"urn:to","code":"A"}}]}]}"""
+            ? """{"resourceType":"Parameters","parameter":[{"name":"result","valueBoolean":true},{"name":"match","part":"""
+                + """[{"name":"equivalence","valueCode":"equal"},{"name":"concept","valueCoding":{"system":"urn:to","code":"A"}}]}]}"""
             : """{"resourceType":"Parameters","parameter":[{"name":"display","valueString":"Alpha"}]}""");
         var server = Server;
         for (var i = 0; i < 2; i++)
         {
-            Assert.Equal(new CodeTranslation("equal", "urn:to", "A", null, "urn:map"), Assert.Single((await server.TranslateAsync("urn:map", "urn:cs", "a")).Value!));
+            Assert.Equal(
+                new CodeTranslation("equal", "urn:to", "A", null, "urn:map"),
+                Assert.Single((await server.TranslateAsync("urn:map", "urn:cs", "a")).Value!));
             Assert.Equal("Alpha", (await server.LookupAsync("urn:cs", "a")).Value!.Display);
         }
 

@@ -8,7 +8,8 @@ public sealed class TerminologyTests
 {
     private const string Animals = """
         {"resourceType":"CodeSystem","url":"urn:cs","content":"complete","caseSensitive":true,"property":[{"code":"legs","type":"integer"}],
-         "concept":[{"code":"animal","display":"Animal","concept":[{"code":"dog","display":"Dog","property":[{"code":"legs","valueInteger":4}],"concept":[{"code":"puppy"}]},{"code":"bird","property":[{"code":"legs","valueInteger":2}]}]},{"code":"plant"}]}
+         "concept":[{"code":"animal","display":"Animal","concept":[{"code":"dog","display":"Dog","property":[{"code":"legs",
+         "valueInteger":4}],"concept":[{"code":"puppy"}]},{"code":"bird","property":[{"code":"legs","valueInteger":2}]}]},{"code":"plant"}]}
         """;
 
     [Theory]
@@ -17,7 +18,9 @@ public sealed class TerminologyTests
     [InlineData("http://hl7.org/fhir/ValueSet/administrative-gender", null, "man", Membership.No)]
     [InlineData("http://hl7.org/fhir/ValueSet/administrative-gender", "http://loinc.org", "male", Membership.No)]
     [InlineData("http://hl7.org/fhir/ValueSet/observation-codes", "http://loinc.org", "1-8", Membership.Unknown)]
-    [InlineData("http://terminology.hl7.org/ValueSet/v3-ActEncounterCode", "http://terminology.hl7.org/CodeSystem/v3-ActCode", "AMB", Membership.Yes)]
+    [InlineData(
+        "http://terminology.hl7.org/ValueSet/v3-ActEncounterCode", "http://terminology.hl7.org/CodeSystem/v3-ActCode", "AMB",
+        Membership.Yes)]
     [InlineData("http://terminology.hl7.org/ValueSet/v2-0001", "http://terminology.hl7.org/CodeSystem/v2-0001", "F", Membership.Yes)]
     [InlineData("http://hl7.org/fhir/ValueSet/ucum-units", "http://unitsofmeasure.org", "mg/dL", Membership.Yes)]
     [InlineData("http://hl7.org/fhir/ValueSet/ucum-units", "http://unitsofmeasure.org", "furlongs", Membership.No)]
@@ -38,7 +41,9 @@ public sealed class TerminologyTests
     [InlineData("""{"system":"urn:cs","filter":[{"property":"legs","op":"exists","value":"true"}],"valueSet":["urn:dogs"]}""", "dog")]
     public void An_include_expands_to_its_codes(string include, string codes)
     {
-        var store = Store(Animals, ValueSet("urn:dogs", """{"system":"urn:cs","filter":[{"property":"concept","op":"is-a","value":"dog"}]}"""), ValueSet("urn:vs", include));
+        var store = Store(
+            Animals, ValueSet("urn:dogs", """{"system":"urn:cs","filter":[{"property":"concept","op":"is-a","value":"dog"}]}"""),
+            ValueSet("urn:vs", include));
         var expansion = store.Expand("urn:vs");
         Assert.Equal(codes.Split(' '), expansion.Codes.Select(code => code.Code));
         Assert.Empty(expansion.Missing);
@@ -47,7 +52,11 @@ public sealed class TerminologyTests
     [Fact]
     public void Excluded_codes_are_out()
     {
-        var store = Store(Animals, ValueSet("urn:vs", """{"system":"urn:cs"}""", """{"system":"urn:cs","filter":[{"property":"concept","op":"is-a","value":"animal"}]}"""));
+        var store = Store(
+            Animals,
+            ValueSet(
+                "urn:vs", """{"system":"urn:cs"}""",
+                """{"system":"urn:cs","filter":[{"property":"concept","op":"is-a","value":"animal"}]}"""));
         Assert.Equal(["plant"], store.Expand("urn:vs").Codes.Select(code => code.Code));
     }
 
@@ -60,9 +69,10 @@ public sealed class TerminologyTests
     }
 
     [Fact]
-    public void Concepts_that_are_their_own_ancestors_are_no_loop()
+    public void Concepts_that_are_their_own_ancestors_end_all_the_same()
     {
-        var store = Store("""{"resourceType":"CodeSystem","url":"urn:cs","content":"complete","concept":[{"code":"a","property":[{"code":"parent","valueCode":"b"}]},{"code":"b","property":[{"code":"parent","valueCode":"a"}]}]}""");
+        var store = Store("""{"resourceType":"CodeSystem","url":"urn:cs","content":"complete","concept":[{"code":"a","property":"""
+            + """[{"code":"parent","valueCode":"b"}]},{"code":"b","property":[{"code":"parent","valueCode":"a"}]}]}""");
         Assert.False(store.System("urn:cs")!.IsA("a", "c"));
         Assert.True(store.System("urn:cs")!.IsA("a", "b"));
     }
@@ -83,25 +93,34 @@ public sealed class TerminologyTests
     public void A_map_translates_with_its_equivalence(string code, string expected)
     {
         var map = Map("urn:map", """{"mode":"fixed","code":"U"}""");
-        Assert.Equal(expected, string.Join(' ', Translator(map).Translate("urn:map", "urn:from", code).Select(match => $"{match.Equivalence}:{match.Code}")));
+        Assert.Equal(
+            expected,
+            string.Join(' ', Translator(map).Translate("urn:map", "urn:from", code).Select(match => $"{match.Equivalence}:{match.Code}")));
     }
 
     [Fact]
     public void What_a_map_does_not_list_is_provided_as_it_is_or_left_to_another_map()
     {
-        Assert.Equal("other", Assert.Single(Translator(Map("urn:map", """{"mode":"provided"}""")).Translate("urn:map", "urn:from", "other")).Code);
-        Assert.Equal("U", Assert.Single(Translator(Map("urn:map", """{"mode":"other-map","url":"urn:more"}"""), Map("urn:more", """{"mode":"fixed","code":"U"}""")).Translate("urn:map", "urn:from", "other")).Code);
+        Assert.Equal(
+            "other", Assert.Single(Translator(Map("urn:map", """{"mode":"provided"}""")).Translate("urn:map", "urn:from", "other")).Code);
+        Assert.Equal(
+            "U",
+            Assert.Single(Translator(
+                Map("urn:map", """{"mode":"other-map","url":"urn:more"}"""),
+                Map("urn:more", """{"mode":"fixed","code":"U"}""")).Translate("urn:map", "urn:from", "other")).Code);
         Assert.Empty(Translator(Map("urn:map", """{"mode":"other-map","url":"urn:map"}""")).Translate("urn:map", "urn:from", "other"));
         Assert.Throws<KeyNotFoundException>(() => Translator().Translate("urn:map", null, "x"));
     }
 
     private static string Map(string url, string unmapped) => """
         {"resourceType":"ConceptMap","url":"URL","group":[{"source":"urn:from","target":"urn:to","unmapped":UNMAPPED,"element":[
-         {"code":"b","target":[{"code":"B","equivalence":"equivalent"}]},{"code":"w","target":[{"code":"W","equivalence":"wider"},{"code":"V","equivalence":"wider"}]},{"code":"none","target":[{"equivalence":"unmatched"}]}]}]}
+         {"code":"b","target":[{"code":"B","equivalence":"equivalent"}]},{"code":"w","target":[{"code":"W","equivalence":"wider"},
+         {"code":"V","equivalence":"wider"}]},{"code":"none","target":[{"equivalence":"unmatched"}]}]}]}
         """.Replace("URL", url, StringComparison.Ordinal).Replace("UNMAPPED", unmapped, StringComparison.Ordinal);
 
     private static string ValueSet(string url, string include, string? exclude = null) =>
-        "{\"resourceType\":\"ValueSet\",\"url\":\"" + url + "\",\"compose\":{\"include\":[" + include + "]" + (exclude is null ? "" : ",\"exclude\":[" + exclude + "]") + "}}";
+        "{\"resourceType\":\"ValueSet\",\"url\":\"" + url + "\",\"compose\":{\"include\":[" + include + "]" + (
+            exclude is null ? "" : ",\"exclude\":[" + exclude + "]") + "}}";
 
     private static ConceptMapTranslator Translator(params string[] maps) => new(Definitions(maps));
 

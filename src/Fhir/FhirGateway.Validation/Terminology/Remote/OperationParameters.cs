@@ -19,7 +19,10 @@ internal static class OperationParameters
             if (value is null) continue;
             writer.WriteStartObject();
             writer.WriteString("name", name);
-            if (type == "valueInteger") writer.WriteNumber(type, int.Parse(value, global::System.Globalization.CultureInfo.InvariantCulture));
+            if (type == "valueInteger")
+            {
+                writer.WriteNumber(type, int.Parse(value, global::System.Globalization.CultureInfo.InvariantCulture));
+            }
             else writer.WriteString(type, value);
             writer.WriteEndObject();
         }
@@ -30,13 +33,15 @@ internal static class OperationParameters
         return buffer.WrittenMemory;
     }
 
-    /// <summary>The value set and its version apart: a canonical's <c>|version</c> is a parameter of its own.</summary>
+    /// <summary>Splits a canonical into url and version: a canonical's <c>|version</c> is a parameter of its own.</summary>
     public static (string Url, string? Version) Split(string canonical) =>
-        canonical.IndexOf('|', StringComparison.Ordinal) is >= 0 and var bar ? (canonical[..bar], canonical[(bar + 1)..]) : (canonical, null);
+        canonical.IndexOf('|', StringComparison.Ordinal) is >= 0 and var bar
+            ? (canonical[..bar], canonical[(bar + 1)..])
+            : (canonical, null);
 
     public static bool AreParameters(JsonElement? body) => body?.Text("resourceType") == "Parameters";
 
-    /// <summary>The result; null when there is none, or it is no boolean.</summary>
+    /// <summary>The result; null when there is none, or it is not a boolean.</summary>
     public static bool? Result(JsonElement parameters) => Find(parameters, "parameter", "result")?.Member("valueBoolean") switch
     {
         { ValueKind: JsonValueKind.True } => true,
@@ -48,10 +53,13 @@ internal static class OperationParameters
 
     /// <summary>Whether an answer that repeats the code and its system repeats those that were asked; many repeat neither.</summary>
     public static bool AreAbout(JsonElement parameters, string system, string code) =>
-        (Repeated(parameters, "system") ?? system) == system && string.Equals(Repeated(parameters, "code") ?? code, code, StringComparison.OrdinalIgnoreCase);
+        (Repeated(parameters, "system") ?? system) == system
+            && string.Equals(Repeated(parameters, "code") ?? code, code, StringComparison.OrdinalIgnoreCase);
 
     private static string? Repeated(JsonElement parameters, string name) =>
-        Find(parameters, "parameter", name) is { } found ? found.Text("valueCode") ?? found.Text("valueUri") ?? found.Text("valueString") : null;
+        Find(parameters, "parameter", name) is { } found
+            ? found.Text("valueCode") ?? found.Text("valueUri") ?? found.Text("valueString")
+            : null;
 
     public static IReadOnlyList<CodeTranslation> Matches(JsonElement parameters, string map) =>
         [.. parameters.Items("parameter").Where(parameter => parameter.Text("name") == "match").Select(match => Match(match, map))];
@@ -60,8 +68,12 @@ internal static class OperationParameters
     {
         var concept = Find(match, "part", "concept")?.Member("valueCoding") ?? default;
         return new CodeTranslation(
-            // Without an equivalence nothing better may be assumed than that they are somehow related.
-            Find(match, "part", "equivalence")?.Text("valueCode") ?? "relatedto", concept.Text("system"), concept.Text("code"), concept.Text("display"), map);
+            // Without an equivalence, all that may be assumed is that they are somehow related.
+            Find(match, "part", "equivalence")?.Text("valueCode") ?? "relatedto",
+            concept.Text("system"),
+            concept.Text("code"),
+            concept.Text("display"),
+            map);
     }
 
     private static JsonElement? Find(JsonElement holder, string list, string name)

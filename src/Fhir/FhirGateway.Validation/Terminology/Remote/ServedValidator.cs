@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 
 namespace FhirGateway.Validation.Terminology.Remote;
 
-/// <summary>Validates with what is here first; asks a terminology server only for codes that could not be told, and validates again with its answers.</summary>
+/// <summary>
+/// Validates with what is here first. For codes that could not be told it asks a terminology server, and validates again with the
+/// answers.
+/// </summary>
 /// <param name="server">Null validates without one.</param>
 public sealed class ServedValidator(FhirValidator validator, TerminologyServer? server)
 {
@@ -10,8 +13,11 @@ public sealed class ServedValidator(FhirValidator validator, TerminologyServer? 
     private const int MaxRounds = 3;
     private const int MaxQuestionsAtOnce = 4;
 
-    /// <inheritdoc cref="FhirValidator.Validate(ReadOnlyMemory{byte}, IEnumerable{string}?, IReadOnlyDictionary{CodeQuestion, CodeAnswer}?)"/>
-    public async Task<ValidationResult> ValidateAsync(ReadOnlyMemory<byte> json, IReadOnlyList<string>? profiles = null, CancellationToken cancellationToken = default)
+    /// <summary>Validates the JSON of one resource, as <see cref="FhirValidator"/> does. What the server does never throws.</summary>
+    /// <param name="json">UTF-8.</param>
+    /// <param name="profiles">Canonicals it must conform to beside its meta.profile.</param>
+    public async Task<ValidationResult> ValidateAsync(
+        ReadOnlyMemory<byte> json, IReadOnlyList<string>? profiles = null, CancellationToken cancellationToken = default)
     {
         var result = validator.Validate(json, profiles);
         if (server is null) return result;
@@ -19,7 +25,8 @@ public sealed class ServedValidator(FhirValidator validator, TerminologyServer? 
         for (var round = 0; round < MaxRounds && result.Unchecked.Count > 0; round++)
         {
             var limits = new ParallelOptions { MaxDegreeOfParallelism = MaxQuestionsAtOnce, CancellationToken = cancellationToken };
-            await Parallel.ForEachAsync(result.Unchecked, limits, async (question, token) => answers[question] = await server.CheckAsync(question, token));
+            await Parallel.ForEachAsync(
+                result.Unchecked, limits, async (question, token) => answers[question] = await server.CheckAsync(question, token));
             result = validator.Validate(json, profiles, answers);
         }
 

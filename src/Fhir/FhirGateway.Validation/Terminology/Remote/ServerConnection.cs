@@ -33,7 +33,9 @@ internal sealed class ServerConnection(HttpClient http)
         return await SendAsync(request, cancellationToken);
     }
 
-    /// <summary>Searches a type for the resource of a canonical url, and asks for no more of it than whether all is there.</summary>
+    /// <summary>
+    /// Searches a type for the resource of a canonical url, and asks only for what tells whether the resource is complete.
+    /// </summary>
     public async Task<Asked> FindAsync(string type, string url, CancellationToken cancellationToken)
     {
         var query = $"{_base}/{type}?url={Uri.EscapeDataString(url)}&_elements={Uri.EscapeDataString("url,content")}&_count=1";
@@ -47,7 +49,7 @@ internal sealed class ServerConnection(HttpClient http)
     {
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/fhir+json"));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json", 0.9));
-        // HttpClient's own timeout ends with the headers when the body is streamed: a server that dribbles would hold us for ever.
+        // HttpClient's own timeout ends with the headers when the body is streamed: a server that sends very slowly would hold us for ever.
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (http.Timeout != Timeout.InfiniteTimeSpan) limit.CancelAfter(http.Timeout);
         try

@@ -53,10 +53,16 @@ public sealed class TerminologyServer
         if (_codes.TryGet(question, out var known)) return known!;
         var (path, parameters) = question.ValueSet is { } canonical
             ? ("ValueSet/$validate-code", InValueSet(canonical, question))
-            : ("CodeSystem/$validate-code", OperationParameters.Write(("url", "valueUri", question.System), ("code", "valueCode", question.Code)));
+            : (
+                "CodeSystem/$validate-code",
+                OperationParameters.Write(("url", "valueUri", question.System), ("code", "valueCode", question.Code)));
         var (body, why) = await AskAsync(token => _connection.OperationAsync(path, parameters, token), cancellationToken);
         if (body is not { } answered) return CodeAnswer.Unknown(why!);
-        if (!OperationParameters.AreParameters(body) || OperationParameters.Result(answered) is not { } isMember) return CodeAnswer.Unknown(Asked.NotUnderstood);
+        if (!OperationParameters.AreParameters(body) || OperationParameters.Result(answered) is not { } isMember)
+        {
+            return CodeAnswer.Unknown(Asked.NotUnderstood);
+        }
+
         if (!OperationParameters.AreAbout(answered, question.System, question.Code)) return CodeAnswer.Unknown(AnotherQuestion);
         CodeAnswer answer;
         if (isMember)
@@ -66,9 +72,13 @@ public sealed class TerminologyServer
         else
         {
             // HAPI says "false" of systems and value sets it has never heard of: only one that it can judge may refuse a code.
-            why = question.ValueSet is { } set ? await WhyNotExpandableAsync(set, cancellationToken) : await WhyNotHeldAsync("CodeSystem", question.System, cancellationToken);
+            why = question.ValueSet is { } set
+                ? await WhyNotExpandableAsync(set, cancellationToken)
+                : await WhyNotHeldAsync("CodeSystem", question.System, cancellationToken);
             if (why is not null) return CodeAnswer.Unknown(why);
-            answer = CodeAnswer.No(question.ValueSet is { } where ? $"by the terminology server '{question.Code}' is not in {where}" : $"by the terminology server {question.System} has no code '{question.Code}'");
+            answer = CodeAnswer.No(question.ValueSet is { } where
+                ? $"by the terminology server '{question.Code}' is not in {where}"
+                : $"by the terminology server {question.System} has no code '{question.Code}'");
         }
 
         _codes.Keep(question, answer);
@@ -76,14 +86,18 @@ public sealed class TerminologyServer
     }
 
     /// <summary>The targets of a code (<c>$translate</c>); empty when the server has the map and it says nothing of the code.</summary>
-    public async Task<ServerAnswer<IReadOnlyList<CodeTranslation>>> TranslateAsync(string map, string system, string code, CancellationToken cancellationToken = default)
+    public async Task<ServerAnswer<IReadOnlyList<CodeTranslation>>> TranslateAsync(
+        string map, string system, string code, CancellationToken cancellationToken = default)
     {
         var question = new CodeQuestion(map, system, code);
         if (IsTooLong(question)) return new(null, TooLong);
         if (_translations.TryGet(question, out var known)) return new(known, null);
         var (url, version) = OperationParameters.Split(map);
-        var parameters = OperationParameters.Write(("url", "valueUri", url), ("conceptMapVersion", "valueString", version), ("system", "valueUri", system), ("code", "valueCode", code));
-        var (body, why) = await AskAsync(token => _connection.OperationAsync("ConceptMap/$translate", parameters, token), cancellationToken);
+        var parameters = OperationParameters.Write(
+            ("url", "valueUri", url), ("conceptMapVersion", "valueString", version), ("system", "valueUri", system),
+            ("code", "valueCode", code));
+        var (body, why) = await AskAsync(
+            token => _connection.OperationAsync("ConceptMap/$translate", parameters, token), cancellationToken);
         if (body is not { } answered) return new(null, why);
         if (!OperationParameters.AreParameters(body) || OperationParameters.Result(answered) is null) return new(null, Asked.NotUnderstood);
         var matches = OperationParameters.Matches(answered, map);
@@ -93,7 +107,10 @@ public sealed class TerminologyServer
         return new(matches, null);
     }
 
-    /// <summary>What a code means (<c>$lookup</c>): code and display. A server answers an unknown code and an unknown system alike, so that is no answer.</summary>
+    /// <summary>
+    /// What a code means (<c>$lookup</c>): code and display. A server answers an unknown code and an unknown system alike, so that is
+    /// not an answer.
+    /// </summary>
     public async Task<ServerAnswer<CodeConcept>> LookupAsync(string system, string code, CancellationToken cancellationToken = default)
     {
         var question = new CodeQuestion(null, system, code);
@@ -102,7 +119,11 @@ public sealed class TerminologyServer
         var parameters = OperationParameters.Write(("system", "valueUri", system), ("code", "valueCode", code));
         var (body, why) = await AskAsync(token => _connection.OperationAsync("CodeSystem/$lookup", parameters, token), cancellationToken);
         if (body is not { } answered) return new(null, why);
-        if (!OperationParameters.AreParameters(body) || OperationParameters.Text(answered, "display") is not { } display) return new(null, Asked.NotUnderstood);
+        if (!OperationParameters.AreParameters(body) || OperationParameters.Text(answered, "display") is not { } display)
+        {
+            return new(null, Asked.NotUnderstood);
+        }
+
         if (!OperationParameters.AreAbout(answered, system, code)) return new(null, AnotherQuestion);
         var concept = new CodeConcept(code, display, [], [], new Dictionary<string, IReadOnlyList<string>>());
         _concepts.Keep(question, concept);
@@ -114,12 +135,15 @@ public sealed class TerminologyServer
         TimeSpan.FromTicks(Math.Clamp(timeout.Ticks * (requests + 1), 30 * TimeSpan.TicksPerSecond, TimeSpan.TicksPerDay));
 
     // What is asked comes from instances, and is kept with its answer.
-    private static bool IsTooLong(CodeQuestion question) => (question.ValueSet?.Length ?? 0) + question.System.Length + question.Code.Length > MaxQuestionLength;
+    private static bool IsTooLong(CodeQuestion question) =>
+        (question.ValueSet?.Length ?? 0) + question.System.Length + question.Code.Length > MaxQuestionLength;
 
     private static ReadOnlyMemory<byte> InValueSet(string canonical, CodeQuestion question)
     {
         var (url, version) = OperationParameters.Split(canonical);
-        return OperationParameters.Write(("url", "valueUri", url), ("valueSetVersion", "valueString", version), ("system", "valueUri", question.System), ("code", "valueCode", question.Code));
+        return OperationParameters.Write(
+            ("url", "valueUri", url), ("valueSetVersion", "valueString", version), ("system", "valueUri", question.System),
+            ("code", "valueCode", question.Code));
     }
 
     // Null when the server has all that the value set is made of; one too big to expand stays unknown rather than wrongly refused.
@@ -127,8 +151,10 @@ public sealed class TerminologyServer
     {
         if (_judgeable.TryGet(("ValueSet", canonical), out _)) return null;
         var (url, version) = OperationParameters.Split(canonical);
-        var parameters = OperationParameters.Write(("url", "valueUri", url), ("valueSetVersion", "valueString", version), ("count", "valueInteger", MaxExpanded));
-        // HAPI answers 500 when a code system is missing. It is no sign that it is down, nor taken for one: an answer always came just before.
+        var parameters = OperationParameters.Write(
+            ("url", "valueUri", url), ("valueSetVersion", "valueString", version), ("count", "valueInteger", MaxExpanded));
+        // HAPI answers 500 when a code system is missing. That does not mean that it is down, and is not taken to mean it: an answer
+        // always came just before.
         var (body, _) = await AskAsync(token => _connection.OperationAsync("ValueSet/$expand", parameters, token), cancellationToken);
         if (body?.Member("expansion") is null) return $"the terminology server can't expand {canonical}, so its no proves nothing";
         _judgeable.Keep(("ValueSet", canonical), canonical);
@@ -140,14 +166,20 @@ public sealed class TerminologyServer
         if (_judgeable.TryGet((type, url), out _)) return null;
         var (body, why) = await AskAsync(token => _connection.FindAsync(type, url, token), cancellationToken);
         if (body is null) return why;
-        var held = body.Value.Items("entry").Select(entry => entry.Member("resource")).FirstOrDefault(resource => resource?.Text("resourceType") == type && resource?.Text("url") == url);
+        var held = body.Value.Items("entry").Select(entry => entry.Member("resource")).FirstOrDefault(
+            resource => resource?.Text("resourceType") == type && resource?.Text("url") == url);
         if (held is null) return $"the terminology server does not hold {url}";
-        if (type == "CodeSystem" && held.Value.Text("content") != "complete") return $"the terminology server does not say that it holds all of {url}";
+        if (type == "CodeSystem" && held.Value.Text("content") != "complete")
+        {
+            return $"the terminology server does not say that it holds all of {url}";
+        }
+
         _judgeable.Keep((type, url), url);
         return null;
     }
 
-    private async Task<(JsonElement? Body, string? Why)> AskAsync(Func<CancellationToken, Task<Asked>> ask, CancellationToken cancellationToken)
+    private async Task<(JsonElement? Body, string? Why)> AskAsync(
+        Func<CancellationToken, Task<Asked>> ask, CancellationToken cancellationToken)
     {
         try
         {
