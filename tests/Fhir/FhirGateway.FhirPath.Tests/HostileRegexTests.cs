@@ -96,12 +96,24 @@ public sealed class HostileRegexTests
     {
         const string Expression = ".replaceMatches('(b+)(c?)', '<$2$1>')";
         Assert.Equal("a<cbb>a<b>", Resources.Value("'abbcab'" + Expression));
-        var context = new EvaluationContext { Variables = new Dictionary<string, IReadOnlyList<FhirNode>> { ["long"] = [
-            FhirNode.OfValue("abbcab" + new string('a', 20_000))] } };
+        var context = new EvaluationContext
+        {
+            Variables = new Dictionary<string, IReadOnlyList<FhirNode>>
+            {
+                ["long"] = [
+            FhirNode.OfValue("abbcab" + new string('a', 20_000))]
+            }
+        };
         Assert.Equal("a<cbb>a<b>" + new string('a', 20_000), Resources.Value("%long" + Expression, context));
     }
 
     private static EvaluationContext Long(int characters) =>
-        new() { Variables = new Dictionary<string, IReadOnlyList<FhirNode>> { ["long"] = [
-            FhirNode.OfValue(new string('a', characters))] } };
+        new()
+        {
+            Variables = new Dictionary<string, IReadOnlyList<FhirNode>>
+            {
+                ["long"] = [
+            FhirNode.OfValue(new string('a', characters))]
+            }
+        };
 }

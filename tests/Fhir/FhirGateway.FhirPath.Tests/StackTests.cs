@@ -48,8 +48,14 @@ public sealed class StackTests
     public void Data_of_any_depth_is_walked_or_refused(string expression)
     {
         var context =
-            new EvaluationContext { Variables = new Dictionary<string, IReadOnlyList<FhirNode>> { ["other"] = Nested(3_000, "extension")
-            .Children("extension") } };
+            new EvaluationContext
+            {
+                Variables = new Dictionary<string, IReadOnlyList<FhirNode>>
+                {
+                    ["other"] = Nested(3_000, "extension")
+            .Children("extension")
+                }
+            };
         var problem = OnStack(256, () => Nested(3_000, "extension").Evaluate(expression, context));
         Assert.True(problem is null or "The evaluation is nested too deeply", problem);
     }

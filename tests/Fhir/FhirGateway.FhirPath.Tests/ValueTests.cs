@@ -97,8 +97,14 @@ public sealed class ValueTests
     [Fact]
     public void A_text_of_blanks_is_not_a_quantity_however_long_it_is()
     {
-        var context = new EvaluationContext { Variables = new Dictionary<string, IReadOnlyList<FhirNode>> { ["text"] = [
-            FhirNode.OfValue("1" + new string(' ', 200_000) + "!")] } };
+        var context = new EvaluationContext
+        {
+            Variables = new Dictionary<string, IReadOnlyList<FhirNode>>
+            {
+                ["text"] = [
+            FhirNode.OfValue("1" + new string(' ', 200_000) + "!")]
+            }
+        };
         Assert.Equal(false, Resources.Value("%text.convertsToQuantity()", context));
     }
 

@@ -77,6 +77,7 @@ internal static class Reasons
         new(Oracle.Firely, Theirs: false, "[measurereport-score]", Definitions),
         new(Oracle.Firely, Theirs: false, "[narrative-link]", Definitions),
         new(Oracle.Firely, Theirs: false, "[profile-", Definitions),
+        new(Oracle.Firely, Theirs: false, "[reference-type]", Definitions),
         new(Oracle.Firely, Theirs: false, "[searchparameter-base]", Definitions),
         new(Oracle.Firely, Theirs: false, "[valueset-filter]", Definitions),
         new(Oracle.Firely, Theirs: false, "[vs-1]", VitalSigns),

@@ -37,7 +37,8 @@ public sealed class HostileRegistryTests : IDisposable
     [InlineData("""{"versions":{"1.0.0":{"dist":1}}}""", "lists a.pkg#1.0.0 without a tarball")]
     [InlineData("""{"versions":{"1.0.0":{"dist":{"tarball":1}}}}""", "lists a.pkg#1.0.0 without a tarball")]
     [InlineData("""{"versions":{"1.0.0":{"dist":{"tarball":"http://["}}}}""", "to what is not a web address (http://[)")]
-    [InlineData("""{"versions":{"1.0.0":{"dist":{"tarball":"file:///etc/passwd"}}}}""", "to what is not a web address (file:///etc/passwd)")]
+    [InlineData(
+        """{"versions":{"1.0.0":{"dist":{"tarball":"file:///etc/passwd"}}}}""", "to what is not a web address (file:///etc/passwd)")]
     [InlineData(
         """{"versions":{"1.0.0":{"dist":{"tarball":"ftp://registry.test/a.tgz"}}}}""",
         "to what is not a web address (ftp://registry.test/a.tgz)")]

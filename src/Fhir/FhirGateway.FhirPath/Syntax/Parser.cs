@@ -263,7 +263,8 @@ internal sealed class Parser
         if (++_nesting > MaxDepth / 2) throw Error("The expression is nested too deeply");
         if (RuntimeHelpers.TryEnsureSufficientExecutionStack()) return;
         throw new FhirPathException(
-            "The expression is nested too deeply for the thread's stack", _expression, _token.Offset) { IsLimit = true, IsTooDeep = true };
+            "The expression is nested too deeply for the thread's stack", _expression, _token.Offset)
+        { IsLimit = true, IsTooDeep = true };
     }
 
     private Expression Checked(Expression expression) =>

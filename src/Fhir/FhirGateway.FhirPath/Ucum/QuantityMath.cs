@@ -109,14 +109,14 @@ internal static class QuantityMath
 
     private static Quantity Definite(Quantity quantity) =>
         !quantity.IsCalendar ? quantity : new Quantity(quantity.Value, quantity.Unit switch
-    {
-        "year" => "a",
-        "month" => "mo",
-        "week" => "wk",
-        "day" => "d",
-        "hour" => "h",
-        "minute" => "min",
-        "second" => "s",
-        _ => "ms",
-    });
+        {
+            "year" => "a",
+            "month" => "mo",
+            "week" => "wk",
+            "day" => "d",
+            "hour" => "h",
+            "minute" => "min",
+            "second" => "s",
+            _ => "ms",
+        });
 }

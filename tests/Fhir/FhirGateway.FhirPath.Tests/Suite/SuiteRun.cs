@@ -5,8 +5,11 @@ namespace FhirGateway.FhirPath.Tests.Suite;
 /// <summary>Runs a test of the suite and tells what is wrong with the outcome.</summary>
 internal static class SuiteRun
 {
-    private static readonly EvaluationContext Context = new() { Clock = new FakeTimeProvider(
-        new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero)) };
+    private static readonly EvaluationContext Context = new()
+    {
+        Clock = new FakeTimeProvider(
+        new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero))
+    };
 
     /// <summary>Null when the test passes.</summary>
     public static string? Failure(SuiteCase test)

@@ -18,8 +18,12 @@ public sealed class HapiTerminologyTests : IAsyncLifetime
 
     public HapiTerminologyTests()
     {
-        _http = new HttpClient(_wire) { BaseAddress = new Uri(
-            (Requirements.Hapi ?? "http://none.test") + "/"), Timeout = TimeSpan.FromMinutes(1) };
+        _http = new HttpClient(_wire)
+        {
+            BaseAddress = new Uri(
+            (Requirements.Hapi ?? "http://none.test") + "/"),
+            Timeout = TimeSpan.FromMinutes(1)
+        };
         _server = new TerminologyServer(_http, TimeProvider.System);
     }
 

@@ -30,8 +30,11 @@ public sealed class RemoteTerminologyTests : IDisposable
         {
             if (_before is { } wait) await wait();
             var (status, body) = _answer(request.RequestUri!.AbsolutePath);
-            return new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(
-                body, Encoding.UTF8, "application/fhir+json") };
+            return new HttpResponseMessage((HttpStatusCode)status)
+            {
+                Content = new StringContent(
+                body, Encoding.UTF8, "application/fhir+json")
+            };
         });
         _http = new HttpClient(_handler) { BaseAddress = new Uri("http://terminology.test/fhir") };
     }
@@ -236,8 +239,12 @@ public sealed class RemoteTerminologyTests : IDisposable
             await Task.Delay(Timeout.Infinite, token);
             throw new InvalidOperationException();
         });
-        using var http = new HttpClient(slow) { BaseAddress = new Uri(
-            "http://terminology.test/fhir"), Timeout = TimeSpan.FromMilliseconds(50) };
+        using var http = new HttpClient(slow)
+        {
+            BaseAddress = new Uri(
+            "http://terminology.test/fhir"),
+            Timeout = TimeSpan.FromMilliseconds(50)
+        };
         var result = await new ServedValidator(new FhirValidator(), new TerminologyServer(http, _clock)).ValidateAsync(Patient);
         Assert.True(result.IsValid);
         Assert.Contains(
