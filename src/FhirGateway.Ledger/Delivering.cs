@@ -10,6 +10,7 @@ namespace FhirGateway.Ledger;
 /// </param>
 /// <param name="Body">The whole message's bytes as received.</param>
 /// <param name="ParkedSince">Since when it has waited for something named; null when it was not parked.</param>
+/// <param name="HasFormerKeys">The first release tried it: what it wrote then lies on the destination under former keys.</param>
 public sealed record ClaimedDelivery(
     string Id,
     string Token,
@@ -25,20 +26,53 @@ public sealed record ClaimedDelivery(
     string? ContentType,
     DateTimeOffset ReceivedAt,
     DateTimeOffset LeaseUntil,
-    DateTimeOffset? ParkedSince);
+    DateTimeOffset? ParkedSince,
+    bool HasFormerKeys);
 
 /// <summary>The version of a document that a delivery put on the destination.</summary>
-/// <param name="SetKey">The document whatever its version, within the source.</param>
+/// <param name="SetKey">The document whatever its version and whomever it is about, within the source.</param>
 /// <param name="VersionId">The version.</param>
-/// <param name="Order">Later versions sort later, ordinally.</param>
+/// <param name="Order">Opaque: its place in time, for whoever compares two versions.</param>
 /// <param name="Document">Opaque JSON: the document's identity.</param>
 /// <param name="Owned">Opaque JSON: the resources that a successor retires.</param>
-public sealed record NewVersion(string SetKey, string VersionId, string Order, string Document, string Owned);
+public sealed record NewVersion(string SetKey, string VersionId, string Order, string Document, string Owned)
+{
+    /// <summary>Whom it is about, as one word for one chart; empty where nobody is named.</summary>
+    public string Subject { get; init; } = "";
+
+    /// <summary>The subject as the source named it.</summary>
+    public string? SubjectAsGiven { get; init; }
+
+    /// <summary>Opaque JSON: the identity of what all versions share on the destination; null where nothing is.</summary>
+    public string? Composition { get; init; }
+
+    /// <summary>It came after a newer one: it was never the current version.</summary>
+    public bool IsLate { get; init; }
+}
 
 /// <summary>A delivered version of a document.</summary>
 /// <param name="Sequence">Its delivery's place in the order of recording: decides between versions of one order.</param>
+/// <param name="Subject">As in <see cref="NewVersion"/>; null for a version that the first release recorded.</param>
+/// <param name="IsLate">It was never the current version.</param>
 public sealed record DeliveredVersion(
-    string DeliveryId, long Sequence, string SetKey, string VersionId, string Order, string Document, string Owned);
+    string DeliveryId,
+    long Sequence,
+    string SetKey,
+    string VersionId,
+    string Order,
+    string Document,
+    string Owned,
+    string? Subject,
+    string? SubjectAsGiven,
+    string? Composition,
+    bool IsLate);
+
+/// <summary>Versions of a document that count no more, once a delivery has succeeded.</summary>
+/// <param name="Why">
+/// <c>corrected</c>: a person said that they were filed wrongly; <c>continued</c>: their chart goes by another name now.
+/// </param>
+/// <param name="DeliveryId">Only what this delivery wrote; null for all.</param>
+public sealed record EndedVersions(string SetKey, string Subject, string Why, string? DeliveryId = null);
 
 /// <summary>What came of asking to deliver something again.</summary>
 public enum ReplayResult

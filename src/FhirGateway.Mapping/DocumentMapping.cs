@@ -123,7 +123,7 @@ public abstract class DocumentMapping : EventMapping
         VendorEvent e, SourceSettings source, DateTimeOffset receivedAt, IReadOnlyDictionary<Lookup, JsonElement> found)
     {
         var version = VersionOf(e, source, receivedAt, found);
-        return new Intent(HasLane ? LaneOf(e) : version.SetKey, LookupsOf(e, source), version);
+        return new Intent(HasLane ? LaneOf(e) : version.SetKey, LookupsOf(e, source, found), version, SubjectOf(e, source, found));
     }
 
     internal override Translation Translate(VendorDefinition vendor, VendorEvent e, TranslationContext context)
@@ -133,7 +133,12 @@ public abstract class DocumentMapping : EventMapping
         draft.VersionId = version.VersionId;
         draft.Places.Know(draft.Root);
         foreach (var pointer in _versionPointers.Concat(_set.Where(part => !part.IsCorrelated).Select(part => part.Pointer))) Known(draft, pointer);
-        if (_dated is { } dated) Known(draft, dated.Pointer);
+        if (_dated is { } dated)
+        {
+            Known(draft, dated.Pointer);
+            if (_orderedByDate) DoubtIfAhead(draft, DateOf(e, context.Message.ReceivedAt), e.Pointer + dated.Pointer);
+        }
+
         var note = new Note(draft, version);
         Introduce(draft);
         note.Begin();
@@ -150,7 +155,7 @@ public abstract class DocumentMapping : EventMapping
         note.TraceFrame(Frame);
         Provenances.Add(bundle, draft, vendor, author, gateway);
         note.Retire(bundle, owned);
-        return Finish(draft, bundle, owned);
+        return Finish(draft, bundle, owned) with { Composition = note.Written };
     }
 
     private static IReadOnlyList<TargetPath> VersionTargets { get; } = [new("DocumentReference", "masterIdentifier"), new("Bundle", "identifier")];
@@ -160,7 +165,7 @@ public abstract class DocumentMapping : EventMapping
     {
         var id = _version?.Invoke(e, source) ?? Uuid5.Of(source.Name, e.Key).ToString("D");
         var values = _set.Select(part => (Part: part, Value: part.IsCorrelated ? Correlated(found, part.Pointer) : Text(e.Body, part.Pointer))).ToList();
-        var order = OrderOf(_orderedByDate ? DateOf(e, receivedAt) : Receipt(receivedAt), receivedAt);
+        var order = VersionOrder.Of(_orderedByDate ? DateOf(e, receivedAt) : Receipt(receivedAt), receivedAt, source.ClockTolerance);
 
         // What it is a version of is not known: it stands alone, and replaces nothing.
         if (values.Count == 0 || values.Exists(v => v is { Value: null, Part.IsOptional: false })) return new DocumentVersion($"version:{id}", id, order);

@@ -61,10 +61,31 @@ public abstract class EventMapping
 
     internal virtual Intent IntentOf(
         VendorEvent e, SourceSettings source, DateTimeOffset receivedAt, IReadOnlyDictionary<Lookup, JsonElement> found) =>
-        new(LaneOf(e), LookupsOf(e, source), null);
+        new(LaneOf(e), LookupsOf(e, source, found), null, SubjectOf(e, source, found));
 
-    internal IReadOnlyList<Lookup> LookupsOf(VendorEvent e, SourceSettings source) =>
-        [.. _lookups.Select(lookup => LookupOf(lookup, e, source)).OfType<Lookup>()];
+    /// <summary>What must be found: what the mapping names, then the patient and the encounter that this leads to.</summary>
+    internal IReadOnlyList<Lookup> LookupsOf(VendorEvent e, SourceSettings source, IReadOnlyDictionary<Lookup, JsonElement> found)
+    {
+        var lookups = _lookups.Select(lookup => LookupOf(lookup, e, source)).OfType<Lookup>().ToList();
+        if (!lookups.TrueForAll(found.ContainsKey)) return lookups;
+        var draft = new Draft(e, new TranslationContext(source, new MessageFacts("", default), found, null, IsLate: false));
+
+        // A patient named by the id on the destination is known: nothing need be asked.
+        if (_subject?.Invoke(draft) is { } subject && SiteReferences.LookupOf(subject) is { Identity: not null } patient)
+            lookups.Add(patient);
+        if (_encounter(draft) is { } of && SiteReferences.LookupOf(of) is { } encounter) lookups.Add(encounter);
+        return lookups;
+    }
+
+    /// <summary>Whom the event is about; null while that is not known.</summary>
+    private protected Subject? SubjectOf(VendorEvent e, SourceSettings source, IReadOnlyDictionary<Lookup, JsonElement> found)
+    {
+        var draft = new Draft(e, new TranslationContext(source, new MessageFacts("", default), found, null, IsLate: false));
+        if (_subject?.Invoke(draft)?.Reference is not { } reference) return null;
+        var patient = draft.Found("Patient") is { } known && JsonPointer.FindText(known, "/id") is { } id ? $"Patient/{id}" : null;
+        var isLiteral = !reference.Contains('?', StringComparison.Ordinal);
+        return new Subject(Uri.UnescapeDataString(reference), patient ?? (isLiteral ? reference : null));
+    }
 
     internal abstract Translation Translate(VendorDefinition vendor, VendorEvent e, TranslationContext context);
 
@@ -159,6 +180,16 @@ public abstract class EventMapping
     {
         foreach (var pointer in _lookups.SelectMany(lookup => lookup.Pointers)) Known(draft, pointer);
         draft.Encounter = _encounter(draft);
+        if (draft.Context.IsOfAnotherEncounter)
+        {
+            draft.Encounter = null;
+            draft.Problems.Add(new Problem(
+                ProblemSeverity.Information,
+                "informational",
+                "Its encounter belongs to another patient on the destination, and is not referred to.",
+                draft.Event.Pointer));
+        }
+
         if (_subject is null) return;
         draft.Subject = _subject(draft);
         if (draft is { Subject: null, Problems.Count: 0 }) draft.Problems.Add(Problem.Error("required", "The event does not say whom it is about.", draft.Event.Pointer));
@@ -166,8 +197,8 @@ public abstract class EventMapping
 
     private protected ResourceReference AddDevices(BundleAssembly bundle, VendorDefinition vendor, out ResourceReference? author)
     {
-        author = IsByAi ? bundle.CreateOnce(Devices.Ai(vendor), Devices.AiIdentity(vendor)) : null;
-        return bundle.CreateOnce(Devices.Gateway(), Devices.GatewayIdentity);
+        author = IsByAi ? bundle.CreateOnce(Devices.Ai(vendor)) : null;
+        return bundle.CreateOnce(Devices.Gateway());
     }
 
     private protected void Label(Resource resource)
@@ -195,13 +226,21 @@ public abstract class EventMapping
         };
     }
 
-    /// <summary>The place in time of what an event tells: by its own time, then by receipt. Of two that are equal, the ledger's order counts.</summary>
-    private protected static string OrderOf(Moment moment, DateTimeOffset receivedAt) => $"{moment.Sortable}|{Receipt(receivedAt).Sortable}";
-
     private protected static Moment Receipt(DateTimeOffset receivedAt)
     {
         var text = receivedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         return new Moment(text, receivedAt);
+    }
+
+    /// <summary>A doubt where a sender's time is further ahead of receipt than its clock may be wrong: it orders nothing then.</summary>
+    private protected static void DoubtIfAhead(Draft draft, Moment? moment, string pointer)
+    {
+        var tolerance = draft.Source.ClockTolerance;
+        if (moment is null || !VersionOrder.IsAhead(moment, draft.Context.Message.ReceivedAt, tolerance)) return;
+        draft.Problems.Add(Problem.Warning(
+            "value",
+            $"The time is more than {tolerance.TotalMinutes:0.#} minutes ahead of receipt: the time of receipt orders versions instead.",
+            pointer));
     }
 
     /// <summary>A value's text, which is then known.</summary>

@@ -6,9 +6,6 @@ public static class GatewayUris
     /// <summary>Messages in the gateway's ledger.</summary>
     public const string Message = "urn:fhir-gateway:message";
 
-    /// <summary>Devices: the vendors' AI by vendor name, and the gateway itself.</summary>
-    public const string Device = "urn:fhir-gateway:device";
-
     /// <summary>RFC 3986: the system of identifiers that are URIs themselves.</summary>
     public const string Uri = "urn:ietf:rfc:3986";
 

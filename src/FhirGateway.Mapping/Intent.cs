@@ -6,12 +6,13 @@ namespace FhirGateway.Mapping;
 /// <param name="Lane">Deliveries of one lane of a source go out in order; different lanes in parallel.</param>
 /// <param name="Lookups">What must be fetched from elsewhere first.</param>
 /// <param name="Version">Which version of which document it is; null for events that are no versioned document.</param>
-public sealed record Intent(string Lane, IReadOnlyList<Lookup> Lookups, DocumentVersion? Version);
+/// <param name="Subject">Whom it is about; null while that is not known, or for events that are about nobody.</param>
+public sealed record Intent(string Lane, IReadOnlyList<Lookup> Lookups, DocumentVersion? Version, Subject? Subject);
 
 /// <summary>A version of a document that may be written again.</summary>
 /// <param name="SetKey">What all versions of the document share, unique within the source.</param>
 /// <param name="VersionId">This version.</param>
-/// <param name="Order">Later versions sort later, ordinally; by receipt when the vendor gives no time.</param>
+/// <param name="Order">Its place in time, as <see cref="VersionOrder"/> compares it.</param>
 public sealed record DocumentVersion(string SetKey, string VersionId, string Order)
 {
     /// <summary>What earlier releases called the set: a version recorded so is still this one's predecessor. Empty when nothing has changed.</summary>
@@ -23,6 +24,21 @@ public sealed record Identity(string System, string Value)
 {
     /// <summary>As a search condition, percent-encoded: <c>identifier=system|value</c>. The one spelling there is: servers compare a reference's condition with a write's letter by letter.</summary>
     public string Query => $"identifier={Uri.EscapeDataString($"{Escaped(System)}|{Escaped(Value)}")}";
+
+    /// <summary>The identity of a <see cref="Query"/>.</summary>
+    internal static Identity OfQuery(string query)
+    {
+        var token = Uri.UnescapeDataString(query["identifier=".Length..]);
+        var (system, value) = (new StringBuilder(), new StringBuilder());
+        var part = system;
+        for (var i = 0; i < token.Length; i++)
+        {
+            if (token[i] == '|') part = value;
+            else part.Append(token[i] == '\\' ? token[++i] : token[i]);
+        }
+
+        return new Identity(system.ToString(), value.ToString());
+    }
 
     // What has a meaning of its own in a search: http://hl7.org/fhir/R4/search.html#escaping
     private static string Escaped(string text)
@@ -37,6 +53,17 @@ public sealed record Identity(string System, string Value)
 
         return escaped.ToString();
     }
+}
+
+/// <summary>Something that the event itself refers to on the destination: its patient, its encounter. Answered with its JSON.</summary>
+/// <param name="Identity">By what it is found, exactly; null where the site named it by its id.</param>
+/// <param name="Id">Its id on the destination; null where an identity finds it.</param>
+public sealed record ReferenceLookup(string ResourceType, Identity? Identity, string? Id) : Lookup
+{
+    public override string Kind => ResourceType;
+
+    /// <summary>The search that finds it, percent-encoded.</summary>
+    public string Condition => $"{ResourceType}?{Identity?.Query ?? $"_id={Id}"}";
 }
 
 /// <summary>What must be known from elsewhere before translating. One that is missing parks the delivery, by name.</summary>

@@ -62,25 +62,31 @@ public abstract class ResourceMapping : EventMapping
         if (IsStopped(draft)) return Finish(draft, bundle, []);
 
         var gateway = AddDevices(bundle, vendor, out var author);
-        var updates = new List<DocumentVersion>();
+        var updates = new List<Update>();
         var late = 0;
+        var sent = _newestBy is null ? null : Moment(e, _newestBy);
+        DoubtIfAhead(draft, sent, _newestBy ?? "");
+        var order = VersionOrder.Of(sent ?? Receipt(receivedAt), receivedAt, context.Source.ClockTolerance);
         foreach (var resource in LatestOf(draft))
         {
-            if (_newestBy is { } when && draft.IdentityOf(resource) is { } identity)
+            OwnedResource? recorded = null;
+            if (draft.UpdateOf(resource) is { } former)
             {
-                var order = OrderOf(Moment(e, when) ?? Receipt(receivedAt), receivedAt);
-                var update = new DocumentVersion($"{resource.TypeName}|{identity.System}|{identity.Value}", e.Key, order);
-                if (context.Late?.Contains(update.SetKey) == true)
+                var setKey = Draft.SetKeyOf(former);
+                var known = context.Updates?.GetValueOrDefault(setKey);
+                if (known?.IsLater == true)
                 {
                     late++;
                     continue;
                 }
 
-                updates.Add(update);
+                recorded = known?.Resource;
+                var written = OwnedResource.Of(resource.TypeName, draft.IdentityOf(resource)!);
+                updates.Add(new Update(new DocumentVersion(setKey, e.Key, order), written, former));
             }
 
             Label(resource);
-            bundle.Put(resource);
+            bundle.Put(resource, recorded);
         }
 
         if (late > 0) draft.Problems.Add(new Problem(ProblemSeverity.Information, "informational", $"{late} of its resources are left as they are: a later message has told of them.", e.Pointer));

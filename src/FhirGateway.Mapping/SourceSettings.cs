@@ -18,12 +18,30 @@ public sealed record SourceSettings(
     public static SourceSettings Default(string name, string vendor) =>
         new(name, vendor, new Dictionary<string, string>(), new Dictionary<string, string>());
 
+    /// <summary>The URI under which the site's gateway names what it writes; null for a URN that is the same at every site.</summary>
+    public string? IdentifierBase { get; init; }
+
+    /// <summary>How far a sender's clock may be ahead of ours: a time beyond it orders nothing.</summary>
+    public TimeSpan ClockTolerance { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>
-    /// The identifier system for a kind of thing: as configured, else <c>urn:fhir-gateway:{source}:{kind}</c>, which is
+    /// The identifier system for a kind of thing: as configured, else <see cref="OwnSystemOf"/>, which is
     /// unambiguous but matches nothing on a server until somebody files identifiers under it.
     /// </summary>
-    public string SystemOf(string kind) =>
-        Systems.TryGetValue(kind, out var system) ? system : $"urn:fhir-gateway:{Name}:{Words.Kebab(kind)}";
+    public string SystemOf(string kind) => Systems.TryGetValue(kind, out var system) ? system : OwnSystemOf(kind);
+
+    /// <summary>
+    /// The system of the identifiers that the gateway itself gives to what it writes for this source: <c>{base}/{source}/{kind}</c>, or
+    /// <c>urn:fhir-gateway:{source}:{kind}</c>. Nobody else names anything in it, so that a write on such an identifier finds only what
+    /// this source's messages made.
+    /// </summary>
+    public string OwnSystemOf(string kind) =>
+        IdentifierBase is { Length: > 0 } site ? $"{site.TrimEnd('/')}/{Name}/{Words.Kebab(kind)}" : FirstOwnSystemOf(kind);
+
+    /// <summary>The system in which the first release named a kind of thing.</summary>
+    public string FormerSystemOf(string kind) => Systems.TryGetValue(kind, out var system) ? system : FirstOwnSystemOf(kind);
+
+    private string FirstOwnSystemOf(string kind) => $"urn:fhir-gateway:{Name}:{Words.Kebab(kind)}";
 
     /// <summary>The site's decision, or the vendor's default where the site made none.</summary>
     public string PolicyOf(string name, string otherwise) => Policies.TryGetValue(name, out var value) ? value : otherwise;

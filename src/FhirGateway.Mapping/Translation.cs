@@ -15,11 +15,14 @@ public sealed record Translation(
     IReadOnlyList<LineageEntry> Lineage,
     IReadOnlyList<OwnedResource> Owned)
 {
+    /// <summary>The Composition that it wrote; null for events that are no document, and for a version that came late.</summary>
+    public OwnedResource? Composition { get; init; }
+
     /// <summary>
     /// What it updates in place, each with its place in time: of two events that write the same resource the later must win, whatever
-    /// came in first. Those that <see cref="TranslationContext.Late"/> names are left out.
+    /// came in first. Those that a later event has written (<see cref="TranslationContext.Updates"/>) are left out.
     /// </summary>
-    public IReadOnlyList<DocumentVersion> Updates { get; init; } = [];
+    public IReadOnlyList<Update> Updates { get; init; } = [];
 
     /// <summary>Why it is not written yet, though nothing is wrong with it; null when it may be. Then there is no bundle.</summary>
     public Held? Held { get; init; }
@@ -29,3 +32,9 @@ public sealed record Translation(
 /// <param name="WaitsFor">What it waits for, in a word or two.</param>
 /// <param name="Reason">The same as a sentence for a person. Never a value of the payload.</param>
 public sealed record Held(string WaitsFor, string Reason);
+
+/// <summary>A resource that is updated whenever the vendor tells of it again.</summary>
+/// <param name="Version">Its place in time; the set key names the resource within the source, whomever it is about.</param>
+/// <param name="Resource">As what it is written.</param>
+/// <param name="Former">As what the first release wrote it: by the vendor's own identifier.</param>
+public sealed record Update(DocumentVersion Version, OwnedResource Resource, OwnedResource Former);

@@ -137,7 +137,9 @@ public abstract class VendorDefinition
     public (int Status, string? Body) AnswerInWords(Verdict verdict) => (_answers[verdict].Status, _answers[verdict].Body);
 
     /// <summary>What must be fetched from elsewhere before an event is translated.</summary>
-    public IReadOnlyList<Lookup> LookupsOf(VendorEvent e, SourceSettings source) => MappingOf(e).LookupsOf(e, source);
+    /// <param name="found">What was fetched so far; null for nothing. It may lead to more: a correlation names a patient.</param>
+    public IReadOnlyList<Lookup> LookupsOf(VendorEvent e, SourceSettings source, IReadOnlyDictionary<Lookup, JsonElement>? found = null) =>
+        MappingOf(e).LookupsOf(e, source, found ?? new Dictionary<Lookup, JsonElement>());
 
     /// <summary>What is to become of an event. Pure, as <see cref="Translate"/>.</summary>
     /// <param name="receivedAt">When its message came in.</param>

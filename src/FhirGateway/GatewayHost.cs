@@ -122,7 +122,9 @@ public static class GatewayHost
         services.AddSingleton<BundleCheck>(BundleChecks.WritesEachResourceOnce);
         services.AddSingleton<Conformance>();
         services.AddSingleton<BundleCheck>(provider => provider.GetRequiredService<Conformance>().Check);
+        services.AddSingleton<FormerKeys>();
         services.AddSingleton<VersionHistory>();
+        services.AddSingleton<UpdateHistory>();
         services.AddSingleton<DeliveryPipeline>();
         services.AddHostedService<DeliveryWorker>();
 
@@ -191,6 +193,7 @@ public static class GatewayHost
         {
             if (!ApiAuthentication.IsOn(settings.Value.Api)) ReceivingLog.ApiIsOff(app.Logger);
             if (!HasDestination(app.Configuration)) PipelineLog.DeliversToSandbox(app.Logger);
+            else if (settings.Value.IdentifierBase is not { Length: > 0 }) PipelineLog.HasNoIdentifierBase(app.Logger);
         });
     }
 

@@ -138,7 +138,7 @@ public abstract partial class LedgerContract
         Assert.False(await _ledger.ParkAsync(lost, "x", "late", Start));
         Assert.False(await _ledger.MarkDeadAsync(lost, "late", "{}"));
         Assert.Equal(DeliveryState.Delivering, (await View(id)).State);
-        Assert.Null(await _ledger.LatestVersionAsync("clinic", "set"));
+        Assert.Null(await Latest("set"));
         Assert.Contains("after that, delivered", (await _ledger.DeliveryAsync(id))!.Attempts[0].Reason, StringComparison.Ordinal);
 
         Assert.True(await _ledger.DeliveredAsync(taken, """{"late":false}"""));
@@ -189,20 +189,80 @@ public abstract partial class LedgerContract
     }
 
     [Fact]
-    public async Task The_latest_version_is_the_highest_in_order_then_the_last_recorded()
+    public async Task The_latest_version_is_the_last_that_was_current_and_never_one_that_came_late()
     {
         var ids = new List<string>();
-        foreach (var (key, order) in new[] { ("v2", "2024-02"), ("v1", "2024-01"), ("v2b", "2024-02") })
+        foreach (var (key, late) in new[] { ("v2", false), ("v1", true), ("v3", false), ("v2b", true) })
         {
             ids.Add(await RecordOne(key));
-            await _ledger.DeliveredAsync(await ClaimOne(), "{}", [new NewVersion("set", key, order, $"\"{key}\"", "[]")]);
+            await _ledger.DeliveredAsync(await ClaimOne(), "{}", [new NewVersion("set", key, "of " + key, $"\"{key}\"", "[]") { IsLate = late }]);
         }
 
-        Assert.Equal("v2b", (await _ledger.LatestVersionAsync("clinic", "set"))!.VersionId);
-        var before = await _ledger.LatestVersionAsync("clinic", "set", ids[2]);
-        Assert.Equal((ids[0], "v2", "2024-02", "\"v2\"", "[]"), (before!.DeliveryId, before.VersionId, before.Order, before.Document, before.Owned));
-        Assert.Null(await _ledger.LatestVersionAsync("clinic", "another set"));
-        Assert.Null(await _ledger.LatestVersionAsync("another source", "set"));
+        Assert.Equal("v3", (await Latest("set"))!.VersionId);
+        var before = await Latest("set", ids[2]);
+        Assert.Equal((ids[0], "v2", "of v2", "\"v2\"", "[]"), (before!.DeliveryId, before.VersionId, before.Order, before.Document, before.Owned));
+        Assert.Null(await Latest("another set"));
+        Assert.Empty(await _ledger.LatestVersionsAsync("another source", ["set"]));
+    }
+
+    [Fact]
+    public async Task Each_subject_has_a_latest_version_of_its_own_until_it_is_ended()
+    {
+        foreach (var (key, subject) in new[] { ("a1", "A"), ("b1", "B"), ("a2", "A") })
+        {
+            await RecordOne(key);
+            await _ledger.DeliveredAsync(await ClaimOne(), "{}", [new NewVersion("set", key, key, "{}", "[]") { Subject = subject, SubjectAsGiven = "the " + subject, Composition = "{}" }]);
+        }
+
+        Assert.Equal([("a2", "the A"), ("b1", "the B")], (await _ledger.LatestVersionsAsync("clinic", ["set"])).OrderBy(each => each.Subject).Select(each => (each.VersionId, each.SubjectAsGiven!)));
+        Assert.Equal(["a2", "a1"], (await _ledger.VersionsAsync("clinic", "set", "A")).Select(each => each.VersionId));
+
+        await RecordOne("b2");
+        await _ledger.DeliveredAsync(
+            await ClaimOne(), "{}", [new NewVersion("set", "b2", "b2", "{}", "[]") { Subject = "B" }], [new EndedVersions("set", "A", "corrected")]);
+
+        Assert.Equal("b2", (await Latest("set"))!.VersionId);
+        Assert.Empty(await _ledger.VersionsAsync("clinic", "set", "A"));
+    }
+
+    [Fact]
+    public async Task What_a_delivery_wrote_for_somebody_else_is_not_forgotten_when_it_is_delivered_again()
+    {
+        var id = await RecordOne("e1");
+        await _ledger.DeliveredAsync(await ClaimOne(), "{}", [new NewVersion("set", "v1", "1", "{}", "[]") { Subject = "A" }]);
+        await _ledger.ReplayAsync(id, "its correlation was mended");
+        await _ledger.DeliveredAsync(await ClaimOne(), "{}", [new NewVersion("set", "v1", "1", "{}", "[]") { Subject = "B" }]);
+
+        Assert.Equal(["A", "B"], (await _ledger.VersionsOfAsync(id)).Select(each => each.Subject).Order());
+    }
+
+    [Fact]
+    public async Task A_decision_is_kept_with_who_made_it_and_sends_the_delivery_out_again()
+    {
+        var id = await RecordOne("e1");
+        await _ledger.ParkAsync(await ClaimOne(), "conflict:1", "why", Start.AddDays(1));
+        Assert.Equal(DecisionResult.NotAsked, await _ledger.DecideAsync(id, "other:", "yes", "because", "me"));
+        Assert.Equal(DecisionResult.Unknown, await _ledger.DecideAsync("nobody", "conflict:", "yes", "because", "me"));
+
+        Assert.Equal(DecisionResult.Decided, await _ledger.DecideAsync(id, "conflict:", "yes", "because", "me"));
+
+        Assert.Equal(DecisionResult.NotAsked, await _ledger.DecideAsync(id, "conflict:", "no", "on second thought", "you"));
+        Assert.Equal(new Decision("conflict:1", "yes", "because", "me", Clock.GetUtcNow()), Assert.Single(await _ledger.DecisionsAsync(id)));
+        Assert.Equal("e1", (await ClaimOne()).EventKey);
+        Assert.Equal(["parked", "decided", "running"], await Outcomes(id));
+    }
+
+    [Fact]
+    public async Task A_decision_made_while_the_delivery_was_looking_is_not_waited_for()
+    {
+        var id = await RecordOne("e1");
+        await _ledger.ParkAsync(await ClaimOne(), "conflict:1", "why", Start);
+        var again = await ClaimOne();
+        Assert.Equal(DecisionResult.Decided, await _ledger.DecideAsync(id, "conflict:", "yes", "because", "me"));
+
+        await _ledger.ParkAsync(again, "conflict:1", "why", Start.AddDays(1));
+
+        Assert.Equal("e1", (await ClaimOne()).EventKey);
     }
 
     [Fact]
@@ -227,8 +287,8 @@ public abstract partial class LedgerContract
         await _ledger.ReplayAsync(id, "its correlation was mended");
         await _ledger.DeliveredAsync(await ClaimOne(), "{}", [new NewVersion("document", "v1", "1", "{}", "[]")]);
 
-        Assert.Null(await _ledger.LatestVersionAsync("clinic", "provisional"));
-        Assert.NotNull(await _ledger.LatestVersionAsync("clinic", "document"));
+        Assert.Null(await Latest("provisional"));
+        Assert.NotNull(await Latest("document"));
     }
 
     [Fact]
@@ -239,7 +299,10 @@ public abstract partial class LedgerContract
         await _ledger.ReplayAsync(id, "by hand");
         await _ledger.DeliveredAsync(await ClaimOne(), "{}", [new NewVersion("set", "v1", "1", "{}", "[2]")]);
 
-        Assert.Equal("[2]", (await _ledger.LatestVersionAsync("clinic", "set"))!.Owned);
-        Assert.Null(await _ledger.LatestVersionAsync("clinic", "set", id));
+        Assert.Equal("[2]", (await Latest("set"))!.Owned);
+        Assert.Null(await Latest("set", id));
     }
+
+    private async Task<DeliveredVersion?> Latest(string setKey, string? excludingDeliveryId = null) =>
+        (await _ledger.LatestVersionsAsync("clinic", [setKey], excludingDeliveryId)).SingleOrDefault();
 }

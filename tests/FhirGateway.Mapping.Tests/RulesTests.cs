@@ -24,7 +24,10 @@ public sealed class RulesTests
     {
         var bundle = Translate("""{"id":"m","sent":"2026-01-02T03:04:05+01:00","files":[{"name":"a","bytes":"12","who":"p"}]}""").Bundle!;
 
-        Assert.Equal(["POST Device", "PUT DocumentReference?identifier=urn%3Afhir-gateway%3Alab%3Afile%7Ca"], bundle.Entry.Take(2).Select(e => $"{e.Request!.Method} {e.Request.Url}"));
+        // Its name and whom it is about, in a system of the gateway's own: what the vendor calls it is a fact only.
+        const string Written =
+            "DocumentReference?identifier=urn%3Afhir-gateway%3Alab%3Adocument-reference%7Ca%3Asubject%3A4d24c9e0ee49b686dbf36a7ad6e13fc5";
+        Assert.Equal(["POST Device", $"PUT {Written}"], bundle.Entry.Take(2).Select(e => $"{e.Request!.Method} {e.Request.Url}"));
         var document = bundle.Entry.Select(e => e.Resource).OfType<DocumentReference>().Single();
         Assert.Equal((12, "2026-01-02T03:04:05+01:00"), (document.Content[0].Attachment!.SizeUnsignedInt, document.DateElement!.ToString()));
         Assert.Equal("Patient?identifier=urn%3Afhir-gateway%3Alab%3Apatient%7Cp", document.Subject!.Reference);

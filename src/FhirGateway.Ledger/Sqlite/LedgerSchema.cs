@@ -145,6 +145,52 @@ internal static partial class LedgerSchema
         ALTER TABLE delivery ADD COLUMN last_differing_at TEXT;
         ALTER TABLE delivery ADD COLUMN last_differing_message_id TEXT;
         """,
+
+        // The first release wrote a resource by the vendor's own id, and knew of a document's versions only what they share: not whom they
+        // are about. From now on a version says for whom it was written, under which identities, and whether it was ever current.
+        // What was recorded before keeps its keys and has no subject: its successor finds it on the destination by them, looks whose it is,
+        // and continues or ends exactly that. A delivery that was tried before may have written under former keys, too: sent again, it
+        // continues what its receipt names.
+        """
+        CREATE TABLE version_now (
+            delivery_id         TEXT NOT NULL REFERENCES delivery (id),
+            delivery_sequence   INTEGER NOT NULL,
+            source              TEXT NOT NULL,
+            set_key             TEXT NOT NULL,
+            version_id          TEXT NOT NULL,
+            version_order       TEXT NOT NULL,
+            place               INTEGER,            -- of a document's versions for one subject the greatest is current; NULL: came late
+            document            TEXT NOT NULL,
+            owned               TEXT NOT NULL,
+            composition         TEXT,
+            subject             TEXT,               -- NULL: recorded by the first release
+            subject_as_given    TEXT,
+            ended               TEXT                -- why it counts no more; NULL while it does
+        );
+        INSERT INTO version_now (delivery_id, delivery_sequence, source, set_key, version_id, version_order, place, document, owned)
+        SELECT delivery_id, delivery_sequence, source, set_key, version_id, version_order,
+               row_number() OVER (PARTITION BY source, set_key ORDER BY version_order, delivery_sequence), document, owned
+        FROM version;
+        DROP TABLE version;
+        ALTER TABLE version_now RENAME TO version;
+        CREATE INDEX version_set ON version (source, set_key, subject, place);
+        CREATE INDEX version_delivery ON version (delivery_id);
+
+        ALTER TABLE delivery ADD COLUMN former_keys INTEGER NOT NULL DEFAULT 0;
+        UPDATE delivery SET former_keys = 1 WHERE attempts > 0;
+
+        -- What a person decided for a delivery that could not go on by itself.
+        CREATE TABLE decision (
+            sequence            INTEGER PRIMARY KEY AUTOINCREMENT,
+            delivery_id         TEXT NOT NULL REFERENCES delivery (id),
+            about               TEXT NOT NULL,      -- what the delivery waited for: the decision holds for that alone
+            decision            TEXT NOT NULL,
+            reason              TEXT NOT NULL,
+            decided_by          TEXT NOT NULL,
+            decided_at          TEXT NOT NULL
+        );
+        CREATE INDEX decision_delivery ON decision (delivery_id, sequence);
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

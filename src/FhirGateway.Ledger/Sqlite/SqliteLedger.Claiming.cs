@@ -11,7 +11,7 @@ public sealed partial class SqliteLedger
         SELECT d.id AS Id, d.state AS State, d.token AS Token, d.sequence AS Sequence, d.message_id AS MessageId, d.source AS Source,
                d.event_key AS EventKey, d.event_type AS EventType, d.lane AS Lane, d.attempts AS Attempts,
                d.round_attempts AS RoundAttempts,
-               d.parked_since AS ParkedSince, d.received_at AS ReceivedAt
+               d.parked_since AS ParkedSince, d.received_at AS ReceivedAt, d.former_keys AS HasFormerKeys
         FROM delivery d
         WHERE d.state IN ('pending', 'delivering')
           AND (CASE d.state WHEN 'pending' THEN d.due_at ELSE d.lease_until END) <= @now
@@ -61,7 +61,7 @@ public sealed partial class SqliteLedger
         var claim = new ClaimedDelivery(
             row.Id, NewId(), row.Sequence, row.MessageId, row.Source, row.EventKey, row.EventType, row.Lane, row.Attempts + 1,
             row.RoundAttempts + 1, message.Body, message.ContentType, Timestamp.Parse(row.ReceivedAt), started + lease,
-            Timestamp.ParseOrNull(row.ParkedSince));
+            Timestamp.ParseOrNull(row.ParkedSince), row.HasFormerKeys);
         connection.Execute(
             """
             UPDATE delivery SET state = 'delivering', token = @Token, lease_until = @leaseUntil, due_at = NULL,
@@ -95,6 +95,7 @@ public sealed partial class SqliteLedger
         public int RoundAttempts { get; init; }
         public string? ParkedSince { get; init; }
         public required string ReceivedAt { get; init; }
+        public bool HasFormerKeys { get; init; }
     }
 
     private sealed class MessageBody

@@ -9,28 +9,29 @@ namespace FhirGateway.Ledger.Sqlite;
 /// </remarks>
 public sealed partial class SqliteLedger
 {
-    // SQLite binds a limited number of parameters to a statement.
-    private const int KeysPerQuery = 500;
-
     /// <summary>The destination took it.</summary>
     /// <param name="receipt">Opaque JSON: what was created.</param>
     /// <param name="versions">
     /// The document versions that are on the destination now, in place of those that an earlier success of this delivery left; null when it
     /// carried none.
     /// </param>
+    /// <param name="ended">Versions that count no more; null when all do.</param>
     public Task<bool> DeliveredAsync(
-        ClaimedDelivery claim, string receipt, IReadOnlyList<NewVersion>? versions = null, CancellationToken cancellationToken = default) =>
+        ClaimedDelivery claim,
+        string receipt,
+        IReadOnlyList<NewVersion>? versions = null,
+        IReadOnlyList<EndedVersions>? ended = null,
+        CancellationToken cancellationToken = default) =>
         EndAsync(claim, "delivered", null, (connection, _) =>
         {
             connection.Execute(
                 """
-                UPDATE delivery SET state = 'delivered', receipt = @receipt, reason = NULL, outcome = NULL, waits_for = NULL,
-                    parked_since = NULL
+                UPDATE delivery SET state = 'delivered', receipt = @receipt, former_keys = 0,
+                    reason = NULL, outcome = NULL, waits_for = NULL, parked_since = NULL
                 WHERE id = @Id
                 """,
                 new { receipt, claim.Id });
-            connection.Execute("DELETE FROM version WHERE delivery_id = @Id", new { claim.Id });
-            foreach (var version in versions ?? []) Store(connection, claim, version);
+            ReplaceVersions(connection, claim, versions ?? [], ended ?? []);
         }, cancellationToken);
 
     /// <summary>It failed in a way that may pass; it is tried again when due, and its lane waits for it.</summary>
@@ -64,9 +65,12 @@ public sealed partial class SqliteLedger
             UPDATE delivery SET state = 'parked', waits_for = @waitsFor, reason = @reason, parked_since = coalesce(parked_since, @now),
                 round_attempts = 0,
                 due_at = CASE WHEN EXISTS (
-                    -- Registered while this attempt was looking for it: nobody else will release it.
+                    -- Registered, or decided, while this attempt was looking for it: nobody else will release it.
                     SELECT 1 FROM correlation c JOIN attempt a ON a.token = @Token
-                    WHERE c.source = @Source AND 'correlation:' || c.key = @waitsFor AND c.changed_at >= a.started_at)
+                    WHERE c.source = @Source AND 'correlation:' || c.key = @waitsFor AND c.changed_at >= a.started_at
+                    UNION ALL
+                    SELECT 1 FROM decision d JOIN attempt a ON a.token = @Token
+                    WHERE d.delivery_id = @Id AND d.about = @waitsFor AND d.decided_at >= a.started_at)
                 THEN @now ELSE @due END
             WHERE id = @Id
             """,
@@ -81,36 +85,6 @@ public sealed partial class SqliteLedger
             WHERE id = @Id
             """,
             new { reason, outcome, claim.Id }), cancellationToken);
-
-    /// <summary>
-    /// The newest delivered version of a document, by order and then by the order of recording; null when none is delivered.
-    /// </summary>
-    /// <param name="excludingDeliveryId">The delivery that asks: its own earlier success is not its predecessor.</param>
-    public async Task<DeliveredVersion?> LatestVersionAsync(
-        string source, string setKey, string? excludingDeliveryId = null, CancellationToken cancellationToken = default) =>
-        (await LatestVersionsAsync(source, [setKey], excludingDeliveryId, cancellationToken)).SingleOrDefault();
-
-    /// <summary>
-    /// The newest delivered version of each of these documents, as <see cref="LatestVersionAsync"/>; documents of which none is delivered
-    /// are left out.
-    /// </summary>
-    public async Task<IReadOnlyList<DeliveredVersion>> LatestVersionsAsync(
-        string source,
-        IReadOnlyCollection<string> setKeys,
-        string? excludingDeliveryId = null,
-        CancellationToken cancellationToken = default) =>
-        await ReadAsync<IReadOnlyList<DeliveredVersion>>(
-            connection => [.. setKeys.Chunk(KeysPerQuery).SelectMany(keys => connection.Query<VersionRow>(
-                """
-                SELECT * FROM (
-                    SELECT delivery_id AS DeliveryId, delivery_sequence AS Sequence, set_key AS SetKey, version_id AS VersionId,
-                           version_order AS "Order", document AS Document, owned AS Owned,
-                           row_number() OVER (PARTITION BY set_key ORDER BY version_order DESC, delivery_sequence DESC) AS Place
-                    FROM version WHERE source = @source AND set_key IN @keys AND delivery_id <> @excluded)
-                WHERE Place = 1
-                """,
-                new { source, keys, excluded = excludingDeliveryId ?? "" })).Select(row => row.ToVersion())],
-            cancellationToken);
 
     /// <summary>Keeps what is odd about a delivery, in place of what was kept before.</summary>
     /// <param name="doubts">Opaque JSON; null for nothing.</param>
@@ -157,25 +131,5 @@ public sealed partial class SqliteLedger
         }
 
         return held;
-    }
-
-    private static void Store(SqliteConnection connection, ClaimedDelivery claim, NewVersion version) => connection.Execute(
-        """
-        INSERT INTO version (delivery_id, delivery_sequence, source, set_key, version_id, version_order, document, owned)
-        VALUES (@Id, @Sequence, @Source, @SetKey, @VersionId, @Order, @Document, @Owned)
-        """,
-        new { claim.Id, claim.Sequence, claim.Source, version.SetKey, version.VersionId, version.Order, version.Document, version.Owned });
-
-    private sealed class VersionRow
-    {
-        public required string DeliveryId { get; init; }
-        public long Sequence { get; init; }
-        public required string SetKey { get; init; }
-        public required string VersionId { get; init; }
-        public required string Order { get; init; }
-        public required string Document { get; init; }
-        public required string Owned { get; init; }
-
-        public DeliveredVersion ToVersion() => new(DeliveryId, Sequence, SetKey, VersionId, Order, Document, Owned);
     }
 }

@@ -14,19 +14,31 @@ internal sealed class BundleAssembly(Draft draft)
     /// <summary>What the bundle writes, in order; devices and patches are not among it.</summary>
     public IReadOnlyList<Resource> Written => _written;
 
-    /// <summary>Created once and never changed, for all that share it.</summary>
-    public ResourceReference CreateOnce(Resource resource, Identity identity)
+    /// <summary>Created once and never changed, for all messages of the source.</summary>
+    /// <param name="shared">The resource, and what names it in the gateway's own system of its type.</param>
+    public ResourceReference CreateOnce((Device Device, string Name) shared)
     {
-        draft.Identify(resource, new Identifier(identity.System, identity.Value));
+        var (resource, name) = shared;
+        var identity = new Identity(draft.Source.OwnSystemOf(resource.TypeName), name);
+        draft.Identify(resource, identity);
         var entry = Add(resource, draft.FullUrl(resource), Bundle.HTTPVerb.POST, resource.TypeName);
         entry.Request!.IfNoneExist = identity.Query;
         return new ResourceReference(entry.FullUrl);
     }
 
     /// <summary>Created or updated by its identifier; by its id where it has one.</summary>
-    public void Put(Resource resource)
+    /// <param name="recorded">What it is recorded as, where its identity has changed since; null for a new one.</param>
+    public void Put(Resource resource, OwnedResource? recorded = null)
     {
         _written.Add(resource);
+        if (recorded?.Id is { } known)
+        {
+            var fullUrl = draft.FullUrl(resource);
+            resource.Id = known;
+            Add(resource, fullUrl, Bundle.HTTPVerb.PUT, recorded.Url);
+            return;
+        }
+
         if (resource.Id is { } id)
         {
             PutById(resource, Guid.Parse(id));
@@ -47,8 +59,8 @@ internal sealed class BundleAssembly(Draft draft)
     /// <summary>Changes what is already there, without sending it again.</summary>
     public void Patch(OwnedResource target, Parameters patch)
     {
-        var fullUrl = $"urn:uuid:{Uuid5.Of(draft.Source.Name, draft.Event.Key, "PATCH", target.ResourceType, target.System, target.Value)}";
-        Add(patch, fullUrl, Bundle.HTTPVerb.PATCH, target.Condition);
+        var fullUrl = $"urn:uuid:{Uuid5.Of(draft.Source.Name, draft.Event.Key, "PATCH", target.Url)}";
+        Add(patch, fullUrl, Bundle.HTTPVerb.PATCH, target.Url);
     }
 
     /// <summary>The entry of a resource, from 0; null when it is not in the bundle.</summary>

@@ -15,18 +15,26 @@ internal sealed class Note(Draft draft, DocumentVersion version)
     private readonly DocumentReference _document = new();
     private Moment? _date;
 
+    // What the site and the vendor call the document and its version: facts, by which nothing is written.
     private Identity Set => new(draft.Source.SystemOf("Document"), version.SetKey);
 
     private Identity Version => new(GatewayUris.Uri, $"urn:uuid:{version.VersionId}");
+
+    // A version goes on under the names that are recorded of it, and a document under those of the version before.
+    private OwnedResource Document => Named("DocumentReference", version.VersionId, draft.Context.Before?.Document);
+
+    private OwnedResource Composition => Named("Composition", version.SetKey, draft.Context.Composition);
+
+    private OwnedResource Named(string resourceType, string key, OwnedResource? recorded) =>
+        recorded is { Id: null } ? recorded : OwnedResource.Of(resourceType, draft.OwnIdentity(resourceType, key, draft.Context.Chart));
 
     public void Begin()
     {
         draft.Begin(_composition);
         draft.Begin(_document);
-        draft.Identify(_composition, new Identifier(Set.System, Set.Value));
-        draft.Identify(_document, new Identifier(Version.System, Version.Value));
+        draft.Identify(_composition, Composition.Identity);
+        draft.Identify(_document, Document.Identity);
         draft.Document = new ResourceReference(draft.FullUrl(_document));
-        _composition.Identifier = new Identifier(Set.System, Set.Value);
         _composition.Subject = draft.Subject;
         _composition.Encounter = draft.Encounter;
     }
@@ -62,37 +70,51 @@ internal sealed class Note(Draft draft, DocumentVersion version)
         _composition.Section.AddRange(draft.Sections.Select(s => s.ToComponent()));
         FillDocument();
 
-        var owned = new List<OwnedResource> { new("DocumentReference", Version.System, Version.Value) };
+        var owned = new List<OwnedResource> { Document };
         bundle.Bundle.Identifier = new Identifier(Version.System, Version.Value);
-        IEnumerable<Resource> resources = isLate ? [_document] : [_document, _composition, .. draft.Created];
-        foreach (var resource in resources)
+        Write(_document, draft.Context.Before?.Document);
+        if (!isLate)
+        {
+            Write(_composition, draft.Context.Composition);
+            foreach (var made in draft.Created) Write(made, null);
+        }
+
+        void Write(Resource resource, OwnedResource? recorded)
         {
             label(resource);
-            bundle.Put(resource);
+            bundle.Put(resource, recorded);
         }
 
         if (!isLate)
         {
             TraceSections(draft.Sections, "section");
-            owned.AddRange(draft.Created.Select(r => (r.TypeName, Id: draft.IdentityOf(r)!)).Select(r => new OwnedResource(r.TypeName, r.Id.System, r.Id.Value)));
+            owned.AddRange(draft.Created.Select(made => OwnedResource.Of(made.TypeName, draft.IdentityOf(made)!)));
         }
 
         return owned;
     }
 
-    /// <summary>Ends the version before this one, in the same transaction.</summary>
+    /// <summary>The Composition as it is written; null for a late version.</summary>
+    public OwnedResource? Written => draft.Context.IsLate ? null : Composition;
+
+    /// <summary>
+    /// Ends what this version takes the place of, in the same transaction: the version before it, and what was written for somebody else.
+    /// </summary>
     public void Retire(BundleAssembly bundle, IReadOnlyList<OwnedResource> owned)
     {
-        if (PredecessorToReplace is not { } predecessor) return;
-        foreach (var old in predecessor.Needed.Except(owned))
+        var before = (draft.Context.Before?.Owned ?? []).Where(old => old.ResourceType != "DocumentReference");
+        foreach (var old in before.Concat(PredecessorToReplace?.Needed ?? []).Except(owned))
         {
             if (Retirement.PatchOf(old) is { } patch) bundle.Patch(old, patch);
         }
+
+        foreach (var mistake in draft.Context.Mistaken)
+        {
+            if (Retirement.CorrectionOf(mistake) is { } patch) bundle.Patch(mistake, patch);
+        }
     }
 
-    // A version that is delivered again is no successor of itself.
-    private Predecessor? PredecessorToReplace =>
-        draft.Context is { IsLate: false, Predecessor: { } predecessor } && predecessor.Document != Version ? predecessor : null;
+    private WrittenVersion? PredecessorToReplace => draft.Context.IsLate ? null : draft.Context.Predecessor;
 
     private void FillDocument()
     {
@@ -112,7 +134,7 @@ internal sealed class Note(Draft draft, DocumentVersion version)
             _document.RelatesTo.Add(new DocumentReference.RelatesToComponent
             {
                 Code = DocumentRelationshipType.Replaces,
-                Target = new ResourceReference($"DocumentReference?{replaced.Query}"),
+                Target = new ResourceReference(replaced.Url),
             });
         }
 

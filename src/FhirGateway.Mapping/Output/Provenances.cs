@@ -31,7 +31,7 @@ internal static class Provenances
         provenance.Agent.Add(Agent("assembler", gateway));
         provenance.Entity.Add(Source(GatewayUris.Message, draft.Context.Message.MessageId, "Webhook message as received"));
         provenance.Entity.Add(Source(draft.Source.SystemOf("Event"), draft.Event.Key, $"Event of {vendor.Title}"));
-        bundle.PutById(provenance, Uuid5.Of(draft.Source.Name, draft.Event.Key, draft.VersionId, "Provenance"));
+        bundle.PutById(provenance, draft.IdOf("Provenance", draft.VersionId));
     }
 
     private static Provenance.AgentComponent Agent(string type, ResourceReference who) => new() { Type = new CodeableConcept(ParticipantType, type), Who = who };

@@ -29,6 +29,12 @@ internal static class Retirement
         _ => null,
     };
 
+    /// <summary>How what was filed for the wrong patient ends: it was never true there.</summary>
+    public static Parameters? CorrectionOf(OwnedResource mistake) =>
+        mistake.ResourceType is "DocumentReference" or "Composition" or "MedicationStatement"
+            ? new Parameters { Parameter = { Replace($"{mistake.ResourceType}.status", new Code("entered-in-error")) } }
+            : null;
+
     private static Parameters.ParameterComponent Replace(string path, DataType value)
     {
         var operation = Operation("replace", path);

@@ -24,6 +24,14 @@ internal static partial class SiteReferences
         return parts.Length >= 2 && IsLiteral(resourceType, $"{parts[^2]}/{parts[^1]}") ? unversioned : null;
     }
 
+    /// <summary>How the one resource that a reference names is found; null where it is named on another server, or by words only.</summary>
+    public static ReferenceLookup? LookupOf(ResourceReference reference)
+    {
+        if (reference.Reference?.Split('?', 2) is not [var path, .. var query]) return null;
+        if (query is [var condition]) return new ReferenceLookup(path, Identity.OfQuery(condition), null);
+        return path.Split('/') is [var type, var id] && IsLiteral(type, path) ? new ReferenceLookup(type, null, id) : null;
+    }
+
     private static bool IsLiteral(string resourceType, string value) =>
         value.StartsWith(resourceType + "/", StringComparison.Ordinal) && Literal().IsMatch(value);
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using FhirGateway.Mapping.Notes;
 using FhirGateway.Mapping.Output;
@@ -14,8 +16,11 @@ internal sealed class Draft(VendorEvent vendorEvent, TranslationContext context,
 {
     private readonly Dictionary<string, Stack<Resource>> _current = new(StringComparer.Ordinal);
     private readonly Dictionary<Resource, Identity> _identities = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Resource, OwnedResource> _updates = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Resource, string> _fullUrls = new(ReferenceEqualityComparer.Instance);
     private readonly List<Traced> _traces = [];
+
+    private const int LongestKey = 128;
 
     public VendorEvent Event { get; } = vendorEvent;
 
@@ -99,11 +104,48 @@ internal sealed class Draft(VendorEvent vendorEvent, TranslationContext context,
         (Sections, Section) = (sections, outer);
     }
 
-    public void Identify(Resource resource, Identifier identifier)
+    /// <summary>
+    /// Gives a resource the identifier by which it is written, beside any that others gave it: in a system of the gateway and the source,
+    /// so that the write finds nobody else's resource.
+    /// </summary>
+    public void Identify(Resource resource, Identity identity)
     {
-        _identities[resource] = new Identity(identifier.System!, identifier.Value!);
+        var identifier = new Identifier(identity.System, identity.Value);
+        if (resource is IIdentifiable<List<Identifier>> many) many.Identifier.Add(identifier);
+        else if (resource is IIdentifiable<Identifier> one) one.Identifier = identifier;
+        _identities[resource] = identity;
         _fullUrls.Remove(resource);
     }
+
+    /// <summary>The identity of a resource that only this source's messages write, and only for this subject.</summary>
+    /// <param name="key">What tells it from the source's other resources of its type.</param>
+    /// <param name="chart">As <see cref="TranslationContext.Chart"/>.</param>
+    public Identity OwnIdentity(string resourceType, string key, string? chart) =>
+        new(Source.OwnSystemOf(resourceType), $"{Bounded(key)}:subject:{MarkOf(chart)}");
+
+    // Servers index the first 200 characters of an identifier or so: what comes after them would not tell two patients apart.
+    private static string Bounded(string key) =>
+        key.Length <= LongestKey ? key : $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}";
+
+    private string MarkOf(string? chart) =>
+        Mapping.Subject.Mark(Uri.UnescapeDataString(Subject?.Reference ?? Subject?.Display ?? ""), chart);
+
+    /// <summary>Identifies a resource that is updated whenever the vendor tells of it again, by what the vendor calls it.</summary>
+    public void IdentifyUpdate(Resource resource, Identity given)
+    {
+        var former = OwnedResource.Of(resource.TypeName, given);
+        var recorded = Context.Updates?.GetValueOrDefault(SetKeyOf(former));
+        _updates[resource] = former;
+        Identify(resource, recorded?.Resource is { Id: null } known
+            ? known.Identity
+            : OwnIdentity(resource.TypeName, given.Value, recorded?.Chart));
+    }
+
+    /// <summary>What the vendor calls a resource that is updated; null for any other.</summary>
+    public OwnedResource? UpdateOf(Resource resource) => _updates.GetValueOrDefault(resource);
+
+    /// <summary>The name of such a resource in the ledger, whomever it is about.</summary>
+    public static string SetKeyOf(OwnedResource former) => $"{former.ResourceType}|{former.System}|{former.Value}";
 
     public void IdentifyByEvent(Resource resource)
     {
@@ -112,15 +154,18 @@ internal sealed class Draft(VendorEvent vendorEvent, TranslationContext context,
     }
 
     /// <summary>The client id of a resource that the event makes, of a type that has no identifier.</summary>
-    public Guid IdOf(string resourceType) => Uuid5.Of(Source.Name, Event.Key, resourceType, $"{ItemIndex}");
+    public Guid IdOf(string resourceType) => IdOf(resourceType, $"{ItemIndex}");
+
+    /// <summary>A client id for something that the event makes for this subject.</summary>
+    public Guid IdOf(string resourceType, string key) => Uuid5.Of(Source.Name, Event.Key, resourceType, key, MarkOf(Context.Chart));
 
     public Identity? IdentityOf(Resource resource) => _identities.GetValueOrDefault(resource);
 
     /// <summary>The bundle's name for a resource: the same in every translation of the event.</summary>
     public string FullUrl(Resource resource)
     {
-        if (resource.Id is { } id) return $"urn:uuid:{id}";
         if (_fullUrls.TryGetValue(resource, out var known)) return known;
+        if (resource.Id is { } id) return $"urn:uuid:{id}";
         var name = IdentityOf(resource) is { } identity ? $"{identity.System}|{identity.Value}" : $"#{Created.IndexOf(resource)}";
         return _fullUrls[resource] = $"urn:uuid:{Uuid5.Of(Source.Name, Event.Key, resource.TypeName, name)}";
     }

@@ -73,13 +73,17 @@ public sealed class ReadField<TResource, T> : ReadField<T>
 /// <summary>What identifies a resource.</summary>
 public static class IdentifyingFields
 {
-    /// <summary>The identifier by which the resource is written (<c>PUT Type?identifier=…</c>), so that sending it again changes nothing.</summary>
+    /// <summary>
+    /// What the vendor calls the resource: a fact, which others may know it by, too. The resource is written by an identifier of the
+    /// gateway's own, made of this and of the subject (<c>PUT Type?identifier=…</c>), so that sending it again changes nothing.
+    /// </summary>
     /// <exception cref="MappingException">The target is not a path.</exception>
     public static ReadField<TResource, Identifier> Identifies<TResource>(
         this ReadField<TResource, Identifier> field, Expression<Func<TResource, Identifier?>> target)
         where TResource : Resource
     {
         ArgumentNullException.ThrowIfNull(field);
-        return field.Add(target, (draft, resource, identifier) => draft.Identify(resource, identifier));
+        return field.Add(target, (draft, resource, identifier) =>
+            draft.IdentifyUpdate(resource, new Identity(identifier.System!, identifier.Value!)));
     }
 }

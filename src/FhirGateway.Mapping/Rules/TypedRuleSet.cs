@@ -49,18 +49,20 @@ public sealed class RuleSet<TResource> : RuleSet
     public AlwaysRule IdentifiedByPosition(Expression<Func<TResource, List<Identifier>?>> target)
     {
         var element = TargetOf<Identifier>(target, "IdentifiedByPosition");
-        return Add(new AlwaysRule(element.Path, "version id and position in the list", (draft, resource) =>
+        return Add(new AlwaysRule(element.Path, "version id, position in the list and subject", (draft, resource) =>
         {
-            var identifier = new Identifier(draft.Source.SystemOf(element.Path.ResourceType), $"{draft.VersionId}-{draft.ItemIndex}");
-            element.Set(resource, identifier);
-            draft.Identify(resource, identifier);
+            var key = $"{draft.VersionId}-{draft.ItemIndex}";
+            draft.Identify(resource, draft.OwnIdentity(element.Path.ResourceType, key, draft.Context.Chart));
         }));
     }
 
     /// <summary>Names a resource by a client id, made from the event and its place in the list: for types that have no identifier.</summary>
     /// <exception cref="MappingException">The target is not a path.</exception>
     public AlwaysRule IdentifiedByEvent(Expression<Func<TResource, string?>> target) =>
-        Add(new AlwaysRule(TargetOf<string>(target, "IdentifiedByEvent").Path, "UUIDv5 of the event", (draft, resource) => draft.IdentifyByEvent(resource)));
+        Add(new AlwaysRule(
+            TargetOf<string>(target, "IdentifiedByEvent").Path,
+            "UUIDv5 of the event and its subject",
+            (draft, resource) => draft.IdentifyByEvent(resource)));
 
     /// <summary>The relative URL of a resource of the same event that is <see cref="IdentifiedByEvent"/>.</summary>
     /// <exception cref="MappingException">The target is not a path.</exception>

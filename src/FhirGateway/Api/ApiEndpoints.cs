@@ -19,6 +19,7 @@ public static class ApiEndpoints
         api.MapGet("/deliveries", DeliveriesAsync);
         api.MapGet("/deliveries/{id}", DeliveryAsync);
         api.MapPost("/deliveries/{id}/replay", ReplayAsync);
+        api.MapPost("/deliveries/{id}/decision", DecisionEndpoint.DecideAsync);
         api.MapGet("/messages/{id}", MessageAsync);
         RefusalEndpoints.Map(api);
     }
@@ -63,7 +64,14 @@ public static class ApiEndpoints
 
     private static async Task<IResult> DeliveryAsync(string id, SqliteLedger ledger, CancellationToken cancellationToken) =>
         await ledger.DeliveryAsync(id, cancellationToken) is { } history
-            ? Results.Ok(new { delivery = Shown(history.Delivery), doubts = Json(history.Delivery.Doubts), attempts = history.Attempts })
+            ? Results.Ok(new
+            {
+                delivery = Shown(history.Delivery),
+                doubts = Json(history.Delivery.Doubts),
+                attempts = history.Attempts,
+                decisions = (await ledger.DecisionsAsync(id, cancellationToken))
+                    .Select(made => new { decision = made.Choice, made.Reason, made.By, made.At, made.About }),
+            })
             : Refused("There is no such delivery.", StatusCodes.Status404NotFound);
 
     private static async Task<IResult> ReplayAsync(string id, SqliteLedger ledger, CancellationToken cancellationToken) =>

@@ -55,6 +55,21 @@ public sealed class FhirServer(FhirClient client)
     public Task<FhirResponse> ReadAsync(ResourceLocation location, CancellationToken cancellationToken) =>
         client.ReadAsync(location.Type, location.Id, cancellationToken: cancellationToken);
 
+    /// <summary>The resources that are exactly what a condition names.</summary>
+    /// <inheritdoc cref="FindAsync(string, CancellationToken)"/>
+    /// <exception cref="NoSearchResultException">What came was no search result.</exception>
+    public async Task<IReadOnlyList<JsonElement>> MatchesAsync(string condition, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync(condition, cancellationToken);
+        return found.Matches ?? throw new NoSearchResultException(found.Answer);
+    }
+
+    /// <summary>Whether all that a condition matches is in a patient's chart; so it is when nothing matches.</summary>
+    /// <param name="chart">The patient's reference.</param>
+    /// <inheritdoc cref="MatchesAsync"/>
+    public async Task<bool> LiesInAsync(string condition, string chart, CancellationToken cancellationToken) =>
+        (await MatchesAsync(condition, cancellationToken)).All(each => Subject.Of(each) is { } subject && Subject.AreSame(subject, chart));
+
     /// <summary>Whether the server answers as a FHIR server does.</summary>
     public async Task<bool> IsReachableAsync(CancellationToken cancellationToken)
     {
@@ -125,4 +140,11 @@ public sealed record Found(FhirResponse Answer, IReadOnlyList<JsonElement>? Matc
                         "multiple-matches", $"Several resources match {condition.Readable}: {all}. Remove the double, then replay."))));
         }
     }
+}
+
+/// <summary>The destination answered a search with something else.</summary>
+public sealed class NoSearchResultException(FhirResponse answer) : Exception($"the destination answered {answer.Status} to a search")
+{
+    /// <summary>What it answered.</summary>
+    public FhirResponse Answer { get; } = answer;
 }

@@ -14,88 +14,111 @@ namespace FhirGateway.Pipeline;
 public sealed class DeliveryPipeline(
     SourceCatalog sources,
     VersionHistory history,
+    UpdateHistory updates,
     Lookups lookups,
     BundlePreparation preparation,
     TransactionSender sender,
     IEnumerable<BundleCheck> checks)
 {
-    /// <returns>What came of it, and the versions that are on the destination if it was delivered.</returns>
-    public async Task<(Outcome Outcome, IReadOnlyList<NewVersion> Versions)> RunAsync(
-        ClaimedDelivery claim, CancellationToken cancellationToken)
+    /// <summary>Makes one attempt.</summary>
+    public async Task<Attempt> RunAsync(ClaimedDelivery claim, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AttemptAsync(claim, cancellationToken);
+        }
+        catch (FhirRequestException failure)
+        {
+            return Attempt.Of(TransactionSender.Unreached(failure));
+        }
+        catch (NoSearchResultException failure)
+        {
+            return Attempt.Of(DestinationRefusals.OfSearch(failure.Answer));
+        }
+    }
+
+    private async Task<Attempt> AttemptAsync(ClaimedDelivery claim, CancellationToken cancellationToken)
     {
         if (!sources.TryGet(claim.Source, out var source))
         {
-            return (new Parked(
-                "source:" + claim.Source, $"the source {claim.Source} is not configured any more: configure it again, or leave it"),
-                []);
+            return Attempt.Of(new Parked(
+                "source:" + claim.Source, $"the source {claim.Source} is not configured any more: configure it again, or leave it"));
         }
 
         using var span = GatewayTraces.Delivering(source.Name, claim.Id);
         var reading = GatewayTraces.Step("read", () => source.Vendor.Read(claim.Body, source.Settings));
         if (reading.Find(claim.EventKey) is not { } happened)
         {
-            return (Dead.Of(
-                "the recorded message does not hold this event any more, as the vendor's definition reads it now", reading.Problems), []);
+            return Attempt.Of(Dead.Of(
+                "the recorded message does not hold this event any more, as the vendor's definition reads it now", reading.Problems));
         }
 
-        if (happened.Problems.Count > 0) return (Dead.Of("the event breaks its vendor's rules", happened.Problems), []);
-        if (happened.Acknowledged is { } reason) return (Dead.Of($"the event owes nothing any more: {reason}", []), []);
+        if (happened.Problems.Count > 0) return Attempt.Of(Dead.Of("the event breaks its vendor's rules", happened.Problems));
+        if (happened.Acknowledged is { } reason) return Attempt.Of(Dead.Of($"the event owes nothing any more: {reason}", []));
 
-        var needed = source.Vendor.LookupsOf(happened, source.Settings);
-        var (found, stopped) = await GatewayTraces.StepAsync("look up", () => lookups.ResolveAsync(source.Name, needed, cancellationToken));
-        if (stopped is not null) return (stopped, []);
+        var (found, stopped) = await GatewayTraces.StepAsync("look up", () => lookups.ResolveAsync(
+            source.Name, known => source.Vendor.LookupsOf(happened, source.Settings, known), cancellationToken));
+        if (stopped is not null) return Attempt.Of(stopped);
 
         var intent = GatewayTraces.Step("intend", () => source.Vendor.IntentOf(happened, source.Settings, claim.ReceivedAt, found));
         if (intent.Lane != claim.Lane)
         {
-            return (new Relaned(
-                intent.Lane, "what was looked up says which document it is a version of: it waits its turn among the others"), []);
+            return Attempt.Of(new Relaned(
+                intent.Lane, "what was looked up says which document it is a version of: it waits its turn among the others"));
         }
 
-        var (predecessor, isLate) = await history.OfAsync(claim, intent.Version, cancellationToken);
-        var context = new TranslationContext(
-            source.Settings, new MessageFacts(claim.MessageId, claim.ReceivedAt), found, predecessor, isLate);
-        return await DeliverAsync(claim, source, happened, intent.Version, context, cancellationToken);
+        var past = await GatewayTraces.StepAsync("look back", () => history.OfAsync(claim, source, intent, found, cancellationToken));
+        if (past.Stopped is not null) return Attempt.Of(past.Stopped);
+        var facts = new MessageFacts(claim.MessageId, claim.ReceivedAt);
+        var context = new TranslationContext(source.Settings, facts, found, past.Predecessor, past.IsLate)
+        {
+            Before = past.Before,
+            Mistaken = past.Mistaken,
+            Chart = past.Chart,
+            IsOfAnotherEncounter = past.IsOfAnotherEncounter,
+        };
+        var (outcome, written) = await DeliverAsync(claim, source, happened, intent, context, cancellationToken);
+        return outcome is Delivered ? new Attempt(outcome, written, past.Ended) : Attempt.Of(outcome);
     }
 
     /// <summary>
     /// Translates, checks and sends. What the ledger or the destination tells that the translation could not know refines its context, and
     /// the round begins again; each refinement comes once at most, so there are three rounds at most.
     /// </summary>
-    private async Task<(Outcome Outcome, IReadOnlyList<NewVersion> Versions)> DeliverAsync(
+    private async Task<(Outcome Outcome, IReadOnlyList<NewVersion> Written)> DeliverAsync(
         ClaimedDelivery claim,
         Source source,
         VendorEvent happened,
-        DocumentVersion? version,
+        Intent intent,
         TranslationContext context,
         CancellationToken cancellationToken)
     {
         Problem? gone = null;
-        for (var round = 1; ; round++)
+        while (true)
         {
             var known = context;
             var translation = GatewayTraces.Step("translate", () => source.Vendor.Translate(happened, known));
-            if (context.Late is null)
+            if (context.Updates is null)
             {
-                // First refinement: a later event has already written some of what this one updates.
-                context = context with { Late = await history.LateAsync(claim, translation.Updates, cancellationToken) };
-                if (context.Late.Count > 0) continue;
+                // First refinement: some of what this event updates is recorded under another name, or was written by a later event.
+                var recorded = await updates.OfAsync(claim, source.Settings, intent.Subject, translation.Updates, cancellationToken);
+                context = context with { Updates = recorded };
+                if (recorded.Count > 0) continue;
             }
 
             if (gone is not null) translation = translation with { Problems = [.. translation.Problems, gone] };
             var outcome = await SendAsync(claim, translation, cancellationToken) with { Doubts = Doubts.Of(translation) };
-            if (gone is null && outcome is Parked missing && context.Predecessor is { } old
-                && old.Needed.Any(needed => needed.Condition == missing.WaitsFor))
+            if (gone is null && outcome is Parked missing
+                && VersionHistory.Needed(context).Any(needed => needed.Condition == missing.WaitsFor))
             {
                 // Second refinement: nobody will bring back what was deleted, so the note goes out without ending what is no longer there.
-                var (remaining, unanswered) = await history.RemainingAsync(old, cancellationToken);
-                if (unanswered is not null) return (unanswered, []);
-                context = context with { Predecessor = remaining };
+                context = await history.RemainingAsync(context, cancellationToken);
                 gone = Gone(missing.WaitsFor);
                 continue;
             }
 
-            return (outcome, outcome is Delivered ? VersionHistory.Written(version, translation) : []);
+            var written = VersionHistory.Written(intent, context, translation);
+            return (outcome, [.. UpdateHistory.Written(intent.Subject, translation.Updates), .. written]);
         }
     }
 
@@ -121,7 +144,7 @@ public sealed class DeliveryPipeline(
     private static Problem Gone(string condition) => new(
         ProblemSeverity.Information,
         "not-found",
-        $"The version before this one was not ended whole: {Uri.UnescapeDataString(condition)} is no longer on the destination.",
+        $"What this one takes the place of was not ended whole: {Uri.UnescapeDataString(condition)} is no longer on the destination.",
         null);
 
     private static bool IsError(Problem problem) => problem.Severity == ProblemSeverity.Error;

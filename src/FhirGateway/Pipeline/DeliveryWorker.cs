@@ -66,9 +66,9 @@ public sealed class DeliveryWorker(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, aborting);
         try
         {
-            var (result, versions) = await AttemptAsync(claim, either.Token, aborting);
-            if (result.Doubts is { } doubts) await DoubtAsync(claim, doubts);
-            await EndAsync(claim, result, versions);
+            var attempt = await AttemptAsync(claim, either.Token, aborting);
+            if (attempt.Outcome.Doubts is { } doubts) await DoubtAsync(claim, doubts);
+            await EndAsync(claim, attempt);
         }
         catch (Exception failure)
         {
@@ -77,8 +77,7 @@ public sealed class DeliveryWorker(
         }
     }
 
-    private async Task<(Outcome Result, IReadOnlyList<NewVersion> Versions)> AttemptAsync(
-        ClaimedDelivery claim, CancellationToken cancellationToken, CancellationToken aborting)
+    private async Task<Attempt> AttemptAsync(ClaimedDelivery claim, CancellationToken cancellationToken, CancellationToken aborting)
     {
         try
         {
@@ -86,15 +85,15 @@ public sealed class DeliveryWorker(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return (aborting.IsCancellationRequested
+            return Attempt.Of(aborting.IsCancellationRequested
                 ? new TryAgain("the gateway was stopping", RetryCause.Conflict)
-                : new TryAgain("the attempt took too long", RetryCause.Unavailable), []);
+                : new TryAgain("the attempt took too long", RetryCause.Unavailable));
         }
         catch (Exception failure)
         {
             // A defect of ours must neither lose the note nor stop its lane's worker. The message may quote the payload: type only.
             PipelineLog.AttemptFailed(logger, claim.Id, claim.Source, failure.GetType().Name);
-            return (new TryAgain($"an unexpected {failure.GetType().Name} in the gateway", RetryCause.Misconfigured), []);
+            return Attempt.Of(new TryAgain($"an unexpected {failure.GetType().Name} in the gateway", RetryCause.Misconfigured));
         }
     }
 
@@ -108,13 +107,13 @@ public sealed class DeliveryWorker(
         PipelineLog.Doubted(logger, claim.Id, claim.Source, doubts.Problems.Count, doubts.Drift.Count);
     }
 
-    private async Task EndAsync(ClaimedDelivery claim, Outcome result, IReadOnlyList<NewVersion> versions)
+    private async Task EndAsync(ClaimedDelivery claim, Attempt attempt)
     {
         var now = clock.GetUtcNow();
-        switch (result)
+        switch (attempt.Outcome)
         {
             case Delivered delivered:
-                await ledger.DeliveredAsync(claim, delivered.Receipt, versions);
+                await ledger.DeliveredAsync(claim, delivered.Receipt, attempt.Versions, attempt.Ended);
                 metrics.Delivered(claim.Source, now - claim.ReceivedAt);
                 PipelineLog.Delivered(logger, claim.Id, claim.Source, claim.Attempt);
                 break;

@@ -13,16 +13,18 @@ namespace FhirGateway.Pipeline;
 public sealed class Lookups(FhirServer destination, SqliteLedger ledger)
 {
     /// <summary>All that was found; or, at the first that was not, what becomes of the delivery.</summary>
+    /// <param name="needed">What must be found, as far as what was found so far tells.</param>
     public async Task<(IReadOnlyDictionary<Lookup, JsonElement> Found, Outcome? Stopped)> ResolveAsync(
-        string source, IReadOnlyList<Lookup> lookups, CancellationToken cancellationToken)
+        string source, Func<IReadOnlyDictionary<Lookup, JsonElement>, IReadOnlyList<Lookup>> needed, CancellationToken cancellationToken)
     {
         var found = new Dictionary<Lookup, JsonElement>();
-        foreach (var lookup in lookups)
+        while (needed(found).FirstOrDefault(lookup => !found.ContainsKey(lookup)) is { } lookup)
         {
             var (value, stopped) = lookup switch
             {
                 CorrelationLookup correlation => await CorrelationAsync(source, correlation, cancellationToken),
                 ResourceLookup resource => await ResourceAsync(resource, cancellationToken),
+                ReferenceLookup reference => await OneAsync(reference.Condition, cancellationToken),
                 _ => throw new InvalidOperationException($"{lookup.GetType().Name} is a kind of lookup this gateway does not know."),
             };
             if (stopped is not null) return (found, stopped);
@@ -33,22 +35,25 @@ public sealed class Lookups(FhirServer destination, SqliteLedger ledger)
     }
 
     /// <summary>A resource by its identifier. None parks; several are refused, for no guess decides between patients.</summary>
-    public async Task<(JsonElement? Value, Outcome? Stopped)> ResourceAsync(ResourceLookup lookup, CancellationToken cancellationToken)
+    public Task<(JsonElement? Value, Outcome? Stopped)> ResourceAsync(ResourceLookup lookup, CancellationToken cancellationToken) =>
+        OneAsync($"{lookup.ResourceType}?{new Identity(lookup.System, lookup.Value).Query}", cancellationToken);
+
+    /// <summary>Whether the destination says that it has no such resource.</summary>
+    public async Task<bool> IsMissingAsync(ResourceLookup lookup, CancellationToken cancellationToken) =>
+        (await ResourceAsync(lookup, cancellationToken)).Stopped is Parked;
+
+    private async Task<(JsonElement? Value, Outcome? Stopped)> OneAsync(string condition, CancellationToken cancellationToken)
     {
-        var condition = Condition.Parse($"{lookup.ResourceType}?{new Identity(lookup.System, lookup.Value).Query}")!;
+        var exact = Condition.Parse(condition)!;
         try
         {
-            return (await destination.FindAsync(condition, cancellationToken)).One(condition);
+            return (await destination.FindAsync(exact, cancellationToken)).One(exact);
         }
         catch (FhirRequestException failure)
         {
             return (null, TransactionSender.Unreached(failure));
         }
     }
-
-    /// <summary>Whether the destination says that it has no such resource.</summary>
-    public async Task<bool> IsMissingAsync(ResourceLookup lookup, CancellationToken cancellationToken) =>
-        (await ResourceAsync(lookup, cancellationToken)).Stopped is Parked;
 
     private async Task<(JsonElement? Value, Outcome? Stopped)> CorrelationAsync(
         string source, CorrelationLookup lookup, CancellationToken cancellationToken)

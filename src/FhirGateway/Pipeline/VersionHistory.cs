@@ -3,85 +3,125 @@ using FhirGateway.Destination;
 using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;
+using FhirGateway.Sources;
 
 namespace FhirGateway.Pipeline;
 
-/// <summary>What the ledger knows of earlier and later versions of what a delivery writes.</summary>
-public sealed class VersionHistory(SqliteLedger ledger, FhirServer destination)
+/// <summary>What came before a document's version that is to be delivered, in whose chart, and whether a person must be asked.</summary>
+public sealed class VersionHistory(SqliteLedger ledger, FhirServer destination, FormerKeys former)
 {
-    /// <summary>The version that a note replaces, if any, or that a newer one is already delivered.</summary>
-    public async Task<(Predecessor? Predecessor, bool IsLate)> OfAsync(
-        ClaimedDelivery claim, DocumentVersion? version, CancellationToken cancellationToken)
+    /// <summary>What came before; or why the delivery can't go on without a person.</summary>
+    public async Task<History> OfAsync(
+        ClaimedDelivery claim,
+        Source source,
+        Intent intent,
+        IReadOnlyDictionary<Lookup, JsonElement> found,
+        CancellationToken cancellationToken)
     {
-        if (version is null || await ledger.LatestVersionAsync(claim.Source, version.SetKey, claim.Id, cancellationToken) is not { } latest)
-            return (null, false);
-        if (latest.VersionId == version.VersionId) return (null, false);
-        if (IsLater(latest, version, claim)) return (null, true);
-        var document = JsonSerializer.Deserialize<Identity>(latest.Document)!;
-        var owned = JsonSerializer.Deserialize<List<OwnedResource>>(latest.Owned)!;
-        return (new Predecessor(document, owned), false);
+        var subject = intent.Subject ?? new Subject("", null);
+        var encounterOf = SubjectConflict.OwnerOfEncounter(intent.Subject, found);
+        var past = intent.Version is null
+            ? new DocumentPast()
+            : await new PastReader(ledger, destination, former, claim, source, intent.Version, subject).ReadAsync(cancellationToken);
+        var history = new History { IsOfAnotherEncounter = encounterOf is not null, Ended = past.Continued };
+
+        if (past.Others.Count > 0 || encounterOf is not null)
+        {
+            var conflict = new SubjectConflict(subject, [.. past.Others.Select(other => (other.Chart, other.Given))], encounterOf);
+            switch (await DecisionAsync(conflict, claim, intent.Version, cancellationToken))
+            {
+                case null:
+                    return history with { Stopped = conflict.Parked };
+                case SubjectConflict.Correct:
+                    history = history with
+                    {
+                        Mistaken = [.. past.Others.SelectMany(other => other.Written).Distinct()],
+                        Ended = [.. history.Ended, .. past.Others.SelectMany(other => other.Ended)],
+                    };
+                    break;
+            }
+
+            // Where the source calls both patients the same, a name made of its words alone would be the other one's.
+            if (past.Others.Exists(other => other.Given == subject.Given)) history = history with { Chart = subject.Chart };
+        }
+
+        return intent.Version is { } version ? Placed(history, past, version, claim, source.Settings) : history;
     }
 
     /// <summary>
-    /// What of a predecessor is still on the destination: somebody may have deleted it there, which must not hold up its successor.
+    /// A context without what is no longer on the destination: somebody may have deleted it there, which must not hold up what comes after.
     /// </summary>
-    public async Task<(Predecessor? Remaining, TryAgain? Unanswered)> RemainingAsync(
-        Predecessor predecessor, CancellationToken cancellationToken)
+    public async Task<TranslationContext> RemainingAsync(TranslationContext context, CancellationToken cancellationToken)
     {
         var gone = new HashSet<OwnedResource>();
-        try
+        foreach (var needed in Needed(context).Where(each => each.Id is null).Distinct())
         {
-            foreach (var needed in predecessor.Needed)
+            if ((await destination.MatchesAsync(needed.Condition, cancellationToken)).Count == 0) gone.Add(needed);
+        }
+
+        return context with
+        {
+            Predecessor = Remaining(context.Predecessor),
+            Before = Remaining(context.Before),
+            Mistaken = [.. context.Mistaken.Where(each => !gone.Contains(each))],
+        };
+
+        WrittenVersion? Remaining(WrittenVersion? version) => version is null ? null : version with
+        {
+            Document = version.Document is { } document && gone.Contains(document) ? null : version.Document,
+            Owned = [.. version.Owned.Where(each => !gone.Contains(each))],
+        };
+    }
+
+    /// <summary>All that a context's bundle ends, and that must be on the destination for it.</summary>
+    public static IEnumerable<OwnedResource> Needed(TranslationContext context) =>
+        [.. context.Predecessor?.Needed ?? [], .. context.Before?.Owned ?? [], .. context.Mistaken];
+
+    /// <summary>What the ledger must know of a delivered document.</summary>
+    public static IEnumerable<NewVersion> Written(Intent intent, TranslationContext context, Translation translation)
+    {
+        var document = translation.Owned.FirstOrDefault(owned => owned.ResourceType == "DocumentReference");
+        if (intent.Version is not { } version || document is null) return [];
+        var (identity, owned) = (JsonSerializer.Serialize(document.Identity), JsonSerializer.Serialize(translation.Owned));
+        return
+        [
+            new NewVersion(version.SetKey, version.VersionId, version.Order, identity, owned)
             {
-                if ((await destination.FindAsync(needed.Condition, cancellationToken)).Matches is []) gone.Add(needed);
-            }
-        }
-        catch (FhirRequestException failure)
-        {
-            return (null, TransactionSender.Unreached(failure));
-        }
-
-        var document = predecessor.Document is { } d && gone.Contains(new OwnedResource("DocumentReference", d.System, d.Value))
-            ? null
-            : predecessor.Document;
-        return (new Predecessor(document, [.. predecessor.Owned.Where(owned => !gone.Contains(owned))]), null);
+                Subject = intent.Subject?.Chart ?? "",
+                SubjectAsGiven = intent.Subject?.Given,
+                Composition = translation.Composition is { } composition ? JsonSerializer.Serialize(composition) : null,
+                IsLate = context.IsLate,
+            },
+        ];
     }
 
-    /// <summary>Which of these updates a later event has already made, by set key.</summary>
-    public async Task<IReadOnlySet<string>> LateAsync(
-        ClaimedDelivery claim, IReadOnlyList<DocumentVersion> updates, CancellationToken cancellationToken)
+    /// <summary>Whether a recorded version is later than one that is to be delivered.</summary>
+    internal static bool IsLater(DeliveredVersion recorded, DocumentVersion version, ClaimedDelivery claim, SourceSettings source)
     {
-        if (updates.Count == 0) return new HashSet<string>();
-        var mine = updates.ToDictionary(update => update.SetKey, StringComparer.Ordinal);
-        var delivered = await ledger.LatestVersionsAsync(claim.Source, mine.Keys, claim.Id, cancellationToken);
-        return delivered
-            .Where(latest => IsLater(latest, mine[latest.SetKey], claim))
-            .Select(latest => latest.SetKey)
-            .ToHashSet(StringComparer.Ordinal);
+        var order = VersionOrder.Compare(recorded.Order, version.Order, source.ClockTolerance);
+        return order > 0 || (order == 0 && recorded.Sequence > claim.Sequence);
     }
 
-    /// <summary>What the ledger must know of a delivered translation.</summary>
-    public static IReadOnlyList<NewVersion> Written(DocumentVersion? version, Translation translation)
+    private async Task<string?> DecisionAsync(
+        SubjectConflict conflict, ClaimedDelivery claim, DocumentVersion? version, CancellationToken cancellationToken)
     {
-        var written = translation.Updates
-            .Select(update => new NewVersion(update.SetKey, update.VersionId, update.Order, "null", "[]"))
-            .ToList();
-        if (version is not null && translation.Owned.FirstOrDefault(owned => owned.ResourceType == "DocumentReference") is { } document)
-        {
-            written.Add(new NewVersion(
-                version.SetKey,
-                version.VersionId,
-                version.Order,
-                JsonSerializer.Serialize(new Identity(document.System, document.Value)),
-                JsonSerializer.Serialize(translation.Owned)));
-        }
+        if (conflict.DecisionOf(await ledger.DecisionsAsync(claim.Id, cancellationToken)) is { } decision) return decision;
 
-        return written;
+        // Whose the encounter is was decided once for the document: its next version asks nobody again.
+        return conflict.Others.Count == 0 && version is not null
+            ? conflict.DecisionOf(await ledger.DecisionsAsync(claim.Source, version.SetKey, conflict.Mine.Chart, cancellationToken))
+            : null;
     }
 
-    private static bool IsLater(DeliveredVersion latest, DocumentVersion version, ClaimedDelivery claim)
+    private static History Placed(History history, DocumentPast past, DocumentVersion version, ClaimedDelivery claim, SourceSettings source)
     {
-        var order = string.CompareOrdinal(latest.Order, version.Order);
-        return order > 0 || (order == 0 && latest.Sequence > claim.Sequence);
+        history = history with { Before = past.Before, Mistaken = [.. history.Mistaken, .. past.Misplaced] };
+        if (past.Current is not { } current) return history;
+
+        // The same version may have come by another delivery.
+        if (current.Recorded.VersionId == version.VersionId) return history with { Before = history.Before ?? current.Written };
+        return IsLater(current.Recorded, version, claim, source)
+            ? history with { IsLate = true }
+            : history with { Predecessor = current.Written };
     }
 }

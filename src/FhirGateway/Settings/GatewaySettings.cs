@@ -8,6 +8,12 @@ public sealed class GatewaySettings
     /// <summary>The configured senders by name; the name is the last part of the webhook's URL.</summary>
     public Dictionary<string, SourceOptions> Sources { get; init; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// A URI that the site owns (<c>https://hospital.example/fhir-gateway</c>): what the gateway writes carries identifiers in
+    /// <c>{base}/{source}/{kind}</c>, and is written by those alone. Null: <c>urn:fhir-gateway:{source}:{kind}</c>.
+    /// </summary>
+    public string? IdentifierBase { get; init; }
+
     public DestinationOptions Destination { get; init; } = new();
 
     public LedgerOptions Ledger { get; init; } = new();
@@ -122,6 +128,9 @@ public sealed class ReceivingOptions
 
     /// <summary>How long the destination may take to say whether a resource exists, while the vendor waits for its answer.</summary>
     public TimeSpan LookupBudget { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How far a sender's clock may be ahead of ours. A time beyond it is a doubt, and receipt orders versions instead.</summary>
+    public TimeSpan ClockTolerance { get; init; } = TimeSpan.FromMinutes(10);
 }
 
 /// <summary>What a bundle must conform to before it is sent: R4 itself, always, and the site's profiles.</summary>

@@ -28,9 +28,20 @@ public sealed class SettingsChecks(IHostEnvironment environment) : IValidateOpti
                 + "asks nobody who they are; outside development it serves only if Gateway:Destination:Sandbox is true.)");
         }
 
+        if (options.IdentifierBase is { Length: > 0 } site && !IsBase(site))
+        {
+            wrong.Add($"Gateway:IdentifierBase is \"{site}\": give an http(s) URI that the site owns, without query and fragment, such as "
+                + "https://hospital.example/fhir-gateway. Identifier systems are made of it; nothing need answer there.");
+        }
+
         if (string.IsNullOrWhiteSpace(options.Ledger.Path)) wrong.Add("Gateway:Ledger:Path is empty: name the file that keeps the messages.");
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
+
+    private static bool IsBase(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && uri is { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" }
+        && !text.Any(char.IsWhiteSpace);
 
     private static IEnumerable<string> OfDestination(DestinationOptions destination)
     {
@@ -49,6 +60,8 @@ public sealed class SettingsChecks(IHostEnvironment environment) : IValidateOpti
             yield return $"{At}:TrustedProxies has \"{proxy}\": give an address or a network such as 10.0.0.0/8.";
         foreach (var wrong in OfLength($"{At}:BodyTimeout", receiving.BodyTimeout, TimeSpan.FromMinutes(5))) yield return wrong;
         foreach (var wrong in OfLength($"{At}:LookupBudget", receiving.LookupBudget, TimeSpan.FromMinutes(1))) yield return wrong;
+        if (receiving.ClockTolerance < TimeSpan.Zero || receiving.ClockTolerance > TimeSpan.FromDays(1))
+            yield return $"{At}:ClockTolerance must be from zero to one day; write 00:10:00 for ten minutes.";
     }
 
     private static IEnumerable<string> OfDelivery(DeliveryOptions delivery)

@@ -9,9 +9,15 @@ public sealed class Source
 {
     private readonly List<(ProofScheme Scheme, LiveSecrets Secrets)> _proofs;
 
-    public Source(string name, SourceOptions options, VendorDefinition vendor)
+    /// <param name="site">What all sources share; null for the defaults.</param>
+    public Source(string name, SourceOptions options, VendorDefinition vendor, GatewaySettings? site = null)
     {
-        Settings = new SourceSettings(name, vendor.Name, options.Systems, options.Policies);
+        site ??= new GatewaySettings();
+        Settings = new SourceSettings(name, vendor.Name, options.Systems, options.Policies)
+        {
+            IdentifierBase = site.IdentifierBase,
+            ClockTolerance = site.Receiving.ClockTolerance,
+        };
         Vendor = vendor;
         Options = options;
         _proofs = [.. vendor.Proofs.Where(proof => HasSecrets(options, proof)).Select(proof => (proof, new LiveSecrets(proof, KeysOf(options, proof))))];

@@ -10,7 +10,7 @@ public sealed class SourceCatalog(IOptions<GatewaySettings> settings, VendorCata
 {
     private readonly Dictionary<string, Source> _sources = settings.Value.Sources.ToDictionary(
         source => source.Key,
-        source => new Source(source.Key, source.Value, vendors.Find(source.Value.Vendor)!),
+        source => new Source(source.Key, source.Value, vendors.Find(source.Value.Vendor)!, settings.Value),
         StringComparer.OrdinalIgnoreCase);
 
     public IReadOnlyCollection<Source> All => _sources.Values;

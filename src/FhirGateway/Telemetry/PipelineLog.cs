@@ -37,6 +37,11 @@ internal static partial class PipelineLog
     [LoggerMessage(208, LogLevel.Debug, "Delivery {Delivery} of {Source} waits its turn behind other versions of its document.")]
     public static partial void Relaned(ILogger logger, string delivery, string source);
 
+    [LoggerMessage(209, LogLevel.Warning,
+        "Gateway:IdentifierBase is not set: what the gateway writes is named under urn:fhir-gateway:{{source}}, as at every other site. "
+        + "Set a URI that the site owns before two gateways write to one server.")]
+    public static partial void HasNoIdentifierBase(ILogger logger);
+
     [LoggerMessage(207, LogLevel.Warning,
         "Deliveries go to the sandbox under /fhir, which forgets everything when the gateway stops: set "
         + "Gateway:Destination:BaseUrl to a FHIR R4 server.")]

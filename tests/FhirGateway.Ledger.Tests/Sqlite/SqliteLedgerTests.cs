@@ -34,13 +34,17 @@ public sealed class SqliteLedgerTests : LedgerContract
     public async Task A_version_that_an_older_program_recorded_keeps_its_place_among_later_ones(string recorded, string expected)
     {
         var path = await FirstReleaseAsync($"""
-            PRAGMA foreign_keys = OFF;
+            INSERT INTO message (id, source, identity, received_at, body_bytes, body_sha256, body)
+            VALUES ('m', 's', 'i', '2026-01-01T00:00:00.0000000Z', 0, '', x'');
+            INSERT INTO delivery (id, message_id, source, event_key, event_type, lane, state, received_at, changed_at)
+            VALUES ('d', 'm', 's', 'k', 'e', 'l', 'delivered', '2026-01-01T00:00:00.0000000Z', '2026-01-01T00:00:00.0000000Z');
             INSERT INTO version (delivery_id, delivery_sequence, source, set_key, version_id, version_order, document, owned)
             VALUES ('d', 1, 's', 'set', 'v', '{recorded}', 'null', '[]')
             """);
 
         await using var ledger = SqliteLedger.Open(path, Clock);
-        Assert.Equal(expected, (await ledger.LatestVersionAsync("s", "set"))!.Order);
+        var version = Assert.Single(await ledger.LatestVersionsAsync("s", ["set"]));
+        Assert.Equal((expected, null, false), (version.Order, version.Subject, version.IsLate));
     }
 
     [Fact]

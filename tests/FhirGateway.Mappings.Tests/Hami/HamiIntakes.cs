@@ -13,12 +13,12 @@ internal static class HamiIntakes
     public static VendorEvent EventOf(string summary) => Assert.Single(Vendors.Named("hami").Read(
         Encoding.UTF8.GetBytes($$"""{"appointmentId":"7","dateCreated":"2026-03-02T08:00:00Z","intakeSummary":{{summary}}}"""), Vendors.Source("hami")).Events);
 
-    public static Translation Translate(string summary, string? appointment = OnePatient, Predecessor? predecessor = null, bool isLate = false)
+    public static Translation Translate(string summary, string? appointment = OnePatient, WrittenVersion? predecessor = null, bool isLate = false, WrittenVersion? before = null)
     {
         var (hami, e) = (Vendors.Named("hami"), EventOf(summary));
         var found = new Dictionary<Lookup, JsonElement>();
         if (appointment is not null) found[hami.LookupsOf(e, Vendors.Source("hami"))[0]] = JsonElement.Parse(appointment);
-        return hami.Translate(e, new TranslationContext(Vendors.Source("hami"), Translating.Facts, found, predecessor, isLate));
+        return hami.Translate(e, new TranslationContext(Vendors.Source("hami"), Translating.Facts, found, predecessor, isLate) { Before = before });
     }
 
     public static Composition CompositionOf(Translation translation) => translation.Bundle!.Entry.Select(e => e.Resource).OfType<Composition>().Single();

@@ -82,7 +82,7 @@ public sealed class HamiMedicationTests
     {
         var first = Translate("""{"Medications":{"Current Medications":[{"Name":"Iron"}]}}""");
         var document = first.Owned.Single(owned => owned.ResourceType == "DocumentReference");
-        var second = Translate("""{"Summary":"more"}""", predecessor: new Predecessor(new Identity(document.System, document.Value), first.Owned));
+        var second = Translate("""{"Summary":"more"}""", predecessor: new WrittenVersion(document, first.Composition, first.Owned));
 
         var patch = second.Bundle!.Entry.Single(entry => entry.Request!.Method == Bundle.HTTPVerb.PATCH && entry.Request.Url!.StartsWith("MedicationStatement", StringComparison.Ordinal));
         var operations = ((Parameters)patch.Resource!).Parameter;

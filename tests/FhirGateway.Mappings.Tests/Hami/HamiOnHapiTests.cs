@@ -25,7 +25,7 @@ public sealed class HamiOnHapiTests : IDisposable
         Assert.Equal(sent, await _server.Send(first.Bundle!));
         Assert.Equal(["active", "active"], await MedicationStates(first));
 
-        var predecessor = new Predecessor(DocumentOf(first), first.Owned);
+        var predecessor = new WrittenVersion(DocumentOf(first), first.Composition, first.Owned);
         var second = Translate(Intake("2026-03-02T09:00:00Z", "Aspirin"), appointment, predecessor, isLate: false);
         var replaced = await _server.Send(second.Bundle!);
         Assert.Equal(replaced, await _server.Send(second.Bundle!));
@@ -38,12 +38,12 @@ public sealed class HamiOnHapiTests : IDisposable
         Assert.Equal(1, (await Medication(first, 0)).GetProperty("statusReason").GetArrayLength());
         Assert.Equal(["active"], await MedicationStates(second));
 
-        var late = Translate(Intake("2026-03-02T08:30:00Z", "Zinc"), appointment, new Predecessor(DocumentOf(second), second.Owned), isLate: true);
+        var late = Translate(Intake("2026-03-02T08:30:00Z", "Zinc"), appointment, new WrittenVersion(DocumentOf(second), second.Composition, second.Owned), isLate: true);
         await _server.Send(late.Bundle!);
         Assert.Equal("superseded", (await Document(late)).GetProperty("status").GetString());
         Assert.Equal("current", (await Document(second)).GetProperty("status").GetString());
         Assert.Equal(["active"], await MedicationStates(second));
-        var composition = Assert.Single(await _server.Find("Composition", $"urn:fhir-gateway:{_run}:document", "appointment:a1"));
+        var composition = Assert.Single(await _server.Find("Composition", second.Composition!.System, second.Composition.Value));
         Assert.Equal("2026-03-02T09:00:00Z", composition.GetProperty("date").GetString());
         Assert.Equal("2", composition.GetProperty("meta").GetProperty("versionId").GetString());
     }
@@ -57,7 +57,7 @@ public sealed class HamiOnHapiTests : IDisposable
 
     private static string Items(string[] names) => string.Join(',', names.Select(name => $$"""{"Name":"{{name}}","Duration":"a year"}"""));
 
-    private Translation Translate(string body, JsonElement appointment, Predecessor? predecessor, bool isLate)
+    private Translation Translate(string body, JsonElement appointment, WrittenVersion? predecessor, bool isLate)
     {
         var source = new SourceSettings(_run, "hami", new Dictionary<string, string> { ["Appointment"] = $"urn:test:{_run}" }, new Dictionary<string, string>());
         var e = Assert.Single(_hami.Read(Encoding.UTF8.GetBytes(body), source).Events);
@@ -66,11 +66,7 @@ public sealed class HamiOnHapiTests : IDisposable
         return _hami.Translate(e, new TranslationContext(source, Translating.Facts, new Dictionary<Lookup, JsonElement> { [lookup] = appointment }, predecessor, isLate));
     }
 
-    private static Identity DocumentOf(Translation translation)
-    {
-        var document = translation.Owned.Single(o => o.ResourceType == "DocumentReference");
-        return new Identity(document.System, document.Value);
-    }
+    private static OwnedResource DocumentOf(Translation translation) => translation.Owned.Single(o => o.ResourceType == "DocumentReference");
 
     private async Task<JsonElement> Document(Translation t) => Assert.Single(await _server.Find("DocumentReference", DocumentOf(t).System, DocumentOf(t).Value));
 

@@ -61,20 +61,20 @@ public sealed class HamiTranslationTests
     {
         var first = Translate("""{"Medications":{"Current Medications":[{"Name":"Iron"}]}}""");
         var document = first.Owned.Single(o => o.ResourceType == "DocumentReference");
-        var second = Translate("""{"Summary":"more"}""", predecessor: new Predecessor(new Identity(document.System, document.Value), first.Owned));
+        var second = Translate("""{"Summary":"more"}""", predecessor: new WrittenVersion(document, first.Composition, first.Owned));
 
         var patches = second.Bundle!.Entry.Where(e => e.Request!.Method == Bundle.HTTPVerb.PATCH).Select(e => e.Request!.Url!.Split('?')[0]);
         Assert.Equal(["DocumentReference", "MedicationStatement"], patches);
         var written = second.Bundle.Entry.Select(e => e.Resource).OfType<DocumentReference>().Single();
         Assert.Equal(DocumentRelationshipType.Replaces, written.RelatesTo.Single().Code);
-        Assert.Equal($"DocumentReference?{new Identity(document.System, document.Value).Query}", written.RelatesTo.Single().Target!.Reference);
+        Assert.Equal(document.Condition, written.RelatesTo.Single().Target!.Reference);
     }
 
     [Fact]
     public void Of_a_predecessor_whose_document_is_gone_the_rest_is_retired_and_nothing_refers_to_it()
     {
         var medication = new OwnedResource("MedicationStatement", "urn:test", "1");
-        var second = Translate("""{"Summary":"more"}""", predecessor: new Predecessor(null, [medication]));
+        var second = Translate("""{"Summary":"more"}""", predecessor: new WrittenVersion(null, null, [medication]));
 
         var patch = second.Bundle!.Entry.Single(e => e.Request!.Method == Bundle.HTTPVerb.PATCH);
         Assert.Equal(medication.Condition, patch.Request!.Url);
@@ -86,7 +86,7 @@ public sealed class HamiTranslationTests
     {
         var first = Translate("""{"Summary":"x"}""");
         var document = first.Owned.Single();
-        var again = Translate("""{"Summary":"x"}""", predecessor: new Predecessor(new Identity(document.System, document.Value), first.Owned));
+        var again = Translate("""{"Summary":"x"}""", before: new WrittenVersion(document, first.Composition, first.Owned));
 
         Assert.DoesNotContain(again.Bundle!.Entry, e => e.Request!.Method == Bundle.HTTPVerb.PATCH);
         Assert.Empty(again.Bundle.Entry.Select(e => e.Resource).OfType<DocumentReference>().Single().RelatesTo);

@@ -115,7 +115,7 @@ public sealed class HamiWordsTests
         var good = Translate("""{"Summary":"x"}""");
         var document = good.Owned.Single();
 
-        var translation = Translate(empty, predecessor: new Predecessor(new Identity(document.System, document.Value), good.Owned));
+        var translation = Translate(empty, predecessor: new WrittenVersion(document, good.Composition, good.Owned));
 
         Assert.Equal("content", translation.Held!.WaitsFor);
         Assert.Null(translation.Bundle);
@@ -133,7 +133,7 @@ public sealed class HamiWordsTests
         var good = Translate("""{"Summary":"x"}""");
         var document = good.Owned.Single();
 
-        Assert.Null(Translate(summary, predecessor: new Predecessor(new Identity(document.System, document.Value), good.Owned)).Held);
+        Assert.Null(Translate(summary, predecessor: new WrittenVersion(document, good.Composition, good.Owned)).Held);
     }
 
     private static IEnumerable<Composition.SectionComponent> Flat(IEnumerable<Composition.SectionComponent> sections) => sections.SelectMany(s => Flat(s.Section).Prepend(s));

@@ -40,7 +40,7 @@ public sealed class InsightOnHapiTests : IDisposable
         var sent = await _server.Send(translation.Bundle!);
         Assert.Equal(sent, await _server.Send(translation.Bundle!));
 
-        var composition = Assert.Single(await _server.Find("Composition", $"urn:fhir-gateway:{run}:document", "encounter:enc 9:template:soap-note"));
+        var composition = Assert.Single(await _server.Find("Composition", translation.Composition!.System, translation.Composition.Value));
         Assert.Equal($"Patient/{patient}", composition.GetProperty("subject").GetProperty("reference").GetString());
         Assert.Contains("Rest &amp; &lt;ice&gt;", composition.GetProperty("section")[0].GetProperty("text").GetProperty("div").GetString(), StringComparison.Ordinal);
     }

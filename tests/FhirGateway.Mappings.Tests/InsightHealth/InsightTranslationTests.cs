@@ -92,7 +92,7 @@ public sealed class InsightTranslationTests
         Assert.Equal("encounter:e:template:soap-note", first.SetKey);
         Assert.Equal(first.SetKey, later.SetKey);
         Assert.NotEqual(first.VersionId, later.VersionId);
-        Assert.True(string.CompareOrdinal(first.Order, later.Order) < 0);
+        Assert.True(VersionOrder.Compare(first.Order, later.Order, TimeSpan.FromMinutes(10)) < 0);
     }
 
     private static string SetOf(string template) => Vendors.Named("insight-health").IntentOf(EventOf(template, "{}"), Vendors.Source("insight-health"), Translating.Facts.ReceivedAt).Version!.SetKey;

@@ -264,11 +264,11 @@ public sealed class MetriportTranslationTests
     public void A_document_that_a_later_message_has_told_of_is_left_as_it_is()
     {
         const string Documents = """{"id":"old","status":"current"},{"id":"other","status":"current"}""";
-        var keys = Translate(Documents).Updates.Select(update => update.SetKey).ToArray();
+        var keys = Translate(Documents).Updates.Select(update => update.Version.SetKey).ToArray();
 
         var partly = Translate(Documents, late: [keys[0]]);
         Assert.Equal("other", DocumentOf(partly).MasterIdentifier!.Value);
-        Assert.Equal([keys[1]], partly.Updates.Select(update => update.SetKey));
+        Assert.Equal([keys[1]], partly.Updates.Select(update => update.Version.SetKey));
         Assert.Contains(partly.Problems, p => p.Severity == ProblemSeverity.Information);
 
         var whole = Translate(Documents, late: keys);
@@ -288,8 +288,8 @@ public sealed class MetriportTranslationTests
         var first = Assert.Single(Translate(Document, when: when).Updates);
         var next = Assert.Single(Translate(Document, when: whenOfNext, facts: new MessageFacts("message-2", Translating.Facts.ReceivedAt.AddSeconds(1))).Updates);
 
-        Assert.Equal(first.SetKey, next.SetKey);
-        Assert.Equal(isLater, string.CompareOrdinal(first.Order, next.Order) > 0);
+        Assert.Equal(first.Version.SetKey, next.Version.SetKey);
+        Assert.Equal(isLater, VersionOrder.Compare(first.Version.Order, next.Version.Order, TimeSpan.FromMinutes(10)) > 0);
     }
 
     [Theory]
@@ -315,7 +315,7 @@ public sealed class MetriportTranslationTests
 
     private Translation Translate(string documents, string patient = "", string when = "<date-time-in-utc>", MessageFacts? facts = null, string[]? late = null) => _metriport.Translate(
         Event(documents, patient, when: when),
-        new TranslationContext(Vendors.Source("metriport"), facts ?? Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false, late?.ToHashSet()));
+        new TranslationContext(Vendors.Source("metriport"), facts ?? Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false, late?.ToDictionary(key => key, _ => new RecordedUpdate(IsLater: true, null))));
 
     private DocumentReference Document(string document, string patient = "") => DocumentOf(Translate(document, patient));
 

@@ -30,18 +30,18 @@ public sealed class NablaOnHapiTests : IDisposable
         var sent = await _server.Send(first.Bundle!);
         Assert.Equal(sent, await _server.Send(first.Bundle!));
 
-        var predecessor = new Predecessor(new Identity("urn:ietf:rfc:3986", $"urn:uuid:{firstId}"), first.Owned);
+        var predecessor = new WrittenVersion(first.Owned.Single(owned => owned.ResourceType == "DocumentReference"), first.Composition, first.Owned);
         await _server.Send(Translate(source, secondId, predecessor).Bundle!);
 
         Assert.Equal("superseded", await StatusOf(firstId));
         Assert.Equal("current", await StatusOf(secondId));
-        Assert.Single(await _server.Find("Composition", source.SystemOf("Document"), "encounter:V-5510:template:GENERIC_MULTIPLE_SECTIONS_AP_MERGED"));
+        Assert.Single(await _server.Find("Composition", first.Composition!.System, first.Composition.Value));
     }
 
     private async Task<string?> StatusOf(Guid id) =>
         Assert.Single(await _server.Find("DocumentReference", "urn:ietf:rfc:3986", $"urn:uuid:{id}")).GetProperty("status").GetString();
 
-    private Translation Translate(SourceSettings source, Guid dataId, Predecessor? predecessor)
+    private Translation Translate(SourceSettings source, Guid dataId, WrittenVersion? predecessor)
     {
         var sample = Vendors.Sample("nabla", "note");
         var body = Encoding.UTF8.GetString(sample.Body.Span)

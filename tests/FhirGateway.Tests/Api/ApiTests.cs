@@ -17,6 +17,7 @@ public sealed class ApiTests
         { "GET", "api/deliveries" },
         { "GET", "api/deliveries/1" },
         { "POST", "api/deliveries/1/replay" },
+        { "POST", "api/deliveries/1/decision" },
         { "GET", "api/messages/1" },
     };
 

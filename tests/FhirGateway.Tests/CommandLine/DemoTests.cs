@@ -1,6 +1,7 @@
 using System.Globalization;
 using FhirGateway.CommandLine;
 using FhirGateway.Destination;
+using FhirGateway.Mapping;
 using FhirGateway.Testing;
 
 namespace FhirGateway.Tests.CommandLine;
@@ -58,7 +59,7 @@ public sealed class DemoTests
         foreach (var source in GatewayHost.Vendors.Vendors.Select(vendor => "demo-" + vendor.Name))
         {
             foreach (var type in new[] { "DocumentReference", "Composition", "MedicationStatement" })
-                counts[$"{source} {type}"] = await CountAsync(client, type, $"urn:fhir-gateway:{source}:document|");
+                counts[$"{source} {type}"] = await CountAsync(client, type, $"urn:fhir-gateway:{source}:{Words.Kebab(type)}|");
         }
 
         return counts;

@@ -32,7 +32,7 @@ public sealed class GatewayTracesTests
         var call = await UntilAsync(ended, span => span.OperationName == "receive" && Equals(span.GetTagItem(GatewayTraces.SourceTag), Source));
         Assert.Equal(1, delivery.Attempts);
         Assert.Equal(["read", "intend", "record"], StepsOf(call));
-        Assert.Equal(["read", "look up", "intend", "translate", "prepare", "write", "check", "send"], StepsOf(attempt));
+        Assert.Equal(["read", "look up", "intend", "look back", "translate", "prepare", "write", "check", "send"], StepsOf(attempt));
 
         IEnumerable<string> StepsOf(Activity span) =>
             ended.Where(step => step.ParentSpanId == span.SpanId).OrderBy(step => step.StartTimeUtc).Select(step => step.OperationName);

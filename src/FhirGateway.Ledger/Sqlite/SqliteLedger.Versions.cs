@@ -1,0 +1,120 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace FhirGateway.Ledger.Sqlite;
+
+/// <remarks>Which versions of which documents were delivered, and for whom.</remarks>
+public sealed partial class SqliteLedger
+{
+    // SQLite binds a limited number of parameters to a statement.
+    private const int KeysPerQuery = 500;
+
+    private const string SelectVersion = """
+        SELECT delivery_id AS DeliveryId, delivery_sequence AS Sequence, set_key AS SetKey, version_id AS VersionId,
+               version_order AS "Order", document AS Document, owned AS Owned, subject AS Subject, subject_as_given AS SubjectAsGiven,
+               composition AS Composition, place IS NULL AS IsLate
+        FROM version
+        """;
+
+    /// <summary>
+    /// The current version of each of these documents for each subject that has one: the last that was delivered and did not come late.
+    /// What the first release recorded has no subject, and is one more. Documents of which none is delivered are left out.
+    /// </summary>
+    /// <param name="excludingDeliveryId">The delivery that asks: its own earlier success is not its predecessor.</param>
+    public async Task<IReadOnlyList<DeliveredVersion>> LatestVersionsAsync(
+        string source,
+        IReadOnlyCollection<string> setKeys,
+        string? excludingDeliveryId = null,
+        CancellationToken cancellationToken = default) =>
+        await ReadAsync<IReadOnlyList<DeliveredVersion>>(
+            connection => [.. setKeys.Chunk(KeysPerQuery).SelectMany(keys => connection.Query<VersionRow>(
+                $"""
+                {SelectVersion} WHERE rowid IN (
+                    SELECT first FROM (
+                        SELECT first_value(rowid) OVER (
+                            PARTITION BY set_key, subject ORDER BY place DESC NULLS LAST, delivery_sequence DESC) AS first
+                        FROM version WHERE source = @source AND set_key IN @keys AND ended IS NULL AND delivery_id <> @excluded))
+                """,
+                new { source, keys, excluded = excludingDeliveryId ?? "" })).Select(row => row.ToVersion())],
+            cancellationToken);
+
+    /// <summary>All versions of a document for one subject that count still, the current one first.</summary>
+    /// <param name="subject">As in <see cref="NewVersion"/>; null for what the first release recorded.</param>
+    public Task<IReadOnlyList<DeliveredVersion>> VersionsAsync(
+        string source, string setKey, string? subject, CancellationToken cancellationToken = default) =>
+        ReadAsync<IReadOnlyList<DeliveredVersion>>(
+            connection => [.. connection.Query<VersionRow>(
+                $"""
+                {SelectVersion} WHERE source = @source AND set_key = @setKey AND subject IS @subject AND ended IS NULL
+                ORDER BY place DESC NULLS LAST, delivery_sequence DESC
+                """,
+                new { source, setKey, subject }).Select(row => row.ToVersion())],
+            cancellationToken);
+
+    /// <summary>What a delivery is recorded to have written, and counts still.</summary>
+    public Task<IReadOnlyList<DeliveredVersion>> VersionsOfAsync(string deliveryId, CancellationToken cancellationToken = default) =>
+        ReadAsync<IReadOnlyList<DeliveredVersion>>(
+            connection => [.. connection
+                .Query<VersionRow>($"{SelectVersion} WHERE delivery_id = @deliveryId AND ended IS NULL", new { deliveryId })
+                .Select(row => row.ToVersion())],
+            cancellationToken);
+
+    private static void ReplaceVersions(
+        SqliteConnection connection, ClaimedDelivery claim, IReadOnlyList<NewVersion> versions, IReadOnlyList<EndedVersions> ended)
+    {
+        foreach (var each in ended)
+        {
+            connection.Execute(
+                """
+                UPDATE version SET ended = @Why
+                WHERE source = @Source AND set_key = @SetKey AND subject = @Subject AND ended IS NULL
+                    AND delivery_id = coalesce(@DeliveryId, delivery_id)
+                """,
+                new { each.Why, claim.Source, each.SetKey, each.Subject, each.DeliveryId });
+        }
+
+        // What this delivery wrote before for somebody else stands, unless it was just ended.
+        var subjects = versions.Select(version => version.Subject).Distinct().ToList();
+        connection.Execute(
+            versions.Count == 0
+                ? "DELETE FROM version WHERE delivery_id = @Id AND ended IS NULL"
+                : "DELETE FROM version WHERE delivery_id = @Id AND ended IS NULL AND (subject IS NULL OR subject IN @subjects)",
+            new { claim.Id, subjects });
+        foreach (var version in versions)
+        {
+            connection.Execute(
+                """
+                INSERT INTO version (delivery_id, delivery_sequence, source, set_key, version_id, version_order, place, document, owned,
+                    composition, subject, subject_as_given)
+                VALUES (@Id, @Sequence, @Source, @SetKey, @VersionId, @Order,
+                    CASE WHEN @IsLate THEN NULL ELSE
+                        (SELECT coalesce(max(place), 0) + 1 FROM version
+                         WHERE source = @Source AND set_key = @SetKey AND subject = @Subject) END,
+                    @Document, @Owned, @Composition, @Subject, @SubjectAsGiven)
+                """,
+                new
+                {
+                    claim.Id, claim.Sequence, claim.Source, version.SetKey, version.VersionId, version.Order, version.IsLate,
+                    version.Document, version.Owned, version.Composition, version.Subject, version.SubjectAsGiven,
+                });
+        }
+    }
+
+    private sealed class VersionRow
+    {
+        public required string DeliveryId { get; init; }
+        public long Sequence { get; init; }
+        public required string SetKey { get; init; }
+        public required string VersionId { get; init; }
+        public required string Order { get; init; }
+        public required string Document { get; init; }
+        public required string Owned { get; init; }
+        public string? Subject { get; init; }
+        public string? SubjectAsGiven { get; init; }
+        public string? Composition { get; init; }
+        public bool IsLate { get; init; }
+
+        public DeliveredVersion ToVersion() => new(
+            DeliveryId, Sequence, SetKey, VersionId, Order, Document, Owned, Subject, SubjectAsGiven, Composition, IsLate);
+    }
+}

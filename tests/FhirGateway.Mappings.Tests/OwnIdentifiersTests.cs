@@ -1,0 +1,66 @@
+using FhirGateway.Mapping;
+using Hl7.Fhir.Model;
+
+namespace FhirGateway.Mappings.Tests;
+
+/// <summary>
+/// What a vendor or a site calls a resource, others may call theirs, too: a write finds its resource by an identifier of the gateway and the
+/// source alone, and none without the subject.
+/// </summary>
+public sealed class OwnIdentifiersTests
+{
+    private static readonly SourceSettings Unset = new(
+        "clinic", "", new Dictionary<string, string> { ["Document"] = "https://hospital.example/documents", ["MedicationStatement"] = "https://hospital.example/medications" },
+        new Dictionary<string, string>());
+
+    [Theory]
+    [MemberData(nameof(Vendors.Samples), MemberType = typeof(Vendors))]
+    public void No_write_hangs_on_an_identifier_of_others(string vendor, string sample)
+    {
+        foreach (var (settings, start) in new[]
+        {
+            (Unset, "identifier=urn:fhir-gateway:clinic:"),
+            (Unset with { IdentifierBase = "https://hospital.example/gateway/" }, "identifier=https://hospital.example/gateway/clinic/"),
+        })
+        {
+            foreach (var entry in Entries(vendor, sample, settings))
+            {
+                var url = entry.Request!.Url!;
+                var condition = entry.Request.IfNoneExist ?? (url.Contains('?', StringComparison.Ordinal) ? url.Split('?')[1] : null);
+                if (condition is null) Assert.Contains(entry.Resource!.TypeName, new[] { "Provenance", "Binary" });
+                else Assert.StartsWith(start, Uri.UnescapeDataString(condition), StringComparison.Ordinal);
+                if (entry.Request.Method == Bundle.HTTPVerb.PUT && condition is not null) Assert.Matches(":subject:[0-9a-f]{32}$", Uri.UnescapeDataString(condition));
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Vendors.Samples), MemberType = typeof(Vendors))]
+    public void The_next_version_ends_the_one_before_by_such_identifiers_only(string vendor, string sample)
+    {
+        foreach (var entry in Entries(vendor, sample, Unset, new WrittenVersion(new OwnedResource("DocumentReference", "urn:fhir-gateway:clinic:document-reference", "before"), null, []))
+            .Where(entry => entry.Request!.Method == Bundle.HTTPVerb.PATCH))
+        {
+            Assert.StartsWith("DocumentReference?identifier=urn:fhir-gateway:clinic:document-reference|", Uri.UnescapeDataString(entry.Request!.Url!), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void The_vendors_own_name_of_a_document_stays_a_fact()
+    {
+        var document = Entries("insight-health", "soap-note", Unset).Select(entry => entry.Resource).OfType<DocumentReference>().Single();
+
+        Assert.Equal("urn:ietf:rfc:3986", document.MasterIdentifier!.System);
+        Assert.StartsWith("urn:uuid:", document.MasterIdentifier.Value, StringComparison.Ordinal);
+        Assert.Contains(document.Identifier, identifier => identifier.System == "https://hospital.example/documents");
+    }
+
+    private static IEnumerable<Bundle.EntryComponent> Entries(string vendor, string sample, SourceSettings settings, WrittenVersion? predecessor = null)
+    {
+        var definition = Vendors.Named(vendor);
+        var source = settings with { Vendor = vendor };
+        return definition.Read(Vendors.Sample(vendor, sample).Body, source).Events.Where(e => e is { Acknowledged: null, Problems: [] })
+            .Select(e => definition.Translate(e, Translating.ContextOf(vendor, e, Vendors.Sample(vendor, sample), source) with { Predecessor = predecessor }))
+            .SelectMany(translation => translation.Bundle!.Entry);
+    }
+}
