@@ -94,8 +94,18 @@ public sealed partial class SqliteLedger
                 """,
                 new
                 {
-                    claim.Id, claim.Sequence, claim.Source, version.SetKey, version.VersionId, version.Order, version.IsLate,
-                    version.Document, version.Owned, version.Composition, version.Subject, version.SubjectAsGiven,
+                    claim.Id,
+                    claim.Sequence,
+                    claim.Source,
+                    version.SetKey,
+                    version.VersionId,
+                    version.Order,
+                    version.IsLate,
+                    version.Document,
+                    version.Owned,
+                    version.Composition,
+                    version.Subject,
+                    version.SubjectAsGiven,
                 });
         }
     }

@@ -81,8 +81,16 @@ internal sealed class FirstReleaseSite : IAsyncDisposable
             """,
             new
             {
-                id, messageId = "m" + id, source, eventKey, eventType, at, body, lane = setKey ?? eventKey,
-                length = body.Length, digest = Convert.ToHexStringLower(SHA256.HashData(body)),
+                id,
+                messageId = "m" + id,
+                source,
+                eventKey,
+                eventType,
+                at,
+                body,
+                lane = setKey ?? eventKey,
+                length = body.Length,
+                digest = Convert.ToHexStringLower(SHA256.HashData(body)),
                 receipt = JsonSerializer.Serialize(new { resources = written.Select(reference => new { status = 201, reference, version = "1" }) }),
             });
         if (setKey is null) return id;

@@ -186,7 +186,9 @@ public sealed class SubjectConflictTests
             await hospital.EncounterAsync(encounter, reference);
             await hospital.Gateway.Ledger.PutCorrelationAsync("nabla", hospital.Name("request"), JsonSerializer.Serialize(new
             {
-                patient = hospital.Name(patient), encounter = hospital.Name(encounter), template = "GENERIC_SOAP",
+                patient = hospital.Name(patient),
+                encounter = hospital.Name(encounter),
+                template = "GENERIC_SOAP",
             }));
         }
     }
