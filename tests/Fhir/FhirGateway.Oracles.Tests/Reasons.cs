@@ -75,6 +75,7 @@ internal static class Reasons
         new(Oracle.Firely, Theirs: false, "[codesystem-", Definitions),
         new(Oracle.Firely, Theirs: false, "[document-reference]", Definitions),
         new(Oracle.Firely, Theirs: false, "[measurereport-score]", Definitions),
+        new(Oracle.Firely, Theirs: false, "[meta-security]", Definitions),
         new(Oracle.Firely, Theirs: false, "[narrative-link]", Definitions),
         new(Oracle.Firely, Theirs: false, "[profile-", Definitions),
         new(Oracle.Firely, Theirs: false, "[reference-type]", Definitions),
