@@ -1,17 +1,18 @@
 using FhirGateway.Benchmarks;
 
-// usage: dotnet run -c Release --project tests/FhirGateway.Benchmarks -- validate|first-verdict|fhirpath|translate
+// usage: dotnet run -c Release --project tests/FhirGateway.Benchmarks -- validate|first-verdict|fhirpath|translate|flood
 Func<int>? benchmark = args switch
 {
     ["validate"] => ValidateBenchmark.Run,
     ["first-verdict"] => FirstVerdictBenchmark.Run,
     ["fhirpath"] => FhirPathBenchmark.Run,
     ["translate"] => TranslateBenchmark.Run,
+    ["flood"] => FloodBenchmark.Run,
     _ => null,
 };
 if (benchmark is null)
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/FhirGateway.Benchmarks -- validate|first-verdict|fhirpath|translate");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/FhirGateway.Benchmarks -- validate|first-verdict|fhirpath|translate|flood");
     return 2;
 }
 

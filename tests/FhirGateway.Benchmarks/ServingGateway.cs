@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using FhirGateway.Mapping;
+using FhirGateway.Mapping.Proofs;
+using FhirGateway.Mappings.Hami;
+
+namespace FhirGateway.Benchmarks;
+
+/// <summary>The gateway in a process of its own, with a source for every vendor, delivering to its sandbox.</summary>
+internal sealed class ServingGateway : IDisposable
+{
+    private const string Listening = "Now listening on: ";
+    private static readonly VendorCatalog Vendors = VendorCatalog.Scan(typeof(HamiVendor).Assembly);
+    private readonly Process _process;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fhirgateway-flood-");
+    private readonly HttpClient _http;
+
+    public ServingGateway(int connections)
+    {
+        var settings = new List<string> { "--urls=http://127.0.0.1:0", "--Gateway:Destination:Sandbox=true", "--Gateway:Receiving:AllowHttp=true" };
+        settings.Add($"--Gateway:Ledger:Path={Path.Combine(_folder.FullName, "ledger.db")}");
+        settings.Add("--Logging:LogLevel:FhirGateway=Error");
+        foreach (var vendor in Vendors.Vendors)
+        {
+            settings.Add($"--Gateway:Sources:{vendor.Name}:Vendor={vendor.Name}");
+            settings.AddRange(vendor.Proofs.Select(proof => $"--Gateway:Sources:{vendor.Name}:Keys:{proof.Name}:flood={Secret(proof)}"));
+        }
+
+        _process = Process.Start(new ProcessStartInfo(Corpus.Gateway(), settings) { RedirectStandardOutput = true })!;
+        string? line;
+        do line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The gateway does not serve.");
+        while (!line.Contains(Listening, StringComparison.Ordinal));
+        _ = _process.StandardOutput.ReadToEndAsync();
+        var url = line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Trim();
+        _http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = connections }) { BaseAddress = new Uri(url + "/") };
+    }
+
+    /// <summary>The memory that the process holds, in bytes.</summary>
+    public long WorkingSet
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    public static VendorDefinition Vendor(string name) => Vendors.Find(name)!;
+
+    /// <summary>Sends a proven call.</summary>
+    /// <returns>The HTTP status, and how long the answer took.</returns>
+    public async Task<(int Status, double Milliseconds)> SendAsync(string vendor, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        using var call = new HttpRequestMessage(HttpMethod.Post, "webhooks/" + vendor) { Content = new ReadOnlyMemoryContent(body) };
+        call.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        var definition = Vendor(vendor);
+        foreach (var proof in definition.ProofsNeeded == ProofsNeeded.Every ? definition.Proofs : definition.Proofs.Take(1))
+        {
+            foreach (var (name, value) in proof.Sign(Secret(proof), body, TimeProvider.System.GetUtcNow())) call.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        var clock = Stopwatch.StartNew();
+        using var answer = await _http.SendAsync(call, cancellationToken);
+        return ((int)answer.StatusCode, clock.Elapsed.TotalMilliseconds);
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private static string Secret(ProofScheme proof) => proof.SecretOf($"the-secret-of-the-flood-for-{proof.Name}");
+}
