@@ -8,7 +8,6 @@ namespace FhirGateway.Ledger;
 /// <param name="RoundAttempt">
 /// Which attempt this is since the delivery was recorded, parked, released or replayed, from 1: what back-off and limits count.
 /// </param>
-/// <param name="Body">The whole message's bytes as received.</param>
 /// <param name="ParkedSince">Since when it has waited for something named; null when it was not parked.</param>
 /// <param name="HasFormerKeys">The first release tried it: what it wrote then lies on the destination under former keys.</param>
 public sealed record ClaimedDelivery(
@@ -22,8 +21,6 @@ public sealed record ClaimedDelivery(
     string Lane,
     int Attempt,
     int RoundAttempt,
-    ReadOnlyMemory<byte> Body,
-    string? ContentType,
     DateTimeOffset ReceivedAt,
     DateTimeOffset LeaseUntil,
     DateTimeOffset? ParkedSince,

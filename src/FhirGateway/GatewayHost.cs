@@ -122,6 +122,7 @@ public static class GatewayHost
         services.AddSingleton<BundleCheck>(BundleChecks.WritesEachResourceOnce);
         services.AddSingleton<Conformance>();
         services.AddSingleton<BundleCheck>(provider => provider.GetRequiredService<Conformance>().Check);
+        services.AddSingleton<RecentReadings>();
         services.AddSingleton<FormerKeys>();
         services.AddSingleton<VersionHistory>();
         services.AddSingleton<UpdateHistory>();

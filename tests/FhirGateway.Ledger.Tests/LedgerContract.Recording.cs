@@ -20,7 +20,6 @@ public abstract partial class LedgerContract
         Assert.Equal(body, await _ledger.MessageBodyAsync(recorded.MessageId));
 
         var claim = await ClaimOne();
-        Assert.Equal(body, claim.Body.ToArray());
         Assert.Equal((recorded.MessageId, received, "note", "lane"), (claim.MessageId, claim.ReceivedAt, claim.EventType, claim.Lane));
     }
 
@@ -81,7 +80,7 @@ public abstract partial class LedgerContract
 
         Assert.Equal(DeliveryState.Pending, Assert.Single(mended.Deliveries).State);
         Assert.Equal(ReplayResult.EventTaken, await _ledger.ReplayAsync(dead, "by hand"));
-        Assert.Equal("mended", Encoding.UTF8.GetString((await ClaimOne()).Body.Span));
+        Assert.Equal("mended", Encoding.UTF8.GetString((await _ledger.MessageBodyAsync((await ClaimOne()).MessageId))!));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ public abstract partial class LedgerContract
     {
         await Count("unproven", 3);
         Clock.Advance(TimeSpan.FromHours(1));
-        await _ledger.CountRefusalsAsync([Refusals("unproven", 2), Refusals("malformed", 1)]);
+        await _ledger.AddRefusalsAsync([Refusals("unproven", 2), Refusals("malformed", 1)], []);
         Clock.Advance(TimeSpan.FromDays(1));
         await Count("unproven", 1);
 
@@ -28,9 +28,8 @@ public abstract partial class LedgerContract
     [Fact]
     public async Task Refused_calls_of_proven_senders_are_not_forgotten_when_the_ledger_is_opened_again()
     {
-        await _ledger.KeepRefusedCallAsync(Call("clinic", "/a"));
-        await _ledger.KeepRefusedCallAsync(Call("other", "/b"));
-        await _ledger.KeepRefusedCallAsync(Call("clinic", "/c"));
+        await _ledger.AddRefusalsAsync([], [Call("clinic", "/a"), Call("other", "/b")]);
+        await _ledger.AddRefusalsAsync([], [Call("clinic", "/c")]);
 
         var again = Another();
         Assert.Equal(["/c", "/b", "/a"], (await again.RefusedCallsAsync(new RefusedCallFilter())).Select(call => call.Problems));
@@ -42,9 +41,9 @@ public abstract partial class LedgerContract
     [Fact]
     public async Task Refused_calls_of_one_source_do_not_grow_without_bound_nor_push_out_another_sources()
     {
-        await _ledger.KeepRefusedCallAsync(Call("other", "the only one"));
-        await Task.WhenAll(Enumerable.Range(0, SqliteLedger.RefusedCallsKept + 50).Select(_ => _ledger.KeepRefusedCallAsync(Call("clinic", "/a"))));
-        await _ledger.KeepRefusedCallAsync(Call("clinic", "the last"));
+        await _ledger.AddRefusalsAsync([], [Call("other", "the only one")]);
+        await _ledger.AddRefusalsAsync([], [.. Enumerable.Range(0, SqliteLedger.RefusedCallsKept + 50).Select(_ => Call("clinic", "/a"))]);
+        await _ledger.AddRefusalsAsync([], [Call("clinic", "the last")]);
 
         var kept = await _ledger.RefusedCallsAsync(new RefusedCallFilter("clinic", Limit: 5000));
         Assert.Equal(SqliteLedger.RefusedCallsKept, kept.Count);
@@ -52,7 +51,7 @@ public abstract partial class LedgerContract
         Assert.Single(await _ledger.RefusedCallsAsync(new RefusedCallFilter("other")));
     }
 
-    private Task Count(string reason, long count) => _ledger.CountRefusalsAsync([Refusals(reason, count)]);
+    private Task Count(string reason, long count) => _ledger.AddRefusalsAsync([Refusals(reason, count)], []);
 
     private NewRefusals Refusals(string reason, long count) => new("clinic", reason, count, Clock.GetUtcNow());
 

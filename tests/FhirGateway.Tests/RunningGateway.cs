@@ -175,6 +175,10 @@ internal sealed class RunningGateway : IAsyncDisposable
     public Task<IReadOnlyList<RefusalCount>> RefusalsAsync(long calls) =>
         UntilAsync(() => Ledger.RefusalsAsync(), counts => counts.Sum(each => each.Count) >= calls);
 
+    /// <summary>The refused calls of a proven sender, once there is one.</summary>
+    public Task<IReadOnlyList<RefusedCall>> RefusedAsync(string source) =>
+        UntilAsync(() => Ledger.RefusedCallsAsync(new RefusedCallFilter(source)), calls => calls.Count > 0);
+
     /// <summary>Asks again and again until the answer is as expected.</summary>
     public async Task<T> UntilAsync<T>(Func<Task<T>> ask, Func<T, bool> expected)
     {

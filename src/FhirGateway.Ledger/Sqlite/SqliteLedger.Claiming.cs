@@ -38,30 +38,23 @@ public sealed partial class SqliteLedger
             "UPDATE delivery SET state = 'pending', changed_at = @now WHERE state = 'parked' AND due_at <= @now",
             new { now });
 
-        var bodies = new Dictionary<string, MessageBody>(StringComparer.Ordinal);
+        // Without the messages' bodies: many deliveries may be of one long message, and whoever waits for the writer would wait for each copy.
         var claims = new List<ClaimedDelivery>();
         foreach (var row in connection.Query<ClaimableRow>(ClaimableSql, new { now, max }).AsList())
         {
-            if (!bodies.TryGetValue(row.MessageId, out var message))
-            {
-                message = connection.QuerySingle<MessageBody>(
-                    "SELECT body AS Body, content_type AS ContentType FROM message WHERE id = @MessageId", new { row.MessageId });
-                bodies.Add(row.MessageId, message);
-            }
-
             if (row.State == DeliveryState.Delivering) Interrupted(connection, row, now);
-            claims.Add(Take(connection, row, message, started, lease));
+            claims.Add(Take(connection, row, started, lease));
         }
 
         return claims;
     }
 
-    private ClaimedDelivery Take(SqliteConnection connection, ClaimableRow row, MessageBody message, DateTimeOffset started, TimeSpan lease)
+    private ClaimedDelivery Take(SqliteConnection connection, ClaimableRow row, DateTimeOffset started, TimeSpan lease)
     {
         var claim = new ClaimedDelivery(
             row.Id, NewId(), row.Sequence, row.MessageId, row.Source, row.EventKey, row.EventType, row.Lane, row.Attempts + 1,
-            row.RoundAttempts + 1, message.Body, message.ContentType, Timestamp.Parse(row.ReceivedAt), started + lease,
-            Timestamp.ParseOrNull(row.ParkedSince), row.HasFormerKeys);
+            row.RoundAttempts + 1, Timestamp.Parse(row.ReceivedAt), started + lease, Timestamp.ParseOrNull(row.ParkedSince),
+            row.HasFormerKeys);
         connection.Execute(
             """
             UPDATE delivery SET state = 'delivering', token = @Token, lease_until = @leaseUntil, due_at = NULL,
@@ -96,12 +89,5 @@ public sealed partial class SqliteLedger
         public string? ParkedSince { get; init; }
         public required string ReceivedAt { get; init; }
         public bool HasFormerKeys { get; init; }
-    }
-
-    private sealed class MessageBody
-    {
-        public required byte[] Body { get; init; }
-
-        public string? ContentType { get; init; }
     }
 }

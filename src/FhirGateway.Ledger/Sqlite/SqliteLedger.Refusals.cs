@@ -12,27 +12,38 @@ public sealed partial class SqliteLedger
     /// <summary>How many refused calls of one source are kept; older ones give way.</summary>
     public const int RefusedCallsKept = 1000;
 
-    /// <summary>Adds to the counts of refused calls: by source, reason and day.</summary>
-    public Task CountRefusalsAsync(IReadOnlyCollection<NewRefusals> refusals, CancellationToken cancellationToken = default) => WriteAsync(
-        connection => connection.Execute(
-            """
-            INSERT INTO refusal (source, reason, day, count, last_at) VALUES (@Source, @Reason, substr(@at, 1, 10), @Count, @at)
-            ON CONFLICT (source, reason, day) DO UPDATE SET count = count + @Count, last_at = max(last_at, @at)
-            """,
-            refusals.Select(each => new { each.Source, each.Reason, each.Count, at = Timestamp.Text(each.LastAt) })),
-        cancellationToken);
-
-    /// <summary>Keeps a refused call of a proven sender, and lets the oldest of its source go beyond <see cref="RefusedCallsKept"/>.</summary>
-    public Task KeepRefusedCallAsync(NewRefusedCall call, CancellationToken cancellationToken = default) => WriteAsync(
-        connection => connection.Execute(
-            """
-            INSERT INTO refused_call (source, received_at, status, reason, body_bytes, problems)
-            VALUES (@Source, @at, @Status, @Reason, @BodyBytes, @Problems);
-            DELETE FROM refused_call WHERE source = @Source AND sequence <=
-                (SELECT sequence FROM refused_call WHERE source = @Source ORDER BY sequence DESC LIMIT 1 OFFSET @kept)
-            """,
-            new { call.Source, at = Timestamp.Text(call.ReceivedAt), call.Status, call.Reason, call.BodyBytes, call.Problems, kept = RefusedCallsKept }),
-        cancellationToken);
+    /// <summary>
+    /// Adds to the counts of refused calls, by source, reason and day, and keeps those of proven senders; the oldest of a source give way
+    /// beyond <see cref="RefusedCallsKept"/>.
+    /// </summary>
+    public Task AddRefusalsAsync(
+        IReadOnlyCollection<NewRefusals> counts, IReadOnlyCollection<NewRefusedCall> calls, CancellationToken cancellationToken = default) =>
+        WriteAsync(
+            connection =>
+            {
+                connection.Execute(
+                    """
+                    INSERT INTO refusal (source, reason, day, count, last_at) VALUES (@Source, @Reason, substr(@at, 1, 10), @Count, @at)
+                    ON CONFLICT (source, reason, day) DO UPDATE SET count = count + @Count, last_at = max(last_at, @at)
+                    """,
+                    counts.Select(each => new { each.Source, each.Reason, each.Count, at = Timestamp.Text(each.LastAt) }));
+                connection.Execute(
+                    """
+                    INSERT INTO refused_call (source, received_at, status, reason, body_bytes, problems)
+                    VALUES (@Source, @at, @Status, @Reason, @BodyBytes, @Problems)
+                    """,
+                    calls.Select(each => new
+                    {
+                        each.Source, at = Timestamp.Text(each.ReceivedAt), each.Status, each.Reason, each.BodyBytes, each.Problems,
+                    }));
+                return connection.Execute(
+                    """
+                    DELETE FROM refused_call WHERE source = @source AND sequence <=
+                        (SELECT sequence FROM refused_call WHERE source = @source ORDER BY sequence DESC LIMIT 1 OFFSET @kept)
+                    """,
+                    calls.Select(each => each.Source).Distinct().Select(source => new { source, kept = RefusedCallsKept }));
+            },
+            cancellationToken);
 
     /// <summary>The counted refusals, newest day first.</summary>
     /// <param name="source">Only this source's; null for all.</param>

@@ -13,6 +13,7 @@ namespace FhirGateway.Pipeline;
 /// </summary>
 public sealed class DeliveryPipeline(
     SourceCatalog sources,
+    RecentReadings readings,
     VersionHistory history,
     UpdateHistory updates,
     Lookups lookups,
@@ -46,7 +47,7 @@ public sealed class DeliveryPipeline(
         }
 
         using var span = GatewayTraces.Delivering(source.Name, claim.Id);
-        var reading = GatewayTraces.Step("read", () => source.Vendor.Read(claim.Body, source.Settings));
+        var reading = await readings.OfAsync(source, claim);
         if (reading.Find(claim.EventKey) is not { } happened)
         {
             return Attempt.Of(Dead.Of(

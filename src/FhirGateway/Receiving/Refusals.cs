@@ -10,7 +10,7 @@ using FhirGateway.Telemetry;
 namespace FhirGateway.Receiving;
 
 /// <summary>
-/// Keeps account of refused calls. All are counted, in memory at first: a stranger can't make the ledger write for each of their calls.
+/// Keeps account of refused calls, in memory at first and a moment later in the ledger: nobody can make it write for each of their calls.
 /// Refused calls of proven senders are kept with the rule and the place they broke. Refusals by a limit are logged once a minute.
 /// </summary>
 public sealed class Refusals(SqliteLedger ledger, GatewayMetrics metrics, TimeProvider clock, ILogger<Refusals> logger) : BackgroundService
@@ -24,15 +24,16 @@ public sealed class Refusals(SqliteLedger ledger, GatewayMetrics metrics, TimePr
     private static readonly TimeSpan BetweenLogLines = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<(string Source, string Reason), Tally> _tallies = new();
+    private readonly ConcurrentQueue<NewRefusedCall> _unwritten = new();
 
-    /// <summary>Counts and logs a refused call; one of a proven sender is kept.</summary>
+    /// <summary>Counts and logs a refused call; one of a proven sender is kept. Neither waits for the ledger.</summary>
     /// <param name="status">The HTTP status that it is answered with.</param>
     /// <param name="bytes">The body's length as it travelled.</param>
-    public async Task AddAsync(Source source, Refusal refusal, int status, int bytes)
+    public void Add(Source source, Refusal refusal, int status, int bytes)
     {
         Count(source.Name, refusal.Reason, refusal.IsByLimit);
         if (refusal.IsByLimit) return;
-        if (refusal.IsProven) await KeepAsync(source, refusal, status, bytes);
+        if (refusal.IsProven) Keep(source, refusal, status, bytes);
         else ReceivingLog.Refused(logger, source.Name, status, refusal.Reason);
     }
 
@@ -44,25 +45,28 @@ public sealed class Refusals(SqliteLedger ledger, GatewayMetrics metrics, TimePr
         if (!isByLimit) ReceivingLog.Refused(logger, source, status, reason);
     }
 
-    /// <summary>Writes what was counted to the ledger, and logs the refusals by limits of the last minute.</summary>
+    /// <summary>Writes what was counted and kept to the ledger, and logs the refusals by limits of the last minute.</summary>
     public async Task WriteAsync()
     {
         var now = clock.GetUtcNow();
-        var counted = new List<NewRefusals>();
+        var counts = new List<NewRefusals>();
         foreach (var ((source, reason), tally) in _tallies)
         {
-            if (tally.TakeUnwritten() is > 0 and var count) counted.Add(new NewRefusals(source, reason, count, now));
+            if (tally.TakeUnwritten() is > 0 and var count) counts.Add(new NewRefusals(source, reason, count, now));
             if (tally.TakeUnlogged(now, BetweenLogLines) is > 0 and var refused) ReceivingLog.RefusedByLimit(logger, source, refused, reason);
         }
 
-        if (counted.Count == 0) return;
+        var calls = new List<NewRefusedCall>();
+        while (_unwritten.TryDequeue(out var call)) calls.Add(call);
+        if (counts.Count + calls.Count == 0) return;
         try
         {
-            await ledger.CountRefusalsAsync(counted);
+            await ledger.AddRefusalsAsync(counts, calls);
         }
         catch
         {
-            foreach (var each in counted) _tallies[(each.Source, each.Reason)].PutBack(each.Count);
+            foreach (var each in counts) _tallies[(each.Source, each.Reason)].PutBack(each.Count);
+            foreach (var each in calls) KeepForLater(each);
             throw;
         }
     }
@@ -98,21 +102,22 @@ public sealed class Refusals(SqliteLedger ledger, GatewayMetrics metrics, TimePr
         _tallies.GetOrAdd((source, reason), _ => new Tally()).Add(isByLimit);
     }
 
-    private async Task KeepAsync(Source source, Refusal refusal, int status, int bytes)
+    private void Keep(Source source, Refusal refusal, int status, int bytes)
     {
         // Places in a body that could not be read are made of its own keys, and those may be clinical words: they are not logged.
         var first = refusal.Problems[0];
         var isOwnKey = refusal.Reading is { Body.ValueKind: JsonValueKind.Undefined };
         var pointer = isOwnKey ? "a place that GET /api/refusals names" : first.Pointer is { Length: > 0 } place ? place : "the whole call";
         ReceivingLog.RefusedProven(logger, source.Name, status, refusal.Reason, pointer, first.Code, refusal.Problems.Count);
-        try
+        KeepForLater(new NewRefusedCall(source.Name, clock.GetUtcNow(), status, refusal.Reason, bytes, Json(refusal.Problems)));
+    }
+
+    // While the ledger can't be written, the newest ones are kept in memory: as many as it would keep of one source.
+    private void KeepForLater(NewRefusedCall call)
+    {
+        _unwritten.Enqueue(call);
+        while (_unwritten.Count > SqliteLedger.RefusedCallsKept && _unwritten.TryDequeue(out _))
         {
-            var kept = new NewRefusedCall(source.Name, clock.GetUtcNow(), status, refusal.Reason, bytes, Json(refusal.Problems));
-            await ledger.KeepRefusedCallAsync(kept);
-        }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
-        {
-            ReceivingLog.NotCounted(logger, failure.GetType().Name);
         }
     }
 

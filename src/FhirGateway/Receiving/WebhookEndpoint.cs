@@ -72,7 +72,7 @@ public sealed class WebhookEndpoint(
     {
         using var held = limits.Hold(source);
         var (proven, unproven) = await reader.ReadAsync(source, call, held);
-        if (proven is null) return await RefuseAsync(source, call, unproven!, 0);
+        if (proven is null) return Refuse(source, call, unproven!, 0);
 
         using (var taken = limits.CountProven(source))
         {
@@ -80,7 +80,7 @@ public sealed class WebhookEndpoint(
             {
                 var later = Problem.Error("throttled", "Too many calls in a minute: send it again later.");
                 var tooMany = Refusal.Of(Verdict.TooMany, later, isProven: true) with { RetryAfter = CallLimits.RetryAfter(taken) };
-                return await RefuseAsync(source, call, tooMany, proven.TravelledBytes);
+                return Refuse(source, call, tooMany, proven.TravelledBytes);
             }
         }
 
@@ -89,7 +89,7 @@ public sealed class WebhookEndpoint(
         using (await limits.TurnAsync(source))
         {
             var reading = GatewayTraces.Step("read", () => source.Vendor.Read(proven.Body, source.Settings));
-            if (reading.Verdict != Verdict.Stored) return await RefuseAsync(source, call, Refusal.Of(reading), proven.TravelledBytes);
+            if (reading.Verdict != Verdict.Stored) return Refuse(source, call, Refusal.Of(reading), proven.TravelledBytes);
             message = CheckedMessage.Of(source, reading, proven, call.Request);
         }
 
@@ -99,20 +99,20 @@ public sealed class WebhookEndpoint(
             // What names them is an identifier of a chart: it is in the answer and on the delivery, and nowhere else.
             var unknown = Problem.Error("not-found", "What the message names is not on the destination: its delivery says what.");
             var refusal = new Refusal(Verdict.Invalid, "unknown-reference", [unknown], IsProven: true);
-            await refusals.AddAsync(source, refusal, source.Vendor.AnswerInWords(Verdict.Invalid).Status, proven.TravelledBytes);
+            refusals.Add(source, refusal, source.Vendor.AnswerInWords(Verdict.Invalid).Status, proven.TravelledBytes);
         }
 
         var verdict = missing.Count == 0 ? Verdict.Stored : Verdict.Invalid;
         return source.Vendor.AnswerTo(verdict, message.Reading, missing, text => source.Sign(proven.Proof, text));
     }
 
-    private async Task<Answer> RefuseAsync(Source source, HttpContext call, Refusal refusal, int bytes)
+    private Answer Refuse(Source source, HttpContext call, Refusal refusal, int bytes)
     {
         if (refusal is { IsProven: false, IsByLimit: false }) limits.CountUnproven(source, call.Connection.RemoteIpAddress);
         if (refusal.RetryAfter is { } wait) call.Response.Headers.RetryAfter = Seconds(wait);
         if (refusal.Verdict == Verdict.UnknownCoding) call.Response.Headers.AcceptEncoding = ContentCoding.Accepted;
         var answer = source.Vendor.AnswerTo(refusal.Verdict, refusal.Reading, refusal.Problems);
-        await refusals.AddAsync(source, refusal, answer.Status, bytes);
+        refusals.Add(source, refusal, answer.Status, bytes);
         return answer;
     }
 

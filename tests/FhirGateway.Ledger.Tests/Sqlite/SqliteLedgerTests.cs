@@ -90,7 +90,7 @@ public sealed class SqliteLedgerTests : LedgerContract
             """);
         await using var ledger = SqliteLedger.Open(path, Clock);
 
-        await ledger.KeepRefusedCallAsync(new NewRefusedCall("clinic", Clock.GetUtcNow(), 422, "invalid", 2, "[]"));
+        await ledger.AddRefusalsAsync([], [new NewRefusedCall("clinic", Clock.GetUtcNow(), 422, "invalid", 2, "[]")]);
 
         Assert.Single(await ledger.MessagesAsync(new MessageFilter()));
         Assert.Equal(3, Assert.Single(await ledger.RefusalsAsync()).Count);
@@ -139,7 +139,7 @@ public sealed class SqliteLedgerTests : LedgerContract
         await File.WriteAllBytesAsync(open, []);
         File.SetUnixFileMode(open, ownerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         await using var tightened = SqliteLedger.Open(open, Clock);
-        await tightened.CountRefusalsAsync([new NewRefusals("clinic", "unproven", 1, Clock.GetUtcNow())]);
+        await tightened.AddRefusalsAsync([new NewRefusals("clinic", "unproven", 1, Clock.GetUtcNow())], []);
 
         foreach (var file in (string[])[Path, Path + "-wal", Path + "-shm", open, open + "-wal", open + "-shm"])
             Assert.Equal(ownerOnly, File.GetUnixFileMode(file));

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;
 using FhirGateway.Receiving;
@@ -81,7 +80,7 @@ public sealed class RefusalsTests
         using var refused = await gateway.SendAsync("hami", body);
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
-        var kept = Assert.Single(await gateway.Ledger.RefusedCallsAsync(new RefusedCallFilter("hami")));
+        var kept = Assert.Single(await gateway.RefusedAsync("hami"));
         Assert.Equal((422, "unknown-reference", (long)body.Length), (kept.Status, kept.Reason, kept.BodyBytes));
         Assert.DoesNotContain("Jane", kept.Problems, StringComparison.Ordinal);
     }
@@ -100,9 +99,9 @@ public sealed class RefusalsTests
             var source = new Source("clinic", new SourceOptions(), GatewayHost.Vendors.Find("hami")!);
             var busy = Refusal.Of(Verdict.Busy, Problem.Error("throttled", "Later."), isProven: false);
 
-            for (var call = 0; call < 5; call++) await refusals.AddAsync(source, busy, 503, 0);
+            for (var call = 0; call < 5; call++) refusals.Add(source, busy, 503, 0);
             await refusals.WriteAsync();
-            for (var call = 0; call < 3; call++) await refusals.AddAsync(source, busy, 503, 0);
+            for (var call = 0; call < 3; call++) refusals.Add(source, busy, 503, 0);
             await refusals.WriteAsync();
             Assert.Equal(["5 calls to clinic were refused by a limit since this was last said: busy."], Said(logs));
             Assert.Equal(8, Assert.Single(await ledger.RefusalsAsync()).Count);

@@ -189,7 +189,7 @@ public sealed class WebhookTests
         }
         else
         {
-            Assert.Single((await gateway.Ledger.RefusedCallsAsync(new RefusedCallFilter(vendor))));
+            Assert.Single(await gateway.RefusedAsync(vendor));
             Assert.NotEmpty(Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync()));
         }
     }
