@@ -159,10 +159,12 @@ public static class GatewayHost
         {
             return SqliteLedger.Open(path, provider.GetRequiredService<TimeProvider>());
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SqliteException or InvalidOperationException)
+        catch (Exception failure)
+            when (failure is IOException or UnauthorizedAccessException or SqliteException or InvalidOperationException)
         {
             throw new InvalidOperationException(
-                $"The ledger {path} can't be used: {failure.Message} Gateway:Ledger:Path names the file; its folder must be writable.", failure);
+                $"The ledger {path} can't be used: {failure.Message} Gateway:Ledger:Path names the file; its folder must be writable.",
+                failure);
         }
     }
 

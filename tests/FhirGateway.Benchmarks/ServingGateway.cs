@@ -17,9 +17,14 @@ internal sealed class ServingGateway : IDisposable
 
     public ServingGateway(int connections)
     {
-        var settings = new List<string> { "--urls=http://127.0.0.1:0", "--Gateway:Destination:Sandbox=true", "--Gateway:Receiving:AllowHttp=true" };
-        settings.Add($"--Gateway:Ledger:Path={Path.Combine(_folder.FullName, "ledger.db")}");
-        settings.Add("--Logging:LogLevel:FhirGateway=Error");
+        var settings = new List<string>
+        {
+            "--urls=http://127.0.0.1:0",
+            "--Gateway:Destination:Sandbox=true",
+            "--Gateway:Receiving:AllowHttp=true",
+            $"--Gateway:Ledger:Path={Path.Combine(_folder.FullName, "ledger.db")}",
+            "--Logging:LogLevel:FhirGateway=Error",
+        };
         foreach (var vendor in Vendors.Vendors)
         {
             settings.Add($"--Gateway:Sources:{vendor.Name}:Vendor={vendor.Name}");
@@ -49,14 +54,16 @@ internal sealed class ServingGateway : IDisposable
 
     /// <summary>Sends a proven call.</summary>
     /// <returns>The HTTP status, and how long the answer took.</returns>
-    public async Task<(int Status, double Milliseconds)> SendAsync(string vendor, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async Task<(int Status, double Milliseconds)> SendAsync(
+        string vendor, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         using var call = new HttpRequestMessage(HttpMethod.Post, "webhooks/" + vendor) { Content = new ReadOnlyMemoryContent(body) };
         call.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         var definition = Vendor(vendor);
         foreach (var proof in definition.ProofsNeeded == ProofsNeeded.Every ? definition.Proofs : definition.Proofs.Take(1))
         {
-            foreach (var (name, value) in proof.Sign(Secret(proof), body, TimeProvider.System.GetUtcNow())) call.Headers.TryAddWithoutValidation(name, value);
+            foreach (var (name, value) in proof.Sign(Secret(proof), body, TimeProvider.System.GetUtcNow()))
+                call.Headers.TryAddWithoutValidation(name, value);
         }
 
         var clock = Stopwatch.StartNew();

@@ -32,7 +32,8 @@ internal static class CorrelationEndpoint
             return Refused("A correlation is taken without a content coding.", StatusCodes.Status415UnsupportedMediaType);
 
         var most = settings.Value.Api.MaxCorrelationBytes;
-        var (body, fault) = await RawBody.ReadAsync(request, most, settings.Value.Receiving.BodyTimeout, hasRoomFor: null, cancellationToken);
+        var (body, fault) = await RawBody.ReadAsync(
+            request, most, settings.Value.Receiving.BodyTimeout, hasRoomFor: null, cancellationToken);
         if (fault == BodyFault.TooSlow) return Refused("The body did not come in time.", StatusCodes.Status408RequestTimeout);
         if (fault != BodyFault.None) return Refused($"A correlation has at most {most} bytes.", StatusCodes.Status413PayloadTooLarge);
 

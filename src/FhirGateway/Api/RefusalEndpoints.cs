@@ -17,7 +17,8 @@ internal static class RefusalEndpoints
     private static async Task<IResult> ListAsync(
         SqliteLedger ledger, CancellationToken cancellationToken, string? source = null, long? before = null, int limit = 50)
     {
-        var calls = await ledger.RefusedCallsAsync(new RefusedCallFilter(source, before, Math.Clamp(limit, 1, LargestPage)), cancellationToken);
+        var calls = await ledger.RefusedCallsAsync(
+            new RefusedCallFilter(source, before, Math.Clamp(limit, 1, LargestPage)), cancellationToken);
         var counts = await ledger.RefusalsAsync(source, cancellationToken);
         return Results.Ok(new
         {

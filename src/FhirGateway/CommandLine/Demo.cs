@@ -77,8 +77,9 @@ public sealed class Demo : IAsyncDisposable
         {
             var at = $"Gateway:Sources:{SourceOf(vendor)}";
             settings[$"{at}:Vendor"] = vendor.Name;
-            foreach (var kind in new[] { "Patient", "Encounter", "Appointment", "Practitioner" }) settings[$"{at}:Systems:{kind}"] = DemoWorld.SystemOf(kind);
-            foreach (var proof in vendor.Proofs) settings[$"{at}:Keys:{proof.Name}:demo"] = secrets[(vendor.Name, proof.Name)] = proof.SecretOf(NewSecret());
+            foreach (var kind in SourceSettings.SiteKinds) settings[$"{at}:Systems:{kind}"] = DemoWorld.SystemOf(kind);
+            foreach (var proof in vendor.Proofs)
+                settings[$"{at}:Keys:{proof.Name}:demo"] = secrets[(vendor.Name, proof.Name)] = proof.SecretOf(NewSecret());
         }
 
         var app = GatewayHost.Build([], builder =>
@@ -97,9 +98,12 @@ public sealed class Demo : IAsyncDisposable
         return new Demo(app, secrets, apiKey, folder, destination);
     }
 
-    /// <summary>Puts the demonstration's patients and correlations in place, sends one webhook of each vendor, and waits for what becomes of them.</summary>
+    /// <summary>
+    /// Puts the demonstration's patients and correlations in place, sends one webhook of each vendor, and waits for what becomes of them.
+    /// </summary>
     /// <exception cref="DemoException">The destination or the gateway's API refused the preparations.</exception>
-    public async Task<IReadOnlyList<DemoResult>> RunAsync(Action<DemoResult>? progress = null, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<DemoResult>> RunAsync(
+        Action<DemoResult>? progress = null, CancellationToken cancellationToken = default)
     {
         var now = TimeProvider.System.GetUtcNow();
         var samples = Sources.OrderBy(source => source.Name, StringComparer.Ordinal)
@@ -147,7 +151,11 @@ public sealed class Demo : IAsyncDisposable
 
                 // Two demonstrations at once may race for the same patient; the loser finds it there.
                 if (answer.Status == 409) answer = await destination.TransactionAsync(bundle, "demo", cancellationToken);
-                if (!answer.IsSuccess) throw new DemoException($"{DestinationUrl} answered {answer.Status} when the demo's patients were put on it: {string.Join(" ", answer.Issues.Select(issue => issue.Text))}");
+                if (!answer.IsSuccess)
+                {
+                    var why = string.Join(" ", answer.Issues.Select(issue => issue.Text));
+                    throw new DemoException($"{DestinationUrl} answered {answer.Status} when the demo's patients were put on it: {why}");
+                }
             }
             catch (FhirRequestException failure)
             {
@@ -163,7 +171,8 @@ public sealed class Demo : IAsyncDisposable
             };
             put.Headers.Authorization = new AuthenticationHeaderValue("Bearer", BearerScheme.Token(_apiKey, now));
             using var answer = await _http.SendAsync(put, cancellationToken);
-            if (!answer.IsSuccessStatusCode) throw new DemoException($"The gateway's API answered {(int)answer.StatusCode} to a correlation of {source}.");
+            if (!answer.IsSuccessStatusCode)
+                throw new DemoException($"The gateway's API answered {(int)answer.StatusCode} to a correlation of {source}.");
         }
     }
 
@@ -175,7 +184,11 @@ public sealed class Demo : IAsyncDisposable
             proof => _secrets[(source.Vendor.Name, proof.Name)], TimeProvider.System.GetUtcNow());
         using var answer = await _http.SendAsync(call, cancellationToken);
         var status = (int)answer.StatusCode;
-        if (!answer.IsSuccessStatusCode) return new DemoResult(source.Vendor.Name, status, "refused", await answer.Content.ReadAsStringAsync(cancellationToken), [], watch.Elapsed);
+        if (!answer.IsSuccessStatusCode)
+        {
+            var why = await answer.Content.ReadAsStringAsync(cancellationToken);
+            return new DemoResult(source.Vendor.Name, status, "refused", why, [], watch.Elapsed);
+        }
 
         var deliveries = await SettledAsync(source.Name, watch, cancellationToken);
         var failed = deliveries.FirstOrDefault(delivery => delivery.State is not (DeliveryState.Delivered or DeliveryState.Acknowledged));

@@ -11,13 +11,17 @@ internal static class DemoCommand
     {
         var destination = new Option<string?>("--destination") { Description = "Base URL of a FHIR R4 server; the sandbox, unless given" };
         var once = new Option<bool>("--once") { Description = "Exit after the table: 0 when everything was delivered" };
-        var command = new Command("demo", "Serves with ready-made sources, sends one signed webhook of each vendor, and shows what became of it.") { destination, once };
+        const string What = "Serves with ready-made sources, sends one signed webhook of each vendor, and shows what became of it.";
+        var command = new Command("demo", What)
+        {
+            destination, once,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var url = parsed.GetValue(destination);
             if (url is not null && !(Uri.TryCreate(url, UriKind.Absolute, out var given) && given.Scheme is "http" or "https"))
             {
-                await Console.Error.WriteLineAsync($"--destination \"{url}\" is no absolute http(s) URL.");
+                await Console.Error.WriteLineAsync($"--destination \"{url}\" is not an absolute http(s) URL.");
                 return GatewayCommand.UsageError;
             }
 
@@ -43,7 +47,8 @@ internal static class DemoCommand
         IReadOnlyList<DemoResult> results;
         try
         {
-            results = await demo.RunAsync(result => console.MarkupLineInterpolated($"  {result.Vendor}: {result.State}"), cancellationToken);
+            results = await demo.RunAsync(
+                result => console.MarkupLineInterpolated($"  {result.Vendor}: {result.State}"), cancellationToken);
         }
         catch (DemoException failed)
         {
@@ -52,7 +57,8 @@ internal static class DemoCommand
         }
 
         console.Write(Table(results));
-        foreach (var result in results.Where(result => !result.Succeeded)) console.WriteLine($"{result.Vendor}: {result.State}: {result.Reason}");
+        foreach (var result in results.Where(result => !result.Succeeded))
+            console.WriteLine($"{result.Vendor}: {result.State}: {result.Reason}");
         if (!once)
         {
             console.WriteLine($"Still serving on {demo.Url}; Ctrl+C ends it.");

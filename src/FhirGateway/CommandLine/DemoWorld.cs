@@ -35,8 +35,10 @@ internal sealed class DemoWorld
             foreach (var lookup in source.Vendor.LookupsOf(happened, source.Settings))
             {
                 if (sample.Found.TryGetValue(lookup.Kind, out var answer)) found[lookup] = answer;
-                if (lookup is ResourceLookup wanted) Need(wanted.ResourceType, wanted.System, wanted.Value, found.ContainsKey(lookup) ? answer : null);
-                if (lookup is CorrelationLookup correlation && found.ContainsKey(lookup)) _correlations.Add((source.Name, correlation.Key, answer.GetRawText()));
+                JsonElement? like = found.ContainsKey(lookup) ? answer : null;
+                if (lookup is ResourceLookup wanted) Need(wanted.ResourceType, wanted.System, wanted.Value, like);
+                if (lookup is CorrelationLookup correlation && like is { } registered)
+                    _correlations.Add((source.Name, correlation.Key, registered.GetRawText()));
             }
 
             var translation = source.Vendor.Translate(happened, new TranslationContext(source.Settings, facts, found, null, IsLate: false));
@@ -66,7 +68,8 @@ internal sealed class DemoWorld
     private void Need(string condition)
     {
         var (type, query) = condition.Split('?', 2) is [var before, var after] ? (before, after) : (condition, "");
-        if (query.Split('=', 2) is ["identifier", var token] && Uri.UnescapeDataString(token).Split('|', 2) is [var system, var value]) Need(type, system, value, null);
+        if (query.Split('=', 2) is ["identifier", var token] && Uri.UnescapeDataString(token).Split('|', 2) is [var system, var value])
+            Need(type, system, value, null);
     }
 
     private string Need(string type, string system, string value, JsonElement? like)
@@ -83,7 +86,10 @@ internal sealed class DemoWorld
         return fullUrl;
     }
 
-    /// <summary>An example's literal references (<c>Patient/88</c>) mean resources of its own server: ours are created under demo identifiers instead.</summary>
+    /// <summary>
+    /// An example's literal references (<c>Patient/88</c>) mean resources of its own server: ours are created under demo identifiers
+    /// instead.
+    /// </summary>
     private void PointAtDemo(JsonNode node)
     {
         if (node is JsonObject parent)

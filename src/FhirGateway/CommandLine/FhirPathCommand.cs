@@ -9,7 +9,9 @@ using FhirGateway.Validation.Terminology;
 
 namespace FhirGateway.CommandLine;
 
-/// <summary><c>fhirpath 'EXPR' FILE</c>: what an expression finds in a resource, as a JSON array. Errors go to standard error with their place.</summary>
+/// <summary>
+/// <c>fhirpath 'EXPR' FILE</c>: what an expression finds in a resource, as a JSON array. Errors go to standard error with their place.
+/// </summary>
 internal static class FhirPathCommand
 {
     // As deep as the validator goes.

@@ -10,7 +10,8 @@ public static class GatewayCommand
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Receives clinical notes as vendors send them, and delivers them as FHIR R4. Without a command, it serves.")
+        var root = new RootCommand(
+            "Receives clinical notes as vendors send them, and delivers them as FHIR R4. Without a command, it serves.")
         {
             DemoCommand.Create(),
             TranslateCommand.Create(),

@@ -18,7 +18,7 @@ internal sealed class PackageOptions
             foreach (var token in parsed.Tokens)
             {
                 if (Uri.TryCreate(token.Value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https") urls.Add(url);
-                else parsed.AddError($"\"{token.Value}\" is no URL of a registry: it begins with https://.");
+                else parsed.AddError($"\"{token.Value}\" is not the URL of a registry: it begins with https://.");
             }
 
             return [.. urls];
@@ -34,11 +34,13 @@ internal sealed class PackageOptions
     }
 
     /// <summary>The cache that was asked for.</summary>
-    public PackageCache Cache(ParseResult parsed) => parsed.GetValue(_cache) is { } folder ? new PackageCache(folder.FullName) : PackageCache.OfUser();
+    public PackageCache Cache(ParseResult parsed) =>
+        parsed.GetValue(_cache) is { } folder ? new PackageCache(folder.FullName) : PackageCache.OfUser();
 
     /// <summary>Brings packages and all they depend on into the cache.</summary>
     /// <exception cref="PackageException">A registry can't be asked, or an archive can't be trusted.</exception>
-    public async Task<PackageLock> RestoreAsync(ParseResult parsed, IEnumerable<PackageId> wanted, PackageLock? locked, CancellationToken cancellationToken)
+    public async Task<PackageLock> RestoreAsync(
+        ParseResult parsed, IEnumerable<PackageId> wanted, PackageLock? locked, CancellationToken cancellationToken)
     {
         using var http = new HttpClient(new SocketsHttpHandler(), disposeHandler: true) { Timeout = TimeSpan.FromMinutes(5) };
         var registries = parsed.GetValue(_registries) is { Length: > 0 } urls ? urls : PackageRegistry.PublicRegistries;

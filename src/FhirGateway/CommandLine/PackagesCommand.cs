@@ -6,18 +6,26 @@ using FhirGateway.Packages;
 
 namespace FhirGateway.CommandLine;
 
-/// <summary><c>packages restore|list|add|pack</c>: the FHIR packages a folder's <c>package.json</c> builds on, and the package it is itself.</summary>
+/// <summary>
+/// <c>packages restore|list|add|pack</c>: the FHIR packages a folder's <c>package.json</c> builds on, and the package it is itself.
+/// </summary>
 internal static class PackagesCommand
 {
-    private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Pretty = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
-    public static Command Create() => new("packages", "Restores, lists, adds and packs FHIR packages.") { Restore(), List(), Add(), Pack() };
+    public static Command Create() =>
+        new("packages", "Restores, lists, adds and packs FHIR packages.") { Restore(), List(), Add(), Pack() };
 
     private static Command Restore()
     {
         var options = new PackageOptions();
         var folder = Folder();
-        var command = options.AddTo(new Command("restore", "Brings all that package.json depends on into the cache, as locked.") { folder });
+        var command = options.AddTo(
+            new Command("restore", "Brings all that package.json depends on into the cache, as locked.") { folder });
         command.SetAction((parsed, cancellationToken) => RunAsync(async () =>
             await RestoreAsync(options, parsed, parsed.GetRequiredValue(folder).FullName, relock: null, cancellationToken)));
         return command;
@@ -76,13 +84,18 @@ internal static class PackagesCommand
         return command;
     }
 
-    private static async Task<int> RestoreAsync(PackageOptions options, ParseResult parsed, string folder, string? relock, CancellationToken cancellationToken)
+    private static async Task<int> RestoreAsync(
+        PackageOptions options, ParseResult parsed, string folder, string? relock, CancellationToken cancellationToken)
     {
         var manifest = PackageManifest.Load(ManifestPath(folder));
         var lockPath = Path.Combine(folder, PackageLock.FileName);
         var locked = PackageLock.Load(lockPath);
         if (relock is not null && locked is not null)
-            locked = locked with { Packages = locked.Packages.Where(item => item.Key.Name != relock).ToDictionary(item => item.Key, item => item.Value) };
+        {
+            var others = locked.Packages.Where(item => item.Key.Name != relock);
+            locked = locked with { Packages = others.ToDictionary(item => item.Key, item => item.Value) };
+        }
+
         var settled = await options.RestoreAsync(parsed, manifest.Dependencies, locked, cancellationToken);
         settled.Save(lockPath);
         foreach (var missing in settled.Missing) await Console.Error.WriteLineAsync($"{missing} is in no registry that was asked.");
@@ -98,7 +111,9 @@ internal static class PackagesCommand
     private static string ManifestPath(string folder)
     {
         var path = Path.Combine(folder, "package.json");
-        return File.Exists(path) ? path : throw new PackageException($"{folder} has no package.json: add one with name, version and dependencies.");
+        return File.Exists(path)
+            ? path
+            : throw new PackageException($"{folder} has no package.json: add one with name, version and dependencies.");
     }
 
     private static async Task<int> RunAsync(Func<Task<int>> action)

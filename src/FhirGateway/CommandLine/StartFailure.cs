@@ -17,8 +17,8 @@ public sealed record StartFailure(int ExitCode, IReadOnlyList<string> Sentences)
         InvalidDataException unreadable => Settings(Unreadable(unreadable)),
         IOException { InnerException: AddressInUseException } inUse => Machine($"{inUse.Message} Choose another with --urls."),
         SocketException { SocketErrorCode: SocketError.AccessDenied } =>
-            Machine("The gateway may not listen on the address it was given: ports below 1024 need a privilege. Choose another with --urls."),
-        SocketException socket => Machine($"The gateway can't listen on the address it was given ({socket.Message}). Choose another with --urls."),
+            Machine("The gateway may not listen on its address: ports below 1024 need a privilege. Choose another with --urls."),
+        SocketException socket => Machine($"The gateway can't listen on its address ({socket.Message}). Choose another with --urls."),
         FormatException format => Settings(format.Message),
         UnauthorizedAccessException denied => Machine(denied.Message),
         IOException io => Machine(io.Message),
@@ -36,7 +36,10 @@ public sealed record StartFailure(int ExitCode, IReadOnlyList<string> Sentences)
         for (var inner = failure.InnerException; inner is not null; inner = inner.InnerException)
         {
             if (inner is JsonException json)
-                return $"{failure.Message} It is not valid JSON at line {(json.LineNumber ?? 0) + 1}, byte {(json.BytePositionInLine ?? 0) + 1}.";
+            {
+                var at = $"line {(json.LineNumber ?? 0) + 1}, byte {(json.BytePositionInLine ?? 0) + 1}";
+                return $"{failure.Message} It is not valid JSON at {at}.";
+            }
         }
 
         return failure.InnerException is FormatException twice ? $"{failure.Message} {twice.Message}" : failure.Message;
@@ -45,5 +48,6 @@ public sealed record StartFailure(int ExitCode, IReadOnlyList<string> Sentences)
     // Ours, or the server's own about its endpoints: both are written for whoever starts the program.
     private static bool IsSentence(InvalidOperationException failure) =>
         failure.TargetSite?.DeclaringType?.Namespace is { } room
-        && (room.StartsWith("FhirGateway", StringComparison.Ordinal) || room.StartsWith("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal));
+        && (room.StartsWith("FhirGateway", StringComparison.Ordinal)
+            || room.StartsWith("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal));
 }

@@ -12,19 +12,31 @@ namespace FhirGateway.CommandLine;
 /// </summary>
 internal static class TranslateCommand
 {
-    private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Pretty = new()
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static Command Create()
     {
         var vendor = new Argument<string>("VENDOR") { Description = "One of " + Known() };
-        var file = new Argument<string>("FILE") { Description = "The payload; - or nothing reads standard input", DefaultValueFactory = _ => "-" };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "The payload; - or nothing reads standard input",
+            DefaultValueFactory = _ => "-",
+        };
         var source = new Option<string>("--source") { Description = "The source's name", DefaultValueFactory = _ => "offline" };
         var system = Pairs("--system", "KIND=URI: the site's identifier system for Patient, Encounter, …");
         var policy = Pairs("--policy", "NAME=VALUE: a decision the vendor leaves to the site");
-        var found = Pairs("--found", "KIND=FILE: the JSON that a lookup answers, e.g. Appointment=appointment.json or Correlation=correlation.json");
+        var found = Pairs(
+            "--found", "KIND=FILE: the JSON that a lookup answers, e.g. Appointment=appointment.json or Correlation=correlation.json");
         var patient = new Option<string>("--patient") { Description = "The patient's identifier, as a correlation would give it" };
         var encounter = new Option<string>("--encounter") { Description = "The encounter's identifier, as a correlation would give it" };
-        var practitioner = new Option<string>("--practitioner") { Description = "The practitioner's identifier, as a correlation would give it" };
+        var practitioner = new Option<string>("--practitioner")
+        {
+            Description = "The practitioner's identifier, as a correlation would give it",
+        };
         var received = new Option<DateTimeOffset?>("--received") { Description = "When the message came in; now, unless said" };
         var command = new Command("translate", "Prints the transaction bundle a payload becomes.")
         {
@@ -39,11 +51,13 @@ internal static class TranslateCommand
 
                 var settings = new SourceSettings(
                     parsed.GetRequiredValue(source), definition.Name, Read(parsed.GetValue(system)), Read(parsed.GetValue(policy)));
-                var answers = Read(parsed.GetValue(found)).ToDictionary(pair => pair.Key, pair => Json(pair.Value), StringComparer.OrdinalIgnoreCase);
+                var answers = Read(parsed.GetValue(found))
+                    .ToDictionary(pair => pair.Key, pair => Json(pair.Value), StringComparer.OrdinalIgnoreCase);
                 var correlation = Correlation(parsed.GetValue(patient), parsed.GetValue(encounter), parsed.GetValue(practitioner));
                 if (correlation.Count > 0) answers.TryAdd("Correlation", JsonSerializer.SerializeToElement(correlation));
                 var facts = new MessageFacts("offline", parsed.GetValue(received) ?? TimeProvider.System.GetUtcNow());
-                return Translate(definition, await PayloadAsync(parsed.GetRequiredValue(file), cancellationToken), settings, answers, facts);
+                var payload = await PayloadAsync(parsed.GetRequiredValue(file), cancellationToken);
+                return Translate(definition, payload, settings, answers, facts);
             }
             catch (UsageException wrong)
             {
@@ -55,7 +69,11 @@ internal static class TranslateCommand
     }
 
     private static int Translate(
-        VendorDefinition vendor, ReadOnlyMemory<byte> body, SourceSettings source, Dictionary<string, JsonElement> answers, MessageFacts facts)
+        VendorDefinition vendor,
+        ReadOnlyMemory<byte> body,
+        SourceSettings source,
+        Dictionary<string, JsonElement> answers,
+        MessageFacts facts)
     {
         var reading = vendor.Read(body, source);
         if (reading.Verdict != Verdict.Stored) return Print(OutcomeJson.Of(reading.Problems), 1);
@@ -73,7 +91,7 @@ internal static class TranslateCommand
 
             if (happened.Acknowledged is { } because)
             {
-                problems.Add(new Problem(ProblemSeverity.Information, "informational", $"{happened.Type} owes no delivery: {because}", happened.Pointer));
+                problems.Add(Told($"{happened.Type} owes no delivery: {because}", happened.Pointer));
                 continue;
             }
 
@@ -82,7 +100,8 @@ internal static class TranslateCommand
             var translation = vendor.Translate(happened, new TranslationContext(source, facts, found, null, IsLate: false));
             problems.AddRange(translation.Problems);
             drift.UnionWith(translation.Drift);
-            if (translation.Held is { } held) problems.Add(Problem.Warning("incomplete", $"It waits for {held.WaitsFor}: {held.Reason}", happened.Pointer));
+            if (translation.Held is { } held)
+                problems.Add(Problem.Warning("incomplete", $"It waits for {held.WaitsFor}: {held.Reason}", happened.Pointer));
             if (translation.Bundle is { } bundle) bundles.Add(ResourceJson.WritePretty(bundle));
         }
 
@@ -90,7 +109,7 @@ internal static class TranslateCommand
         foreach (var field in drift) Console.Error.WriteLine($"no rule knows {field}");
         if (bundles.Count == 0)
         {
-            if (problems.Count == 0) problems.Add(new Problem(ProblemSeverity.Information, "informational", "The message holds no event.", null));
+            if (problems.Count == 0) problems.Add(Told("The message holds no event.", null));
             return Print(OutcomeJson.Of(problems), 0);
         }
 
@@ -107,10 +126,15 @@ internal static class TranslateCommand
 
     private static string Known() => string.Join(", ", GatewayHost.Vendors.Vendors.Select(vendor => vendor.Name));
 
-    private static Option<string[]> Pairs(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.ZeroOrMore };
+    private static Problem Told(string text, string? pointer) => new(ProblemSeverity.Information, "informational", text, pointer);
+
+    private static Option<string[]> Pairs(string name, string description) =>
+        new(name) { Description = description, Arity = ArgumentArity.ZeroOrMore };
 
     private static Dictionary<string, string> Read(string[]? pairs) => (pairs ?? [])
-        .Select(pair => pair.Split('=', 2) is [{ Length: > 0 } key, { Length: > 0 } value] ? (key, value) : throw new UsageException($"\"{pair}\" is not of the form NAME=VALUE."))
+        .Select(pair => pair.Split('=', 2) is [{ Length: > 0 } key, { Length: > 0 } value]
+            ? (key, value)
+            : throw new UsageException($"\"{pair}\" is not of the form NAME=VALUE."))
         .ToDictionary(pair => pair.key, pair => pair.value, StringComparer.OrdinalIgnoreCase);
 
     private static JsonObject Correlation(string? patient, string? encounter, string? practitioner)

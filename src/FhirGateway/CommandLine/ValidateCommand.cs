@@ -12,13 +12,13 @@ using Hl7.Fhir.Serialization;
 namespace FhirGateway.CommandLine;
 
 /// <summary>
-/// <c>validate FILE|- [--profile URL]… [--package …]… [--terminology URL] [--ndjson]</c>: an OperationOutcome on standard output, one a line with
-/// <c>--ndjson</c>. Exits 1 when anything is an error.
+/// <c>validate FILE|- [--profile URL]… [--package …]… [--terminology URL] [--ndjson]</c>: an OperationOutcome on standard output, one a
+/// line with <c>--ndjson</c>. Exits 1 when anything is an error.
 /// </summary>
 internal static class ValidateCommand
 {
-    private static readonly JsonSerializerOptions OnALine = new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
-        .ForFhir(ModelInfo.ModelInspector);
+    private static readonly JsonSerializerOptions OnALine =
+        new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }.ForFhir(ModelInfo.ModelInspector);
 
     private static readonly JsonSerializerOptions Pretty = new(OnALine) { WriteIndented = true };
 
@@ -28,13 +28,20 @@ internal static class ValidateCommand
         var file = new Argument<string>("FILE") { Description = "A resource in JSON; - reads standard input" };
         var profiles = Several("--profile", "Canonical of a profile it must conform to, beside its meta.profile");
         var wanted = Several("--package", "NAME#VERSION from the cache or a registry, or a .tgz file");
-        var terminology = new Option<string?>("--terminology") { Description = "FHIR base of a terminology server, asked for the codes that can't be checked here" };
+        var terminology = new Option<string?>("--terminology")
+        {
+            Description = "FHIR base of a terminology server, asked for the codes that can't be checked here",
+        };
         var ndjson = new Option<bool>("--ndjson") { Description = "One resource a line in, one OperationOutcome a line out" };
-        var command = packages.AddTo(new Command("validate", "Validates a resource against R4 and profiles.") { file, profiles, wanted, terminology, ndjson });
+        var command = packages.AddTo(new Command("validate", "Validates a resource against R4 and profiles.")
+        {
+            file, profiles, wanted, terminology, ndjson,
+        });
         command.SetAction(async (parsed, cancellationToken) =>
         {
             Uri? address = null;
-            if (parsed.GetValue(terminology) is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out address) && address.Scheme is "http" or "https"))
+            if (parsed.GetValue(terminology) is { } url
+                && !(Uri.TryCreate(url, UriKind.Absolute, out address) && address.Scheme is "http" or "https"))
             {
                 await Console.Error.WriteLineAsync($"--terminology takes the http or https address of a FHIR server, not '{url}'.");
                 return GatewayCommand.UsageError;
@@ -43,10 +50,13 @@ internal static class ValidateCommand
             var unpacked = Directory.CreateTempSubdirectory("fhirgateway-packages-");
             try
             {
-                var installed = await InstalledAsync(parsed, packages, parsed.GetValue(wanted) ?? [], new PackageCache(unpacked.FullName), cancellationToken);
+                var installed = await InstalledAsync(
+                    parsed, packages, parsed.GetValue(wanted) ?? [], new PackageCache(unpacked.FullName), cancellationToken);
                 var resolver = new CanonicalResolver(installed);
                 using var transport = new SocketsHttpHandler();
-                using var http = address is null ? null : new HttpClient(transport) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(10) };
+                using var http = address is null
+                    ? null
+                    : new HttpClient(transport) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(10) };
                 var validator = new ServedValidator(
                     new FhirValidator(new DefinitionSet((canonical, type) => resolver.Find(canonical, type))),
                     http is null ? null : new TerminologyServer(http, TimeProvider.System));
@@ -93,7 +103,8 @@ internal static class ValidateCommand
         return installed;
     }
 
-    private static async Task<int> WholeAsync(ServedValidator validator, Stream input, string[] profiles, CancellationToken cancellationToken)
+    private static async Task<int> WholeAsync(
+        ServedValidator validator, Stream input, string[] profiles, CancellationToken cancellationToken)
     {
         using var resource = new MemoryStream();
         await input.CopyToAsync(resource, cancellationToken);
@@ -102,7 +113,8 @@ internal static class ValidateCommand
         return result.IsValid ? 0 : 1;
     }
 
-    private static async Task<int> LinesAsync(ServedValidator validator, Stream input, string[] profiles, CancellationToken cancellationToken)
+    private static async Task<int> LinesAsync(
+        ServedValidator validator, Stream input, string[] profiles, CancellationToken cancellationToken)
     {
         var allValid = true;
         using var lines = new StreamReader(input, Encoding.UTF8);
@@ -119,5 +131,6 @@ internal static class ValidateCommand
 
     private static Stream Open(string file) => file == "-" ? Console.OpenStandardInput() : File.OpenRead(file);
 
-    private static Option<string[]> Several(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.ZeroOrMore };
+    private static Option<string[]> Several(string name, string description) =>
+        new(name) { Description = description, Arity = ArgumentArity.ZeroOrMore };
 }

@@ -45,10 +45,15 @@ public sealed class CallLimits : IDisposable
             PartitionedRateLimiter.Create((Source source) => Concurrent(source.Name, receiving.BytesInFlightPerSource, queue: 0)));
     }
 
-    /// <summary>Whether a call may be looked at, though nothing of it is proven yet. Takes nothing: only a call that stays unproven counts.</summary>
+    /// <summary>
+    /// Whether a call may be looked at, though nothing of it is proven yet. Takes nothing: only a call that stays unproven counts.
+    /// </summary>
     /// <param name="source">Null for a name that no source has.</param>
-    /// <remarks>A bucket can hold a part of a token: acquiring none of them would succeed then, and for ever, since a whole one is never taken.</remarks>
-    public bool MayTry(Source? source, IPAddress? address) => _unproven.GetStatistics((source, address)) is null or { CurrentAvailablePermits: >= 1 };
+    /// <remarks>
+    /// A bucket can hold a part of a token: acquiring none of them would succeed then, and for ever, since a whole one is never taken.
+    /// </remarks>
+    public bool MayTry(Source? source, IPAddress? address) =>
+        _unproven.GetStatistics((source, address)) is null or { CurrentAvailablePermits: >= 1 };
 
     /// <summary>Counts a call that was not proven.</summary>
     public void CountUnproven(Source? source, IPAddress? address) => _unproven.AttemptAcquire((source, address)).Dispose();
@@ -63,7 +68,9 @@ public sealed class CallLimits : IDisposable
     /// <summary>What one call of the source holds in memory, until disposed: nothing at first.</summary>
     public HeldBytes Hold(Source source) => new(bytes => _bytes.AttemptAcquire(source, bytes));
 
-    /// <summary>The source's turn to have a message checked, until disposed: one at a time, so that a flood keeps one thread busy at most.</summary>
+    /// <summary>
+    /// The source's turn to have a message checked, until disposed: one at a time, so that a flood keeps one thread busy at most.
+    /// </summary>
     public ValueTask<RateLimitLease> TurnAsync(Source source) => _turns.AcquireAsync(source);
 
     /// <summary>Room in the ledger's next commit, until disposed.</summary>

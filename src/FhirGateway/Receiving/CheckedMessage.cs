@@ -32,7 +32,8 @@ public sealed record CheckedMessage(
                 e => GatewayTraces.Step("intend", () => source.Vendor.IntentOf(e, source.Settings, call.Proof.Now)),
                 StringComparer.Ordinal);
         var identity = reading.Identity ?? "sha256:" + Convert.ToHexStringLower(SHA256.HashData(call.Body.Span));
-        return new CheckedMessage(source, reading, call.Body, request.ContentType, Kept(request.Headers), call.Proof.Now, identity, intents);
+        return new CheckedMessage(
+            source, reading, call.Body, request.ContentType, Kept(request.Headers), call.Proof.Now, identity, intents);
     }
 
     /// <summary>The message as the ledger takes it.</summary>

@@ -48,7 +48,8 @@ public static partial class ContentCoding
     }
 
     // RFC 1950 §2.2: method 8, and a header that is a multiple of 31.
-    private static bool IsZlib(ReadOnlySpan<byte> body) => body.Length >= 2 && (body[0] & 0x0F) == 8 && ((body[0] << 8) | body[1]) % 31 == 0;
+    private static bool IsZlib(ReadOnlySpan<byte> body) =>
+        body.Length >= 2 && (body[0] & 0x0F) == 8 && ((body[0] << 8) | body[1]) % 31 == 0;
 
     [GeneratedRegex(@"^[a-z0-9!#$%&'*+.^_`|~, -]{1,64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Token();

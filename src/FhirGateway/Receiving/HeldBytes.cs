@@ -2,7 +2,9 @@ using System.Threading.RateLimiting;
 
 namespace FhirGateway.Receiving;
 
-/// <summary>The bytes of one call's body that are in memory, counted against its source's share and the process's until it is answered.</summary>
+/// <summary>
+/// The bytes of one call's body that are in memory, counted against its source's share and the process's until it is answered.
+/// </summary>
 public sealed class HeldBytes(Func<int, RateLimitLease> acquire) : IDisposable
 {
     private readonly List<RateLimitLease> _leases = [];

@@ -34,7 +34,11 @@ public sealed class MessageRecorder(
         var source = message.Source;
         Recorded recorded;
         using (await limits.RoomInCommitAsync(source, message.Reading.Events.Count, message.Body.Length))
-            recorded = await GatewayTraces.StepAsync("record", () => ledger.RecordAsync(message.ToRecord(message.ReceivedAt + _budget * 3)));
+        {
+            var heldUntil = message.ReceivedAt + _budget * 3;
+            recorded = await GatewayTraces.StepAsync("record", () => ledger.RecordAsync(message.ToRecord(heldUntil)));
+        }
+
         Report(source, recorded);
         if (!recorded.Duplicate) metrics.Drifted(source.Name, message.Reading.Events.SelectMany(e => e.Drift));
 

@@ -19,7 +19,8 @@ public enum BodyFault
 }
 
 /// <summary>
-/// Reads a body once, as bytes, within a size, a time and the room there is. Memory is taken for what has come, never for what is announced.
+/// Reads a body once, as bytes, within a size, a time and the room there is. Memory is taken for what has come, never for what is
+/// announced.
 /// </summary>
 public static class RawBody
 {
@@ -79,7 +80,8 @@ public static class RawBody
         }
     }
 
-    private static BodyFault Copy(ReadOnlySequence<byte> bytes, List<byte[]> chunks, ref int length, int maxBytes, Func<int, bool>? hasRoomFor)
+    private static BodyFault Copy(
+        ReadOnlySequence<byte> bytes, List<byte[]> chunks, ref int length, int maxBytes, Func<int, bool>? hasRoomFor)
     {
         if (length + bytes.Length > maxBytes) return BodyFault.TooLong;
         while (bytes.Length > 0)

@@ -53,7 +53,8 @@ public sealed class Refusals(SqliteLedger ledger, GatewayMetrics metrics, TimePr
         foreach (var ((source, reason), tally) in _tallies)
         {
             if (tally.TakeUnwritten() is > 0 and var count) counts.Add(new NewRefusals(source, reason, count, now));
-            if (tally.TakeUnlogged(now, BetweenLogLines) is > 0 and var refused) ReceivingLog.RefusedByLimit(logger, source, refused, reason);
+            if (tally.TakeUnlogged(now, BetweenLogLines) is > 0 and var refused)
+                ReceivingLog.RefusedByLimit(logger, source, refused, reason);
         }
 
         var calls = new List<NewRefusedCall>();

@@ -124,7 +124,8 @@ public sealed class WebhookEndpoint(
         return Results.StatusCode(StatusCodes.Status429TooManyRequests);
     }
 
-    private static string Seconds(TimeSpan wait) => Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+    private static string Seconds(TimeSpan wait) =>
+        Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
     private static IResult Answered(Answer answer) => answer.Body is null
         ? Results.StatusCode(answer.Status)

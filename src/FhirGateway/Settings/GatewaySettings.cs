@@ -1,6 +1,8 @@
 namespace FhirGateway.Settings;
 
-/// <summary>Everything a site configures, under <c>Gateway</c>: from appsettings.json, user secrets, environment variables or key files.</summary>
+/// <summary>
+/// Everything a site configures, under <c>Gateway</c>: from appsettings.json, user secrets, environment variables or key files.
+/// </summary>
 public sealed class GatewaySettings
 {
     public const string Section = "Gateway";
@@ -57,16 +59,22 @@ public sealed class SourceOptions
     /// <summary>Who issues the tokens, for a vendor that proves itself by a bearer token.</summary>
     public TokenOptions? Token { get; init; }
 
-    /// <summary>The site's identifier systems by resource type (<c>Patient</c>, <c>Encounter</c>, <c>Appointment</c>, <c>Practitioner</c>).</summary>
+    /// <summary>
+    /// The site's identifier systems by resource type (<c>Patient</c>, <c>Encounter</c>, <c>Appointment</c>, <c>Practitioner</c>).
+    /// </summary>
     public Dictionary<string, string> Systems { get; init; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Decisions the vendor's definition leaves to the site, e.g. <c>unknownAppointment: park</c>.</summary>
     public Dictionary<string, string> Policies { get; init; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Proven webhook calls taken in a minute before the source is asked to slow down (429): far more than any vendor sends.</summary>
+    /// <summary>
+    /// Proven webhook calls taken in a minute before the source is asked to slow down (429): far more than any vendor sends.
+    /// </summary>
     public int RequestsPerMinute { get; init; } = 60_000;
 
-    /// <summary>Calls in the source's name that prove nothing, in a minute and from one address, before that address is refused unread (429).</summary>
+    /// <summary>
+    /// Calls in the source's name that prove nothing, in a minute and from one address, before that address is refused unread (429).
+    /// </summary>
     public int UnprovenRequestsPerMinute { get; init; } = 120;
 }
 
@@ -99,7 +107,9 @@ public sealed class LedgerOptions
     /// </summary>
     public string Path { get; init; } = "data/ledger.db";
 
-    /// <summary>With fewer free bytes on the file's disk the gateway is not ready: whatever balances load sends webhooks elsewhere.</summary>
+    /// <summary>
+    /// With fewer free bytes on the file's disk the gateway is not ready: whatever balances load sends webhooks elsewhere.
+    /// </summary>
     public long LeastFreeBytes { get; init; } = 64 * 1024 * 1024;
 }
 
@@ -118,10 +128,10 @@ public sealed class ReceivingOptions
     /// Bytes of bodies in memory at one time, of all sources; more are refused (503). Unless said, an eighth of the memory that the process
     /// may use, from 64 to 256 MiB.
     /// </summary>
-    public long BytesInFlight { get; init; } = Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8, 64 * Mebibyte, 256 * Mebibyte);
+    public long BytesInFlight { get; init; } = PartOfMemory(8, 64 * Mebibyte, 256 * Mebibyte);
 
     /// <summary>Bytes of bodies in memory at one time, of one source. Unless said, a sixteenth of the memory, from 32 to 128 MiB.</summary>
-    public long BytesInFlightPerSource { get; init; } = Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16, 32 * Mebibyte, 128 * Mebibyte);
+    public long BytesInFlightPerSource { get; init; } = PartOfMemory(16, 32 * Mebibyte, 128 * Mebibyte);
 
     /// <summary>How long a sender may take to hand over its body.</summary>
     public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(10);
@@ -131,6 +141,10 @@ public sealed class ReceivingOptions
 
     /// <summary>How far a sender's clock may be ahead of ours. A time beyond it is a doubt, and receipt orders versions instead.</summary>
     public TimeSpan ClockTolerance { get; init; } = TimeSpan.FromMinutes(10);
+
+    // What the process may use, as a container or a heap limit says.
+    private static long PartOfMemory(int divisor, long atLeast, long atMost) =>
+        Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / divisor, atLeast, atMost);
 }
 
 /// <summary>What a bundle must conform to before it is sent: R4 itself, always, and the site's profiles.</summary>

@@ -9,13 +9,17 @@ public static class NearestName
         List<string> known = [.. names.Order(StringComparer.OrdinalIgnoreCase)];
         if (known.Count == 0) return "";
         var nearest = known.MinBy(name => Distance(wrong, name))!;
-        return Distance(wrong, nearest) <= Math.Max(1, nearest.Length / 2) ? $"did you mean {nearest}?" : $"it is one of {string.Join(", ", known)}.";
+        return Distance(wrong, nearest) <= Math.Max(1, nearest.Length / 2)
+            ? $"did you mean {nearest}?"
+            : $"it is one of {string.Join(", ", known)}.";
     }
 
     /// <summary>Whether a name is another one with a slip of the hand or two.</summary>
     public static bool IsNear(string wrong, string name) => Distance(wrong, name) <= 2;
 
-    /// <summary>How many letters must be put in, taken out or changed to make one name the other, whatever their case (Levenshtein).</summary>
+    /// <summary>
+    /// How many letters must be put in, taken out or changed to make one name the other, whatever their case (Levenshtein).
+    /// </summary>
     private static int Distance(string one, string other)
     {
         var row = Enumerable.Range(0, other.Length + 1).ToArray();

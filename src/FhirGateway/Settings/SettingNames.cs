@@ -13,7 +13,8 @@ public static class SettingNames
     /// <summary>What is wrong below <see cref="GatewaySettings.Section"/>, each a sentence; empty when nothing is.</summary>
     public static IReadOnlyList<string> Wrong(IConfiguration configuration) =>
     [
-        .. configuration.GetChildren().Where(IsNearlyOurs).Select(section => $"{section.Path} is not a setting: did you mean {GatewaySettings.Section}?"),
+        .. configuration.GetChildren().Where(IsNearlyOurs)
+            .Select(section => $"{section.Path} is not a setting: did you mean {GatewaySettings.Section}?"),
         .. Below(configuration.GetSection(GatewaySettings.Section), typeof(GatewaySettings)),
     ];
 
@@ -48,7 +49,9 @@ public static class SettingNames
             TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value);
             return [];
         }
-        catch (Exception unreadable) when (unreadable is FormatException or ArgumentException or NotSupportedException || unreadable.InnerException is FormatException)
+        catch (Exception unreadable)
+            when (unreadable is FormatException or ArgumentException or NotSupportedException
+                || unreadable.InnerException is FormatException)
         {
             return [$"{section.Path} is not {Expected(type)}."];
         }
@@ -64,5 +67,6 @@ public static class SettingNames
     private static bool IsValue(Type type) => type == typeof(string) || type.IsPrimitive || type.IsEnum || type == typeof(TimeSpan);
 
     // The type of the items of a list, or of the values of a dictionary.
-    private static Type? ItemsOf(Type type) => type.IsGenericType && type.IsAssignableTo(typeof(IEnumerable)) ? type.GetGenericArguments()[^1] : null;
+    private static Type? ItemsOf(Type type) =>
+        type.IsGenericType && type.IsAssignableTo(typeof(IEnumerable)) ? type.GetGenericArguments()[^1] : null;
 }

@@ -17,7 +17,9 @@ public static class SettingPaths
     public static string? SecretsIn(IConfiguration configuration, string contentRoot) =>
         configuration[SecretsFolder] is { Length: > 0 } folder ? Path.GetFullPath(folder, contentRoot) : null;
 
-    /// <summary>Makes the paths of the other settings absolute: the ledger's from the state directory, the rest from the content root.</summary>
+    /// <summary>
+    /// Makes the paths of the other settings absolute: the ledger's from the state directory, the rest from the content root.
+    /// </summary>
     public static void MakeAbsolute(IConfigurationManager configuration, string contentRoot)
     {
         var state = configuration[StateDirectory]?.Split(':')[0] is { Length: > 0 } folder ? folder : contentRoot;

@@ -24,8 +24,8 @@ public sealed class SettingsChecks(IHostEnvironment environment) : IValidateOpti
         ];
         if (options.Destination.BaseUrl is not { Length: > 0 } && !(options.Destination.Sandbox ?? environment.IsDevelopment()))
         {
-            wrong.Add("Gateway:Destination:BaseUrl is missing: set it to the base URL of a FHIR R4 server. (The sandbox forgets everything and "
-                + "asks nobody who they are; outside development it serves only if Gateway:Destination:Sandbox is true.)");
+            wrong.Add("Gateway:Destination:BaseUrl is missing: set it to the base URL of a FHIR R4 server. (The sandbox forgets "
+                + "everything and asks nobody who they are; outside development it serves only if Gateway:Destination:Sandbox is true.)");
         }
 
         if (options.IdentifierBase is { Length: > 0 } site && !IsBase(site))
@@ -34,7 +34,8 @@ public sealed class SettingsChecks(IHostEnvironment environment) : IValidateOpti
                 + "https://hospital.example/fhir-gateway. Identifier systems are made of it; nothing need answer there.");
         }
 
-        if (string.IsNullOrWhiteSpace(options.Ledger.Path)) wrong.Add("Gateway:Ledger:Path is empty: name the file that keeps the messages.");
+        if (string.IsNullOrWhiteSpace(options.Ledger.Path))
+            wrong.Add("Gateway:Ledger:Path is empty: name the file that keeps the messages.");
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 
@@ -46,7 +47,8 @@ public sealed class SettingsChecks(IHostEnvironment environment) : IValidateOpti
     private static IEnumerable<string> OfDestination(DestinationOptions destination)
     {
         const string At = "Gateway:Destination";
-        if (destination.BaseUrl is { Length: > 0 } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+        if (destination.BaseUrl is { Length: > 0 } url
+            && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
             yield return $"{At}:BaseUrl is \"{url}\": give the absolute http(s) base URL of a FHIR R4 server, or none for the sandbox.";
         if (destination.BearerToken is { Length: > 0 } && destination.BasicUser is { Length: > 0 })
             yield return $"{At} has both a BearerToken and a BasicUser: keep one.";
@@ -56,7 +58,8 @@ public sealed class SettingsChecks(IHostEnvironment environment) : IValidateOpti
     private static IEnumerable<string> OfReceiving(ReceivingOptions receiving)
     {
         const string At = "Gateway:Receiving";
-        foreach (var proxy in receiving.TrustedProxies.Where(proxy => !IPAddress.TryParse(proxy, out _) && !IPNetwork.TryParse(proxy, out _)))
+        var strange = receiving.TrustedProxies.Where(proxy => !IPAddress.TryParse(proxy, out _) && !IPNetwork.TryParse(proxy, out _));
+        foreach (var proxy in strange)
             yield return $"{At}:TrustedProxies has \"{proxy}\": give an address or a network such as 10.0.0.0/8.";
         foreach (var wrong in OfLength($"{At}:BodyTimeout", receiving.BodyTimeout, TimeSpan.FromMinutes(5))) yield return wrong;
         foreach (var wrong in OfLength($"{At}:LookupBudget", receiving.LookupBudget, TimeSpan.FromMinutes(1))) yield return wrong;
@@ -79,7 +82,8 @@ public sealed class SettingsChecks(IHostEnvironment environment) : IValidateOpti
     {
         if (api.SigningKey is { Length: > 0 } key && Encoding.UTF8.GetByteCount(key) < ShortestSigningKey)
             yield return $"Gateway:Api:SigningKey is shorter than {ShortestSigningKey} bytes: make a longer one at random.";
-        if (api.MaxCorrelationBytes is < 1 or > LargestCorrelation) yield return $"Gateway:Api:MaxCorrelationBytes must be from 1 to {LargestCorrelation}.";
+        if (api.MaxCorrelationBytes is < 1 or > LargestCorrelation)
+            yield return $"Gateway:Api:MaxCorrelationBytes must be from 1 to {LargestCorrelation}.";
         if (AuthorityFlaw(api.Token, "Gateway:Api:Token") is { } flaw) yield return flaw;
     }
 

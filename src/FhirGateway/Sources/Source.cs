@@ -20,7 +20,8 @@ public sealed class Source
         };
         Vendor = vendor;
         Options = options;
-        _proofs = [.. vendor.Proofs.Where(proof => HasSecrets(options, proof)).Select(proof => (proof, new LiveSecrets(proof, KeysOf(options, proof))))];
+        _proofs = [.. vendor.Proofs.Where(proof => HasSecrets(options, proof))
+            .Select(proof => (proof, new LiveSecrets(proof, KeysOf(options, proof))))];
     }
 
     public string Name => Settings.Name;
@@ -45,7 +46,9 @@ public sealed class Source
 
     /// <summary>Who issues a source's tokens; null when neither an authority nor a key is configured.</summary>
     public static TokenOptions? Token(SourceOptions options, ProofScheme proof) =>
-        options.Token is { Authority.Length: > 0 } token ? token : KeysOf(options, proof).Any() ? options.Token ?? new TokenOptions() : null;
+        options.Token is { Authority.Length: > 0 } token ? token
+        : KeysOf(options, proof).Any() ? options.Token ?? new TokenOptions()
+        : null;
 
     /// <summary>Whether the call satisfies every scheme the vendor documents, or one of those the source holds secrets for.</summary>
     public bool IsProvenBy(UnprovenCall call)

@@ -20,7 +20,8 @@ public sealed partial class SourceChecks(VendorCatalog vendors) : IValidateOptio
     private IEnumerable<string> OfSource(string name, SourceOptions source, ReceivingOptions receiving)
     {
         var at = $"Gateway:Sources:{name}";
-        if (!SourceName().IsMatch(name)) yield return $"{at}: a source's name becomes part of a URL; use letters, digits, '-', '_' and '.' only (at most 64).";
+        if (!SourceName().IsMatch(name))
+            yield return $"{at}: a source's name becomes part of a URL; use letters, digits, '-', '_' and '.' only (at most 64).";
         if (vendors.Find(source.Vendor) is not { } vendor)
         {
             var known = string.Join(", ", vendors.Vendors.Select(each => each.Name));
@@ -33,7 +34,7 @@ public sealed partial class SourceChecks(VendorCatalog vendors) : IValidateOptio
         foreach (var wrong in OfKeys(at, source, vendor)) yield return wrong;
         foreach (var wrong in OfSystems($"{at}:Systems", source, vendor)) yield return wrong;
         foreach (var wrong in OfPolicies($"{at}:Policies", source, vendor)) yield return wrong;
-        if (source.Token?.Authority is { Length: > 0 } && SettingsChecks.AuthorityFlaw(source.Token, $"{at}:Token") is { } flaw) yield return flaw;
+        if (source.Token is { } token && SettingsChecks.AuthorityFlaw(token, $"{at}:Token") is { } flaw) yield return flaw;
 
         if (source.RequestsPerMinute < 1) yield return $"{at}:RequestsPerMinute must be at least 1.";
         if (source.UnprovenRequestsPerMinute < 1) yield return $"{at}:UnprovenRequestsPerMinute must be at least 1.";
@@ -52,7 +53,10 @@ public sealed partial class SourceChecks(VendorCatalog vendors) : IValidateOptio
         foreach (var (kind, system) in source.Systems)
         {
             if (!vendor.SystemKinds.Contains(kind, StringComparer.OrdinalIgnoreCase))
-                yield return $"{at}:{kind}: \"{vendor.Name}\" looks for nothing of that type: {NearestName.Advice(kind, vendor.SystemKinds)}";
+            {
+                var advice = NearestName.Advice(kind, vendor.SystemKinds);
+                yield return $"{at}:{kind}: \"{vendor.Name}\" looks for nothing of that type: {advice}";
+            }
             else if (!Uri.TryCreate(system, UriKind.Absolute, out _))
                 yield return $"{at}:{kind} is \"{system}\": an identifier system is an absolute URI.";
         }
@@ -64,7 +68,10 @@ public sealed partial class SourceChecks(VendorCatalog vendors) : IValidateOptio
         {
             var policy = vendor.Policies.FirstOrDefault(each => string.Equals(each.Name, name, StringComparison.OrdinalIgnoreCase));
             if (policy is null)
-                yield return $"{at}:{name}: \"{vendor.Name}\" leaves no such decision to the site. {NearestName.Advice(name, vendor.Policies.Select(each => each.Name))}".TrimEnd();
+            {
+                var advice = NearestName.Advice(name, vendor.Policies.Select(each => each.Name));
+                yield return $"{at}:{name}: \"{vendor.Name}\" leaves no such decision to the site. {advice}".TrimEnd();
+            }
             else if (!policy.Values.Contains(value, StringComparer.Ordinal))
                 yield return $"{at}:{name} can't be \"{value}\": {NearestName.Advice(value, policy.Values)}";
         }
@@ -88,7 +95,8 @@ public sealed partial class SourceChecks(VendorCatalog vendors) : IValidateOptio
 
         foreach (var (scheme, keys) in source.Keys)
         {
-            if (vendor.Proofs.FirstOrDefault(proof => string.Equals(proof.Name, scheme, StringComparison.OrdinalIgnoreCase)) is not { } proof)
+            var proof = vendor.Proofs.FirstOrDefault(each => string.Equals(each.Name, scheme, StringComparison.OrdinalIgnoreCase));
+            if (proof is null)
             {
                 yield return $"{at}:Keys:{scheme}: \"{vendor.Name}\" has no such proof; it knows {Names(vendor.Proofs)}.";
                 continue;
@@ -96,7 +104,8 @@ public sealed partial class SourceChecks(VendorCatalog vendors) : IValidateOptio
 
             foreach (var (key, secret) in keys)
             {
-                if ((string.IsNullOrWhiteSpace(secret) ? "is empty: set it, or remove it." : proof.FlawOf(secret)) is { } wrong) yield return $"{at}:Keys:{scheme}:{key} {wrong}";
+                var flaw = string.IsNullOrWhiteSpace(secret) ? "is empty: set it, or remove it." : proof.FlawOf(secret);
+                if (flaw is not null) yield return $"{at}:Keys:{scheme}:{key} {flaw}";
             }
         }
     }

@@ -32,7 +32,8 @@ internal static partial class ReceivingLog
 
     [LoggerMessage(108, LogLevel.Warning,
         "A proven call of {Source} is refused with {Status}: {Reason}. First of {Problems} problems: {Rule} at {Pointer}.")]
-    public static partial void RefusedProven(ILogger logger, string source, int status, string reason, string pointer, string rule, int problems);
+    public static partial void RefusedProven(
+        ILogger logger, string source, int status, string reason, string pointer, string rule, int problems);
 
     [LoggerMessage(109, LogLevel.Warning, "{Calls} calls to {Source} were refused by a limit since this was last said: {Reason}.")]
     public static partial void RefusedByLimit(ILogger logger, string source, long calls, string reason);

@@ -9,6 +9,10 @@ public sealed class LineWidthTests
 
     [Theory]
     [InlineData("src/Fhir")]
+    [InlineData("src/FhirGateway/CommandLine")]
+    [InlineData("src/FhirGateway/Receiving")]
+    [InlineData("src/FhirGateway/Settings")]
+    [InlineData("src/FhirGateway/Sources")]
     [InlineData("src/FhirGateway.Sandbox")]
     [InlineData("tests/Fhir")]
     public void No_line_is_wider_than_a_reader_can_see(string folder)

@@ -44,10 +44,12 @@ internal sealed class IssuerAvailability
         {
             await keys.GetConfigurationAsync(failed.HttpContext.RequestAborted);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException || !failed.HttpContext.RequestAborted.IsCancellationRequested)
+        catch (Exception failure)
+            when (failure is not OperationCanceledException || !failed.HttpContext.RequestAborted.IsCancellationRequested)
         {
             var clock = Clock(failed.Options);
-            Interlocked.Exchange(ref _unavailableUntil, clock.GetTimestamp() + (long)(BetweenTries.TotalSeconds * clock.TimestampFrequency));
+            var pause = (long)(BetweenTries.TotalSeconds * clock.TimestampFrequency);
+            Interlocked.Exchange(ref _unavailableUntil, clock.GetTimestamp() + pause);
             failed.HttpContext.Items[Unavailable] = true;
 
             // Without this the failure itself would leave the handler as an exception.
