@@ -10,15 +10,17 @@ namespace FhirGateway.Destination;
 public sealed class BundlePreparation(FhirServer destination, SharedResources shared)
 {
     /// <summary>The bundle that can be sent; or what becomes of the delivery instead.</summary>
-    /// <param name="translated">It is not changed.</param>
-    public async Task<(PreparedBundle? Prepared, Outcome? Stopped)> PrepareAsync(Bundle translated, CancellationToken cancellationToken)
+    /// <param name="bundle">A translation's bundle, which nobody else needs any more: it is rewritten.</param>
+    /// <param name="known">What was looked up for the translation already, by condition: it is not searched again.</param>
+    public async Task<(PreparedBundle? Prepared, Outcome? Stopped)> PrepareAsync(
+        Bundle bundle, IEnumerable<(string Condition, ResourceLocation Location)> known, CancellationToken cancellationToken)
     {
-        var bundle = translated.DeepCopy();
+        var found = known.ToDictionary(each => each.Condition, each => each.Location, StringComparer.Ordinal);
         var resolved = new Dictionary<Condition, ResourceLocation>();
         var ensured = new List<(Resource, Condition, ResourceLocation)>();
         try
         {
-            var stopped = await ResolveAsync(bundle, resolved, cancellationToken)
+            var stopped = await ResolveAsync(bundle, found, resolved, cancellationToken)
                 ?? await ShareAsync(bundle, ensured, cancellationToken);
             return stopped is null ? (new PreparedBundle(bundle, resolved, ensured), null) : (null, stopped);
         }
@@ -57,7 +59,10 @@ public sealed class BundlePreparation(FhirServer destination, SharedResources sh
 
     /// <summary>Puts what is there in the place of every search, in references and patches.</summary>
     private async Task<Outcome?> ResolveAsync(
-        Bundle bundle, Dictionary<Condition, ResourceLocation> resolved, CancellationToken cancellationToken)
+        Bundle bundle,
+        Dictionary<string, ResourceLocation> found,
+        Dictionary<Condition, ResourceLocation> resolved,
+        CancellationToken cancellationToken)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var own = bundle.Entry.Select(entry => entry.FullUrl).Concat(bundle.Entry.Select(entry => entry.Request?.Url)).OfType<string>().ToHashSet();
@@ -67,7 +72,7 @@ public sealed class BundlePreparation(FhirServer destination, SharedResources sh
             reference.Reference = text = Relative(text);
             if (Condition.Parse(text) is { } condition)
             {
-                if (await ResolveAsync(condition, resolved, cancellationToken) is { } stopped) return stopped;
+                if (await ResolveAsync(condition, found, resolved, cancellationToken) is { } stopped) return stopped;
                 reference.Reference = resolved[condition].ToString();
                 seen.Add(reference.Reference);
             }
@@ -84,7 +89,7 @@ public sealed class BundlePreparation(FhirServer destination, SharedResources sh
         foreach (var request in bundle.Entry.Select(entry => entry.Request).OfType<Bundle.RequestComponent>())
         {
             if (request.Method != Bundle.HTTPVerb.PATCH || Condition.Parse(request.Url) is not { } condition) continue;
-            if (await ResolveAsync(condition, resolved, cancellationToken) is { } stopped) return stopped;
+            if (await ResolveAsync(condition, found, resolved, cancellationToken) is { } stopped) return stopped;
             request.Url = resolved[condition].ToString();
         }
 
@@ -92,9 +97,18 @@ public sealed class BundlePreparation(FhirServer destination, SharedResources sh
     }
 
     private async Task<Outcome?> ResolveAsync(
-        Condition condition, Dictionary<Condition, ResourceLocation> resolved, CancellationToken cancellationToken)
+        Condition condition,
+        Dictionary<string, ResourceLocation> found,
+        Dictionary<Condition, ResourceLocation> resolved,
+        CancellationToken cancellationToken)
     {
         if (resolved.ContainsKey(condition)) return null;
+        if (found.TryGetValue(condition.Text, out var known))
+        {
+            resolved.Add(condition, known);
+            return null;
+        }
+
         var (location, stopped) = await OneAsync(condition, cancellationToken);
         if (location is not null) resolved.Add(condition, location);
         return stopped;

@@ -3,7 +3,7 @@ using Hl7.Fhir.Model;
 namespace FhirGateway.Destination;
 
 /// <summary>A translation's bundle as the destination can take it: it refers to what is there, or to its own entries.</summary>
-/// <param name="Bundle">A copy of the translation's, rewritten.</param>
+/// <param name="Bundle">The translation's, rewritten.</param>
 /// <param name="Resolved">What each search was resolved to: of its references and of its patches.</param>
 /// <param name="Shared">What it refers to and all notes share.</param>
 public sealed record PreparedBundle(

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FhirGateway.Destination;
 using FhirGateway.Ledger;
 using FhirGateway.Mapping;
@@ -108,7 +109,7 @@ public sealed class DeliveryPipeline(
             }
 
             if (gone is not null) translation = translation with { Problems = [.. translation.Problems, gone] };
-            var outcome = await SendAsync(claim, translation, cancellationToken) with { Doubts = Doubts.Of(translation) };
+            var outcome = await SendAsync(claim, translation, context.Found, cancellationToken) with { Doubts = Doubts.Of(translation) };
             if (gone is null && outcome is Parked missing
                 && VersionHistory.Needed(context).Any(needed => needed.Condition == missing.WaitsFor))
             {
@@ -118,18 +119,21 @@ public sealed class DeliveryPipeline(
                 continue;
             }
 
+            if (outcome is not Delivered) return (outcome, []);
             var written = VersionHistory.Written(intent, context, translation);
             return (outcome, [.. UpdateHistory.Written(intent.Subject, translation.Updates), .. written]);
         }
     }
 
-    private async Task<Outcome> SendAsync(ClaimedDelivery claim, Translation translation, CancellationToken cancellationToken)
+    private async Task<Outcome> SendAsync(
+        ClaimedDelivery claim, Translation translation, IReadOnlyDictionary<Lookup, JsonElement> found, CancellationToken cancellationToken)
     {
         if (translation.Problems.Any(IsError)) return Dead.Of("the event can't be translated", translation.Problems);
         if (translation.Held is { } held) return new Parked(held.WaitsFor, held.Reason);
         if (translation.Bundle is null) return new Delivered(Receipt.WithInformation(Receipt.Of([]), translation.Problems));
 
-        var (prepared, stopped) = await GatewayTraces.StepAsync("prepare", () => preparation.PrepareAsync(translation.Bundle, cancellationToken));
+        var (prepared, stopped) = await GatewayTraces.StepAsync(
+            "prepare", () => preparation.PrepareAsync(translation.Bundle, Lookups.LocationsOf(found), cancellationToken));
         if (prepared is null) return stopped!;
 
         var outgoing = GatewayTraces.Step("write", () => new OutgoingBundle(ResourceJson.Write(prepared.Bundle)));

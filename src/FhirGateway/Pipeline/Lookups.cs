@@ -3,6 +3,7 @@ using FhirGateway.Destination;
 using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;
+using FhirGateway.Mapping.Json;
 
 namespace FhirGateway.Pipeline;
 
@@ -37,6 +38,16 @@ public sealed class Lookups(FhirServer destination, SqliteLedger ledger)
     /// <summary>A resource by its identifier. None parks; several are refused, for no guess decides between patients.</summary>
     public Task<(JsonElement? Value, Outcome? Stopped)> ResourceAsync(ResourceLookup lookup, CancellationToken cancellationToken) =>
         OneAsync($"{lookup.ResourceType}?{new Identity(lookup.System, lookup.Value).Query}", cancellationToken);
+
+    /// <summary>Where the resources are that an event refers to, by the condition that its bundle names each with.</summary>
+    public static IEnumerable<(string Condition, ResourceLocation Location)> LocationsOf(IReadOnlyDictionary<Lookup, JsonElement> found)
+    {
+        foreach (var (lookup, resource) in found)
+        {
+            if (lookup is ReferenceLookup reference && JsonPointer.FindText(resource, "/id") is { } id)
+                yield return (reference.Condition, new ResourceLocation(reference.ResourceType, id, null));
+        }
+    }
 
     /// <summary>Whether the destination says that it has no such resource.</summary>
     public async Task<bool> IsMissingAsync(ResourceLookup lookup, CancellationToken cancellationToken) =>

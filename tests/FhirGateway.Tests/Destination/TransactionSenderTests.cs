@@ -326,7 +326,7 @@ public sealed class TransactionSenderTests
     {
         var server = new FhirServer(new FhirClient(client));
         var preparation = new BundlePreparation(server, new SharedResources(server, TimeProvider.System, NullLogger<SharedResources>.Instance));
-        var (prepared, stopped) = await preparation.PrepareAsync(Read(bundle), CancellationToken.None);
+        var (prepared, stopped) = await preparation.PrepareAsync(Read(bundle), [], CancellationToken.None);
         return stopped ?? await new TransactionSender(server, preparation).SendAsync(
             prepared!, new OutgoingBundle(ResourceJson.Write(prepared!.Bundle)), "1", CancellationToken.None);
     }
