@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
 namespace FhirGateway.Receiving;
@@ -28,7 +29,10 @@ public static partial class ContentCoding
     public static async Task<(ReadOnlyMemory<byte> Bytes, BodyFault Fault)> DecodeAsync(
         ReadOnlyMemory<byte> body, string coding, int maxBytes, Func<int, bool>? hasRoomFor)
     {
-        var coded = new MemoryStream(body.ToArray(), writable: false);
+        // Not a copy: a body may be long, and its bytes are counted once.
+        var coded = MemoryMarshal.TryGetArray(body, out var bytes)
+            ? new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false)
+            : new MemoryStream(body.ToArray(), writable: false);
         await using Stream decoded = coding switch
         {
             "gzip" => new GZipStream(coded, CompressionMode.Decompress),
