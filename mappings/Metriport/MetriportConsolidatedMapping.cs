@@ -17,6 +17,8 @@ public sealed class MetriportConsolidatedMapping : ResourceMapping
     {
         SubjectIs("/externalId", otherwise: "/patientId", otherwiseKind: MetriportReads.PatientKind, MetriportReads.EhrPatients);
         InOrderPer("/patientId");
+        OneDocumentPer(SetPart.Of("consolidated", "/patientId"), SetPart.Content("filters", "/filters").OrWithout()); // an answer to another question is another document
+        NewestBy("/meta/when");
         MetriportReads.IgnoreMessage(Rules);
         Ignore("filters", "what was asked for; the bundle says what came");
         Creates<Binary>(binary =>
@@ -29,9 +31,8 @@ public sealed class MetriportConsolidatedMapping : ResourceMapping
         Creates<DocumentReference>(document =>
         {
             document.Field("/patientId").As(MetriportReads.ConsolidatedId)
-                .Identifies(d => d.MasterIdentifier)
-                .Because("each answer to a query stands by itself");
-            document.Always(d => d.Status, DocumentReferenceStatus.Current).Because("Metriport's own reference lacks the status that FHIR requires");
+                .To(d => d.MasterIdentifier)
+                .Because("names the version");
             document.Always(d => d.Type, new Concept(Loinc.System, "11503-0", Title)).Because("LOINC \"Medical records\"");
             document.Subject(d => d.Subject);
             document.InMessage(message => message.In("meta", meta => meta.Field("when").As(MetriportReads.ZonedInstant).To(d => d.DateElement).Because("when Metriport put it together")));

@@ -164,16 +164,11 @@ public abstract class DocumentMapping : EventMapping
         VendorEvent e, SourceSettings source, DateTimeOffset receivedAt, IReadOnlyDictionary<Lookup, JsonElement> found)
     {
         var id = _version?.Invoke(e, source) ?? Uuid5.Of(source.Name, e.Key).ToString("D");
-        var values = _set.Select(part => (Part: part, Value: part.IsCorrelated ? Correlated(found, part.Pointer) : Text(e.Body, part.Pointer))).ToList();
         var order = VersionOrder.Of(_orderedByDate ? DateOf(e, receivedAt) : Receipt(receivedAt), receivedAt, source.ClockTolerance);
 
         // What it is a version of is not known: it stands alone, and replaces nothing.
-        if (values.Count == 0 || values.Exists(v => v is { Value: null, Part.IsOptional: false })) return new DocumentVersion($"version:{id}", id, order);
-        var (set, former) = (Spelled((part, value) => part.Spelled(value)), Spelled((part, value) => part.FormerlySpelled(value)));
-        return new DocumentVersion(set, id, order) { FormerSetKeys = former == set ? [] : [former] };
-
-        string Spelled(Func<SetPart, string, string> spell) =>
-            string.Join(':', values.Where(v => v.Value is not null).Select(v => $"{v.Part.Label}:{spell(v.Part, v.Value!)}"));
+        if (SetPart.KeyOf(_set, part => ValueOf(part, e, found)) is not var (set, former)) return new DocumentVersion($"version:{id}", id, order);
+        return new DocumentVersion(set, id, order) { FormerSetKeys = former };
     }
 
     private Moment DateOf(VendorEvent e, DateTimeOffset receivedAt) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using FhirGateway.Mapping.Codes;
 using FhirGateway.Mapping.Json;
+using FhirGateway.Mapping.Notes;
 using FhirGateway.Mapping.Output;
 using FhirGateway.Mapping.Rules;
 using FhirGateway.Mapping.Targets;
@@ -253,6 +254,14 @@ public abstract class EventMapping
 
     private protected static string? Text(JsonElement body, string pointer) =>
         JsonPointer.Find(body, pointer) is { } found && new Place(found, "").Scalar is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+
+    /// <summary>A part of what all versions of a document share; null when it is missing.</summary>
+    private protected static string? ValueOf(SetPart part, VendorEvent e, IReadOnlyDictionary<Lookup, JsonElement> found)
+    {
+        if (part.IsCorrelated) return Correlated(found, part.Pointer);
+        if (!part.IsHashed) return Text(e.Body, part.Pointer);
+        return JsonPointer.Find(e.Body, part.Pointer) is { } json && !Readable.IsBlank(json) ? CanonicalJson.Hash(json)[..32] : null;
+    }
 
     // Of several ids none is more the patient's than another.
     private static string? OnlyText(Draft draft, string pointer) =>

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using FhirGateway.Mapping.Notes;
 using FhirGateway.Mapping.Output;
 using FhirGateway.Mapping.Rules;
@@ -14,6 +15,7 @@ public abstract class ResourceMapping : EventMapping
 {
     private string? _newestBy;
     private string? _note;
+    private SetPart[] _set = [];
 
     /// <summary>The rule that makes a resource of each item of an array; null when none does.</summary>
     internal CreateRule? Items => Rules.Rules.OfType<CreateRule>().FirstOrDefault(rule => rule.Pointer is not null);
@@ -41,7 +43,18 @@ public abstract class ResourceMapping : EventMapping
     protected void NewestBy(string messagePointer)
     {
         _newestBy = messagePointer;
-        Describe(new RuleRow(messagePointer, "orders", EveryResource(""), "what a message of a later time has written is left as it is", null));
+        Describe(new RuleRow(messagePointer, "orders", EveryResource(""), "a message of a later time is later news, whatever came in first", null));
+    }
+
+    /// <summary>
+    /// The DocumentReference that it creates is a version of a document, and takes the place of the one before: what all versions share. Later
+    /// versions are those of a later time (<see cref="NewestBy"/>); unsaid, those received later.
+    /// </summary>
+    protected void OneDocumentPer(params SetPart[] parts)
+    {
+        _set = parts;
+        foreach (var part in parts)
+            Describe(new RuleRow(part.Pointer, "→", [new("DocumentReference", "identifier")], "part of what all versions share" + (part.IsHashed ? ", as a hash" : ""), null));
     }
 
     /// <summary>What lies below a pointer is a note: text in it that no rule knows is added to the document's text, under its own key.</summary>
@@ -49,6 +62,10 @@ public abstract class ResourceMapping : EventMapping
 
     /// <summary>A field that is known and deliberately mapped to nothing.</summary>
     protected void Ignore(string key, string because) => Rules.Ignore(key, because);
+
+    internal override Intent IntentOf(
+        VendorEvent e, SourceSettings source, DateTimeOffset receivedAt, IReadOnlyDictionary<Lookup, JsonElement> found) =>
+        base.IntentOf(e, source, receivedAt, found) with { Version = VersionOf(e, source, receivedAt, found) };
 
     internal override Translation Translate(VendorDefinition vendor, VendorEvent e, TranslationContext context)
     {
@@ -61,12 +78,13 @@ public abstract class ResourceMapping : EventMapping
         var bundle = new BundleAssembly(draft);
         if (IsStopped(draft)) return Finish(draft, bundle, []);
 
-        var gateway = AddDevices(bundle, vendor, out var author);
         var updates = new List<Update>();
         var late = 0;
         var sent = _newestBy is null ? null : Moment(e, _newestBy);
         DoubtIfAhead(draft, sent, _newestBy ?? "");
+        if (VersionOf(e, context.Source, receivedAt, context.Found) is { } version) return TranslateVersion(vendor, draft, bundle, version);
         var order = VersionOrder.Of(sent ?? Receipt(receivedAt), receivedAt, context.Source.ClockTolerance);
+        var gateway = AddDevices(bundle, vendor, out var author);
         foreach (var resource in LatestOf(draft))
         {
             OwnedResource? recorded = null;
@@ -94,6 +112,43 @@ public abstract class ResourceMapping : EventMapping
         if (bundle.Written.Count == 0) draft.Problems.Add(Problem.Error("processing", "The event says nothing that could be written.", e.Pointer));
         Provenances.Add(bundle, draft, vendor, author, gateway);
         return Finish(draft, bundle, []) with { Updates = updates };
+    }
+
+    /// <summary>A document that takes the place of its version before.</summary>
+    private Translation TranslateVersion(VendorDefinition vendor, Draft draft, BundleAssembly bundle, DocumentVersion version)
+    {
+        var gateway = AddDevices(bundle, vendor, out var author);
+        var succession = new Succession(draft, version.VersionId);
+        foreach (var resource in draft.Created)
+        {
+            var document = resource as DocumentReference;
+            if (document is not null)
+            {
+                draft.Identify(document, succession.Document.Identity);
+                document.Identifier.Add(new Identifier(draft.Source.SystemOf("Document"), version.SetKey));
+                succession.Mark(document);
+            }
+
+            Label(resource);
+            bundle.Put(resource, document is null ? null : succession.Before?.Document);
+        }
+
+        OwnedResource[] owned = [succession.Document];
+        Provenances.Add(bundle, draft, vendor, author, gateway);
+        succession.Retire(bundle, owned);
+        return Finish(draft, bundle, owned);
+    }
+
+    private DocumentVersion? VersionOf(
+        VendorEvent e, SourceSettings source, DateTimeOffset receivedAt, IReadOnlyDictionary<Lookup, JsonElement> found)
+    {
+        if (SetPart.KeyOf(_set, part => ValueOf(part, e, found)) is not var (set, former)) return null;
+        var sent = _newestBy is null ? null : Moment(e, _newestBy);
+        return new DocumentVersion(
+            set, Uuid5.Of(source.Name, e.Key).ToString("D"), VersionOrder.Of(sent ?? Receipt(receivedAt), receivedAt, source.ClockTolerance))
+        {
+            FormerSetKeys = former,
+        };
     }
 
     private static Moment? Moment(VendorEvent e, string messagePointer) =>

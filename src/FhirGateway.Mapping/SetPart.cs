@@ -19,6 +19,9 @@ public sealed record SetPart
     /// <summary>The value stands in what the site registered, not in the event.</summary>
     public bool IsCorrelated { get; private init; }
 
+    /// <summary>All that lies there counts, whatever its spelling; nothing there, or nothing in it, is no value.</summary>
+    public bool IsHashed { get; private init; }
+
     /// <summary>Where it is missing, the other parts alone say which document it is; else the version stands alone.</summary>
     public bool IsOptional { get; private init; }
 
@@ -31,8 +34,26 @@ public sealed record SetPart
     /// <summary>A value that the site registered.</summary>
     public static SetPart Correlated(string label, string pointer) => new(label, pointer) { IsCorrelated = true };
 
+    /// <summary>All that lies at a pointer.</summary>
+    public static SetPart Content(string label, string pointer) => new(label, pointer) { IsHashed = true };
+
     /// <summary>The same part, which may be missing.</summary>
     public SetPart OrWithout() => this with { IsOptional = true };
+
+    /// <summary>
+    /// What all versions of a document share, and what earlier releases called it where that was something else; null when a part that must be
+    /// there is not: then it is not known of what document it is a version.
+    /// </summary>
+    internal static (string Set, IReadOnlyList<string> Former)? KeyOf(IReadOnlyList<SetPart> parts, Func<SetPart, string?> valueOf)
+    {
+        var values = parts.Select(part => (Part: part, Value: valueOf(part))).ToList();
+        if (values.Count == 0 || values.Exists(v => v is { Value: null, Part.IsOptional: false })) return null;
+        var (set, former) = (Joined((part, value) => part.Spelled(value)), Joined((part, value) => part.FormerlySpelled(value)));
+        return (set, former == set ? [] : [former]);
+
+        string Joined(Func<SetPart, string, string> spell) =>
+            string.Join(':', values.Where(v => v.Value is not null).Select(v => $"{v.Part.Label}:{spell(v.Part, v.Value!)}"));
+    }
 
     internal string Spelled(string value) => IsSlug ? SlugOf(value) : Escaped(value);
 

@@ -13,6 +13,7 @@ internal sealed class Note(Draft draft, DocumentVersion version)
 {
     private readonly Composition _composition = new();
     private readonly DocumentReference _document = new();
+    private readonly Succession _succession = new(draft, version.VersionId);
     private Moment? _date;
 
     // What the site and the vendor call the document and its version: facts, by which nothing is written.
@@ -20,20 +21,15 @@ internal sealed class Note(Draft draft, DocumentVersion version)
 
     private Identity Version => new(GatewayUris.Uri, $"urn:uuid:{version.VersionId}");
 
-    // A version goes on under the names that are recorded of it, and a document under those of the version before.
-    private OwnedResource Document => Named("DocumentReference", version.VersionId, draft.Context.Before?.Document);
-
-    private OwnedResource Composition => Named("Composition", version.SetKey, draft.Context.Composition);
-
-    private OwnedResource Named(string resourceType, string key, OwnedResource? recorded) =>
-        recorded is { Id: null } ? recorded : OwnedResource.Of(resourceType, draft.OwnIdentity(resourceType, key, draft.Context.Chart));
+    // A document goes on under the names of the version before.
+    private OwnedResource Composition => _succession.Named("Composition", version.SetKey, draft.Context.Composition);
 
     public void Begin()
     {
         draft.Begin(_composition);
         draft.Begin(_document);
         draft.Identify(_composition, Composition.Identity);
-        draft.Identify(_document, Document.Identity);
+        draft.Identify(_document, _succession.Document.Identity);
         draft.Document = new ResourceReference(draft.FullUrl(_document));
         _composition.Subject = draft.Subject;
         _composition.Encounter = draft.Encounter;
@@ -58,7 +54,7 @@ internal sealed class Note(Draft draft, DocumentVersion version)
         }
 
         // An empty regeneration is a vendor's mishap: what a reader has must not be replaced by nothing.
-        if (PredecessorToReplace is not null && !draft.Sections.Exists(section => section.HasContent))
+        if (_succession.Replaced is not null && !draft.Sections.Exists(section => section.HasContent))
             draft.Held ??= new Held("content", "this version of the note has no content, and must not replace the one before it");
     }
 
@@ -70,7 +66,7 @@ internal sealed class Note(Draft draft, DocumentVersion version)
         _composition.Section.AddRange(draft.Sections.Select(s => s.ToComponent()));
         FillDocument();
 
-        var owned = new List<OwnedResource> { Document };
+        var owned = new List<OwnedResource> { _succession.Document };
         bundle.Bundle.Identifier = new Identifier(Version.System, Version.Value);
         Write(_document, draft.Context.Before?.Document);
         if (!isLate)
@@ -97,31 +93,15 @@ internal sealed class Note(Draft draft, DocumentVersion version)
     /// <summary>The Composition as it is written; null for a late version.</summary>
     public OwnedResource? Written => draft.Context.IsLate ? null : Composition;
 
-    /// <summary>
-    /// Ends what this version takes the place of, in the same transaction: the version before it, and what was written for somebody else.
-    /// </summary>
-    public void Retire(BundleAssembly bundle, IReadOnlyList<OwnedResource> owned)
-    {
-        var before = (draft.Context.Before?.Owned ?? []).Where(old => old.ResourceType != "DocumentReference");
-        foreach (var old in before.Concat(PredecessorToReplace?.Needed ?? []).Except(owned))
-        {
-            if (Retirement.PatchOf(old) is { } patch) bundle.Patch(old, patch);
-        }
-
-        foreach (var mistake in draft.Context.Mistaken)
-        {
-            if (Retirement.CorrectionOf(mistake) is { } patch) bundle.Patch(mistake, patch);
-        }
-    }
-
-    private WrittenVersion? PredecessorToReplace => draft.Context.IsLate ? null : draft.Context.Predecessor;
+    /// <summary>Ends what this version takes the place of.</summary>
+    public void Retire(BundleAssembly bundle, IReadOnlyList<OwnedResource> owned) => _succession.Retire(bundle, owned);
 
     private void FillDocument()
     {
         var title = _composition.Title!;
         _document.MasterIdentifier = new Identifier(Version.System, Version.Value);
         _document.Identifier.Add(new Identifier(Set.System, Set.Value));
-        _document.Status = draft.Context.IsLate ? DocumentReferenceStatus.Superseded : DocumentReferenceStatus.Current;
+        _succession.Mark(_document);
         _document.DocStatus = _composition.Status;
         _document.Type = _composition.Type;
         _document.Subject = draft.Subject;
@@ -129,15 +109,6 @@ internal sealed class Note(Draft draft, DocumentVersion version)
         _document.Author.AddRange(_composition.Author);
         _document.Description = title;
         _document.Language = _composition.Language;
-        if (PredecessorToReplace?.Document is { } replaced)
-        {
-            _document.RelatesTo.Add(new DocumentReference.RelatesToComponent
-            {
-                Code = DocumentRelationshipType.Replaces,
-                Target = new ResourceReference(replaced.Url),
-            });
-        }
-
         _document.Content.Add(new DocumentReference.ContentComponent
         {
             Attachment = Attachments.OfText(PlainText.Of(title, draft.Sections), title, _date.Text),

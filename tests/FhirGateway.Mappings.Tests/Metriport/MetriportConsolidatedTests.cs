@@ -31,6 +31,30 @@ public sealed class MetriportConsolidatedTests
         Assert.Empty(translation.Drift);
     }
 
+    [Fact]
+    public void Versions_are_answers_to_the_same_question_about_the_same_patient()
+    {
+        const string Bundle = """{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Encounter"}}]}""";
+        var first = VersionOf(Event(Bundle));
+
+        Assert.Equal(first.SetKey, VersionOf(Event(Bundle, "m2")).SetKey);
+        Assert.Equal(first.SetKey, VersionOf(Event(Bundle, "m2", filters: "{}")).SetKey);
+        Assert.NotEqual(first.VersionId, VersionOf(Event(Bundle, "m2")).VersionId);
+        Assert.NotEqual(first.SetKey, VersionOf(Event(Bundle, "m2", filters: """{"resources":"Immunization"}""")).SetKey);
+        Assert.NotEqual(first.SetKey, VersionOf(Event(Bundle, "m2", patient: "p2")).SetKey);
+        Assert.True(VersionOrder.Compare(first.Order, VersionOf(Event(Bundle, "m2", when: "2026-03-02T09:26:00Z")).Order, TimeSpan.FromMinutes(5)) < 0);
+    }
+
+    [Fact]
+    public void A_late_answer_is_never_current()
+    {
+        var late = Translate(Event("""{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Encounter"}}]}"""), isLate: true);
+
+        Assert.Equal(DocumentReferenceStatus.Superseded, DocumentOf(late).Status);
+        Assert.Empty(DocumentOf(late).RelatesTo);
+        Assert.DoesNotContain(late.Bundle!.Entry, e => e.Request!.Method == Bundle.HTTPVerb.PATCH);
+    }
+
     [SharedFact(NestedAnswers)]
     public void Deeply_nested_answers_are_not_refused()
     {
@@ -79,14 +103,20 @@ public sealed class MetriportConsolidatedTests
         Assert.StartsWith("2 signed links", doubt.Text, StringComparison.Ordinal);
     }
 
-    private VendorEvent Event(string bundle) => Assert.Single(_metriport.Read(
-        Encoding.UTF8.GetBytes($$$"""{"meta":{"messageId":"m1","when":"2026-03-02T09:25:00.500Z","type":"medical.consolidated-data"},"patients":[{"patientId":"p1","status":"completed","bundle":{{{bundle}}}}]}"""),
+    private VendorEvent Event(
+        string bundle, string message = "m1", string patient = "p1", string when = "2026-03-02T09:25:00.500Z", string filters = "null") => Assert.Single(_metriport.Read(
+        Encoding.UTF8.GetBytes($$$"""
+            {"meta":{"messageId":"{{{message}}}","when":"{{{when}}}","type":"medical.consolidated-data"},
+             "patients":[{"patientId":"{{{patient}}}","status":"completed","filters":{{{filters}}},"bundle":{{{bundle}}}}]}
+            """),
         Vendors.Source("metriport")).Events);
+
+    private DocumentVersion VersionOf(VendorEvent e) => _metriport.IntentOf(e, Vendors.Source("metriport"), Translating.Facts.ReceivedAt).Version!;
 
     private Translation Translate(string bundle) => Translate(Event(bundle));
 
-    private Translation Translate(VendorEvent e) => _metriport.Translate(
-        e, new TranslationContext(Vendors.Source("metriport"), Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false));
+    private Translation Translate(VendorEvent e, bool isLate = false) => _metriport.Translate(
+        e, new TranslationContext(Vendors.Source("metriport"), Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, isLate));
 
     private static Binary BinaryOf(Translation translation) => translation.Bundle!.Entry.Select(e => e.Resource).OfType<Binary>().Single();
 
