@@ -23,10 +23,13 @@ public sealed class HamiEnvelopeValidator : EnvelopeValidator<HamiEnvelope>
     {
         RuleFor(e => e).Custom((envelope, context) =>
         {
-            var pointer = IsMissing(envelope.AppointmentId) ? "/appointmentId" : IsMissing(envelope.IntakeSummary) ? "/intakeSummary" : null;
+            var pointer = IsMissing(envelope.AppointmentId) ? "/appointmentId"
+                : IsMissing(envelope.IntakeSummary) ? "/intakeSummary"
+                : null;
             if (pointer is null) return;
             var problem = Problem.Error("required", MissingFields, pointer);
-            context.AddFailure(new ValidationFailure(pointer, problem.Text) { CustomState = new EnvelopeFailure(Verdict.Malformed, problem) });
+            context.AddFailure(
+                new ValidationFailure(pointer, problem.Text) { CustomState = new EnvelopeFailure(Verdict.Malformed, problem) });
         });
         RuleFor(e => e.AppointmentId).IsId("/appointmentId", Verdict.Malformed).When(e => !IsMissing(e.AppointmentId));
         RuleFor(e => e.IntakeSummary).IsObject("/intakeSummary", Verdict.Malformed, required: false);
@@ -36,5 +39,6 @@ public sealed class HamiEnvelopeValidator : EnvelopeValidator<HamiEnvelope>
 
     // As its sample reads it: an empty id is no id.
     private static bool IsMissing(JsonElement value) =>
-        value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.GetString()!.Length == 0);
+        value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null
+            || (value.ValueKind == JsonValueKind.String && value.GetString()!.Length == 0);
 }

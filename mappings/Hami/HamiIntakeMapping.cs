@@ -31,27 +31,31 @@ public sealed class HamiIntakeMapping : DocumentMapping
         SectionsCodedBy(Codes("hami-section"));
 
         Always((Composition c) => c.Status, CompositionStatus.Preliminary).Because("an AI draft that no clinician has signed");
-        Always((Composition c) => c.Type, Loinc.Note with { Text = Title }).Because("no examination and no clinician: not a history and physical");
+        Always((Composition c) => c.Type, Loinc.Note with { Text = Title })
+            .Because("no examination and no clinician: not a history and physical");
         Always((Composition c) => c.Title, Title);
 
         In("intakeSummary", summary =>
         {
             summary.Section("Patient Information", patient =>
             {
-                patient.Fact("Date of Birth/Age").Checks((Patient p) => p.BirthDate).Because("may be an age; it confirms a subject, it never identifies one");
+                patient.Fact("Date of Birth/Age").Checks((Patient p) => p.BirthDate)
+                    .Because("may be an age; it confirms a subject, it never identifies one");
                 patient.Fact("Gender").Checks((Patient p) => p.Gender).Because("free text, as the patient said it");
             });
             summary.Section("Chief Complaint");
             summary.Section("History of Present Illness", illness => illness.Sections(
                 "Onset and Duration", "Associated Symptoms", "Aggravating and Alleviating Factors", "Severity of Symptoms"));
-            summary.Section("Summary").Because("prose; the vendor's own sample has a temperature of 102 Celsius, so no Observation is made of it");
+            summary.Section("Summary")
+                .Because("prose; the vendor's own sample has a temperature of 102 Celsius, so no Observation is made of it");
             summary.Section("Past Medical History", past =>
             {
                 past.Sections("Chronic Illnesses", "Previous Hospitalizations", "Surgeries");
                 past.Section("Allergies").Because("prose only: no AllergyIntolerance is asserted on an AI's word");
             });
             summary.Section("Family History");
-            summary.Section("Social History", social => social.Sections("Social Support", "Occupation", "Lifestyle Factors", "Exercise and Diet"));
+            summary.Section(
+                "Social History", social => social.Sections("Social Support", "Occupation", "Lifestyle Factors", "Exercise and Diet"));
             summary.Section("Medications", list => list
                 .Entries<MedicationStatement>("Current Medications", CurrentMedication)
                 .Because("an empty list is not a statement that nothing is taken"));
@@ -65,9 +69,11 @@ public sealed class HamiIntakeMapping : DocumentMapping
     private static void CurrentMedication(RuleSet<MedicationStatement> medication)
     {
         medication.IdentifiedByPosition(m => m.Identifier);
-        medication.Always(m => m.Status, MedicationStatement.MedicationStatusCodes.Active).Because("HAMI files it under \"Current Medications\"");
+        medication.Always(m => m.Status, MedicationStatement.MedicationStatusCodes.Active)
+            .Because("HAMI files it under \"Current Medications\"");
         medication.Always(m => m.Category, PatientSpecified);
-        medication.Field("Name").Required().To(m => ((CodeableConcept)m.Medication).Text).Because("as the patient said it: no RxNorm code is guessed");
+        medication.Field("Name").Required().To(m => ((CodeableConcept)m.Medication).Text)
+            .Because("as the patient said it: no RxNorm code is guessed");
         medication.Subject(m => m.Subject);
         medication.Field("/dateCreated").As(Read.DateTime).To(m => m.DateAssertedElement);
         medication.Subject(m => m.InformationSource).Because("the patient is the informant; the AI only wrote it down");
@@ -75,7 +81,8 @@ public sealed class HamiIntakeMapping : DocumentMapping
         medication.Field("Brand Name").Labelled().To(m => m.Note);
         medication.Field("Generic Name").Labelled().To(m => m.Note);
         medication.Field("Duration").Labelled().To(m => m.Note).Because("how long it has been taken so far, not a dosing period");
-        medication.Field("Dosage", "Formulation", "Frequency", "Route").To(m => m.Dosage[0].Text).Because("verbatim: the vendor's own sample dose is implausible");
+        medication.Field("Dosage", "Formulation", "Frequency", "Route").To(m => m.Dosage[0].Text)
+            .Because("verbatim: the vendor's own sample dose is implausible");
         medication.Field("Frequency").To(m => m.Dosage[0].Timing.Code.Text);
         medication.Field("Route").To(m => m.Dosage[0].Route.Text);
     }
@@ -101,5 +108,6 @@ public sealed class HamiIntakeMapping : DocumentMapping
         "No surgeries",
     ];
 
-    private static Concept PatientSpecified { get; } = new("http://terminology.hl7.org/CodeSystem/medication-statement-category", "patientspecified");
+    private static Concept PatientSpecified { get; } = new(
+        "http://terminology.hl7.org/CodeSystem/medication-statement-category", "patientspecified");
 }

@@ -36,14 +36,18 @@ public sealed class HumanApiNoteValidator : EnvelopeValidator<HumanApiEnvelope>
         RuleFor(e => e.OrderId).IsId("/orderId");
         RuleFor(e => e.HumanId).IsId("/humanId");
         RuleFor(e => e.EventPayload).IsObject("/eventPayload");
-        RuleFor(e => e.Note).Check("/eventPayload/note", Verdict.Invalid, required: true, note => SaysSomething(note) ? null : "must say something");
+        RuleFor(e => e.Note).Check(
+            "/eventPayload/note", Verdict.Invalid, required: true, note => SaysSomething(note) ? null : "must say something");
         RuleFor(e => e.ProviderNames).Check("/eventPayload/providerNames", Verdict.Invalid, required: false, TooLong);
         RuleFor(e => e.ProviderIds).Check("/eventPayload/providerIds", Verdict.Invalid, required: false, TooLong);
     }
 
     private static string? TooLong(JsonElement list) =>
-        list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > MostProviders ? $"must not hold more than {MostProviders} items" : null;
+        list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > MostProviders
+            ? $"must not hold more than {MostProviders} items"
+            : null;
 
     // Anything that is there is shown, whatever its shape.
-    private static bool SaysSomething(JsonElement note) => note.ValueKind != JsonValueKind.String || !string.IsNullOrWhiteSpace(note.GetString());
+    private static bool SaysSomething(JsonElement note) =>
+        note.ValueKind != JsonValueKind.String || !string.IsNullOrWhiteSpace(note.GetString());
 }

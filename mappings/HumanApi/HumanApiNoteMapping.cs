@@ -13,7 +13,8 @@ public sealed class HumanApiNoteMapping : ResourceMapping
 {
     private const int DescriptionLength = 80;
 
-    private static readonly Reader<string> FirstWords = new($"its first {DescriptionLength} characters", value => Shortened(value.Text), showsAnything: true);
+    private static readonly Reader<string> FirstWords = new(
+        $"its first {DescriptionLength} characters", value => Shortened(value.Text), showsAnything: true);
 
     private static readonly Reader<ResourceReference> ByName = new("by name only", value => new ResourceReference { Display = value.Text });
 
@@ -35,8 +36,10 @@ public sealed class HumanApiNoteMapping : ResourceMapping
                 payload.Field("note").As(FirstWords).To(d => d.Description)
                     .As(Read.PlainText).To(d => d.Content[0].Attachment);
                 payload.Items("providerNames").As(ByName).To(d => d.Context.Related).Because("providers on the order, not authors");
-                payload.Items("providerIds").As(Related("Provider")).To(d => d.Context.Related).Because("providers on the order, not authors");
-                payload.Field("clientProviderId").As(Related("ClientProvider")).To(d => d.Context.Related).Because("the customer's own id of the provider");
+                payload.Items("providerIds").As(Related("Provider")).To(d => d.Context.Related)
+                    .Because("providers on the order, not authors");
+                payload.Field("clientProviderId").As(Related("ClientProvider")).To(d => d.Context.Related)
+                    .Because("the customer's own id of the provider");
             });
             note.Field("orderId").As(Related("Order")).To(d => d.Context.Related);
             note.Field("clientUserId").As(Related("ClientUser")).To(d => d.Context.Related)
@@ -51,7 +54,9 @@ public sealed class HumanApiNoteMapping : ResourceMapping
     }
 
     private static Reader<ResourceReference> Related(string kind) =>
-        new($"identifier, system of {kind}", value => new ResourceReference { Identifier = new Identifier(value.Source.SystemOf(kind), value.Text) });
+        new(
+            $"identifier, system of {kind}",
+            value => new ResourceReference { Identifier = new Identifier(value.Source.SystemOf(kind), value.Text) });
 
     // Never half of a surrogate pair.
     private static string Shortened(string text)

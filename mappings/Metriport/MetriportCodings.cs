@@ -7,14 +7,17 @@ using Hl7.Fhir.Model;
 namespace FhirGateway.Mappings.Metriport;
 
 /// <summary>
-/// Which codings of a document's type are believed. A code that contradicts its own words could file a patient under a disease, so SNOMED CT
+/// Which codings of a document's type are believed. A code that contradicts its own words could file a patient under a disease, so SNOMED
+/// CT
 /// codes count only where they are known to name a record artifact, LOINC's where they are well formed, and no others.
 /// </summary>
 internal static partial class MetriportCodings
 {
     private const string Snomed = "http://snomed.info/sct";
 
-    /// <summary>SNOMED CT record artifacts, as Switzerland's EPR value set of document types lists them (eHealth Suisse, DocumentEntry.typeCode).</summary>
+    /// <summary>
+    /// SNOMED CT record artifacts, as Switzerland's EPR value set of document types lists them (eHealth Suisse, DocumentEntry.typeCode).
+    /// </summary>
     private static readonly HashSet<string> RecordArtifacts =
     [
         "184216000", // Patient record type
@@ -42,7 +45,9 @@ internal static partial class MetriportCodings
         ["62479008"] = "Acquired immune deficiency syndrome (disorder)", // SNOMED GPS 2020-09-30; shown as "Diagnoses"
     };
 
-    /// <summary>The coding, if it is believed. Its display is left out: displays change between versions, and the type's text stays.</summary>
+    /// <summary>
+    /// The coding, if it is believed. Its display is left out: displays change between versions, and the type's text stays.
+    /// </summary>
     public static Reader<Coding> Checked { get; } = new("only codes known to name a kind of document", value =>
     {
         var (system, code) = (SystemOf(JsonPointer.FindText(value.Json, "/system")), JsonPointer.FindText(value.Json, "/code"));
@@ -56,7 +61,9 @@ internal static partial class MetriportCodings
 
     /// <summary>The words beside a code.</summary>
     public static Reader<string> Display { get; } = new("display", value =>
-        JsonPointer.FindText(value.Json, "/display") is { } display && !string.IsNullOrWhiteSpace(display) ? display.Trim() : null, takesAnything: true);
+        JsonPointer.FindText(value.Json, "/display") is { } display && !string.IsNullOrWhiteSpace(display)
+            ? display.Trim()
+            : null, takesAnything: true);
 
     // Networks name code systems by their OIDs, with or without the URN's prefix; R4's page of terminologies gives their URIs.
     private static string? SystemOf(string? named) => named?.Trim() switch

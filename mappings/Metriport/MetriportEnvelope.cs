@@ -14,7 +14,9 @@ public sealed record MetriportEnvelope(
     internal JsonElement MessageId => JsonPointer.Find(Meta, "/messageId") ?? default;
 }
 
-/// <summary>A message that is known by its id. When it was sent is not looked at: no rule needs it, and its own examples hold words there.</summary>
+/// <summary>
+/// A message that is known by its id. When it was sent is not looked at: no rule needs it, and its own examples hold words there.
+/// </summary>
 public sealed class MetriportMetaValidator : EnvelopeValidator<MetriportEnvelope>
 {
     public MetriportMetaValidator()

@@ -22,13 +22,16 @@ public sealed class MetriportVendor : VendorDefinition
         Ping("ping (2023)").WhenAbsent("/meta/type").WhenPresent("/ping");
         Documents("medical.document-download").When("/meta/type", "medical.document-download");
         Documents("medical.document-bulk-download-urls").When("/meta/type", "medical.document-bulk-download-urls");
-        Documents("medical.document-bulk-download-paged").When("/meta/type", "medical.document-bulk-download-paged").WhenPresent("/patients");
+        Documents("medical.document-bulk-download-paged").When(
+            "/meta/type", "medical.document-bulk-download-paged").WhenPresent("/patients");
         Documents("documents (2023)").WhenAbsent("/meta/type").WhenAbsent("/ping");
         PerPatient("medical.consolidated-data").When("/meta/type", "medical.consolidated-data")
             .MappedBy<MetriportConsolidatedMapping>()
             .AcknowledgedWithout("/bundle", because: "it brings no bundle")
             .AcknowledgedIf(SignedLinks.IsNothing, "the bundle has no entry", because: "Metriport found nothing of this patient")
-            .AcknowledgedIf(SignedLinks.AreAll, "the bundle holds signed links only", because: "the content was not fetched: it lies behind links that live for three minutes");
+            .AcknowledgedIf(
+                SignedLinks.AreAll, "the bundle holds signed links only",
+                because: "the content was not fetched: it lies behind links that live for three minutes");
 
         Acknowledge("medical.document-conversion", "documents were converted at Metriport; the consolidated data brings them");
         Acknowledge("medical.bulk-patient-create", "patients were created at Metriport, none of them here");
@@ -37,7 +40,9 @@ public sealed class MetriportVendor : VendorDefinition
         Acknowledge("network-query.pharmacy", "progress of a query; its data lies behind a URL that lives for minutes");
         Acknowledge("network-query.lab", "progress of a query; its data lies behind a URL that lives for minutes");
         foreach (var notice in new[] { "admit", "transfer", "discharge", "pharmacy", "laboratory" })
-            Acknowledge($"patient.{notice}", "a notification whose resources lie behind a URL that lives for minutes; nothing is made of the notification itself");
+            Acknowledge(
+                $"patient.{notice}",
+                "a notification whose resources lie behind a URL that lives for minutes; nothing is made of the notification itself");
         Event("other").WhenPresent("/meta/type").KeyedBy("/meta/messageId", "/meta/type").CheckedBy(new MetriportMetaValidator())
             .AcknowledgedAsUnknown("a type of message that this gateway does not know: Metriport asks for a strict match", "/meta/type");
 

@@ -18,7 +18,9 @@ internal static partial class SignedLinks
 
     /// <summary>Whether the bundle of a patient is links only: the data itself was not sent.</summary>
     public static bool AreAll(JsonElement patient) =>
-        JsonPointer.Find(patient, "/bundle") is { ValueKind: JsonValueKind.Object } bundle && Entries(bundle) is { Count: > 0 } entries && entries.TrueForAll(IsLink);
+        JsonPointer.Find(patient, "/bundle") is { ValueKind: JsonValueKind.Object } bundle
+            && Entries(bundle) is { Count: > 0 } entries
+            && entries.TrueForAll(IsLink);
 
     /// <summary>JSON as it came, or, where it holds signed links, the same without them.</summary>
     /// <returns>The bytes, and how many links were removed.</returns>
@@ -31,14 +33,16 @@ internal static partial class SignedLinks
         return removed == 0 ? (JsonMarshal.GetRawUtf8Value(json).ToArray(), 0) : (buffer.WrittenSpan.ToArray(), removed);
     }
 
-    private static List<JsonElement> Entries(JsonElement bundle) => JsonPointer.Find(bundle, "/entry") is { ValueKind: JsonValueKind.Array } entries ? [.. entries.EnumerateArray()] : [];
+    private static List<JsonElement> Entries(JsonElement bundle) =>
+        JsonPointer.Find(bundle, "/entry") is { ValueKind: JsonValueKind.Array } entries ? [.. entries.EnumerateArray()] : [];
 
     private static bool IsLink(JsonElement entry)
     {
         if (JsonPointer.FindText(entry, "/resource/resourceType") != "DocumentReference") return false;
         if (JsonPointer.Find(entry, "/resource/content") is not { ValueKind: JsonValueKind.Array } contents) return false;
         return contents.GetArrayLength() > 0 && contents.EnumerateArray().All(content =>
-            JsonPointer.FindText(content, "/attachment/url")?.StartsWith("http", StringComparison.OrdinalIgnoreCase) == true && JsonPointer.Find(content, "/attachment/data") is null);
+            JsonPointer.FindText(content, "/attachment/url")?.StartsWith("http", StringComparison.OrdinalIgnoreCase) == true
+                && JsonPointer.Find(content, "/attachment/data") is null);
     }
 
     private static void Write(Utf8JsonWriter writer, JsonElement json, ref int removed)
@@ -78,14 +82,21 @@ internal static partial class SignedLinks
     // The value is a link and nothing else: it goes with its name.
     private static bool IsWholly(JsonElement json, ref int removed)
     {
-        if (json.ValueKind != JsonValueKind.String || Signed().Match(json.GetString()!) is not { Success: true } link || link.Length != json.GetString()!.Trim().Length) return false;
+        if (json.ValueKind != JsonValueKind.String
+            || Signed().Match(json.GetString()!) is not { Success: true } link
+            || link.Length != json.GetString()!.Trim().Length)
+        {
+            return false;
+        }
+
         removed++;
         return true;
     }
 
     // What the clouds' signed links carry, in whatever place (Metriport's own page has lost the question mark).
     [GeneratedRegex(
-        @"https?:(//|\\/\\/)[^\s""'<>]*?([?&;-](X-)?Amz-|X-Goog-|[?&;](Signature|sig|Expires|Policy|Key-Pair-Id|AWSAccessKeyId|token|access_token|jwt)=)[^\s""'<>]*",
+        @"https?:(//|\\/\\/)[^\s""'<>]*?([?&;-](X-)?Amz-|X-Goog-|[?&;](Signature|sig|Expires|Policy|Key-Pair-Id|AWSAccessKeyId|token|acc"
+            + @"ess_token|jwt)=)[^\s""'<>]*",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Signed();
 }

@@ -23,7 +23,8 @@ public sealed class NablaEventValidator : EnvelopeValidator<NablaEnvelope>
 }
 
 /// <summary>
-/// A note's event, as its page describes it. What a section holds is not looked at here: templates gain sections without notice, and one odd
+/// A note's event, as its page describes it. What a section holds is not looked at here: templates gain sections without notice, and one
+/// odd
 /// section must not cost the note. Nabla gives up sending what it is refused.
 /// </summary>
 public sealed class NablaNoteValidator : EnvelopeValidator<NablaEnvelope>

@@ -38,7 +38,8 @@ public sealed class NablaNoteMapping : DocumentMapping
         Ignore("type", "only a note that succeeded gets here");
         In("data", data =>
         {
-            data.Field("client_request_id").As(Read.Identifier("Request")).To((DocumentReference d) => d.Identifier).Because("the request that asked for it");
+            data.Field("client_request_id").As(Read.Identifier("Request"))
+                .To((DocumentReference d) => d.Identifier).Because("the request that asked for it");
             data.Ignore("status", "only a note that succeeded gets here");
             data.In("payload", payload =>
             {
@@ -46,9 +47,12 @@ public sealed class NablaNoteMapping : DocumentMapping
                 {
                     note.Field("title").To((Composition c) => c.Title);
                     note.SectionsListedIn("sections", key: "key", title: "title", text: "text")
-                        .Because("templates gain sections without notice: an unknown key passes through uncoded. Prescriptions and medications are prose, and stay prose");
+                        .Because("templates gain sections without notice: an unknown key passes through uncoded. Prescriptions and "
+                            + "medications are prose, and stay prose");
                 });
-                payload.Ignore("suggested_dot_phrases", "suggestions that are not in the note: a clinician takes them or doesn't; they stay in the recorded message");
+                payload.Ignore(
+                    "suggested_dot_phrases",
+                    "suggestions that are not in the note: a clinician takes them or doesn't; they stay in the recorded message");
             });
         });
     }

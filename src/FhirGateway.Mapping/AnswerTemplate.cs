@@ -16,27 +16,36 @@ internal sealed partial record AnswerTemplate(int Status, string? Body)
     // A message can break a rule in each of thousands of items: nobody reads more of them than this.
     private const int MostProblems = 50;
 
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Plain =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public Answer Fill(JsonElement message, IReadOnlyList<Problem> problems, Func<string, string?>? sign)
     {
         if (Body is null) return new Answer(Status, null, null);
         if (problems.Count > MostProblems)
-            problems = [.. problems.Take(MostProblems), Problem.Error("too-long", $"There are {problems.Count - MostProblems} more problems.")];
+            problems = [
+                .. problems.Take(MostProblems), Problem.Error("too-long", $"There are {problems.Count - MostProblems} more problems.")];
         var isOutcome = Body == "{{outcome}}";
         var filled = Gap().Replace(Body, gap => gap.Groups[1].Value switch
         {
             "problems" => Quote(string.Join(" ", problems.Where(p => p.Severity == ProblemSeverity.Error).Select(p => p.Text))),
             "outcome" => Outcome(problems),
             var signed when signed.StartsWith(Signed, StringComparison.Ordinal) => Echo(message, signed[Signed.Length..], sign),
-            var pointer => message.ValueKind == JsonValueKind.Undefined ? "null" : JsonPointer.Find(message, pointer)?.GetRawText() ?? "null",
+            var pointer => message.ValueKind == JsonValueKind.Undefined
+                ? "null"
+                : JsonPointer.Find(message, pointer)?.GetRawText() ?? "null",
         });
         return new Answer(Status, isOutcome ? "application/fhir+json" : "application/json", filled);
     }
 
     private static string Echo(JsonElement message, string pointer, Func<string, string?>? sign)
     {
-        if (message.ValueKind == JsonValueKind.Undefined || JsonPointer.Find(message, pointer) is not { ValueKind: JsonValueKind.String } found) return "null";
+        if (message.ValueKind == JsonValueKind.Undefined
+            || JsonPointer.Find(message, pointer) is not { ValueKind: JsonValueKind.String } found)
+        {
+            return "null";
+        }
+
         return sign?.Invoke(found.GetString()!) is { } signature ? Quote(signature) : "null";
     }
 

@@ -53,7 +53,10 @@ public abstract class DocumentMapping : EventMapping
         }
     }
 
-    /// <summary>The payload's keys are found whatever their case and the blanks around them: where the vendor's page has no two keys that differ in that only.</summary>
+    /// <summary>
+    /// The payload's keys are found whatever their case and the blanks around them: where the vendor's page has no two keys that differ
+    /// in that only.
+    /// </summary>
     protected void KeysInAnyCase() => _keysInAnyCase = true;
 
     /// <summary>The concept map of section keys; said before any section.</summary>
@@ -67,7 +70,9 @@ public abstract class DocumentMapping : EventMapping
     {
         _set = parts;
         foreach (var part in parts.Where(p => !p.IsCorrelated))
-            Describe(new RuleRow(part.Pointer, "→", [new("Composition", "identifier"), new("DocumentReference", "identifier")], "part of what all versions share", null));
+            Describe(new RuleRow(
+                part.Pointer, "→", [new("Composition", "identifier"), new("DocumentReference", "identifier")],
+                "part of what all versions share", null));
     }
 
     /// <summary>The vendor's own UUID of this version.</summary>
@@ -84,14 +89,19 @@ public abstract class DocumentMapping : EventMapping
         _versionPointers = [.. parts.Where(part => part is { Hashed: false, InMessage: false }).Select(part => part.Pointer)];
         _version = (e, source) => Uuid5.Of(source.Name, KeyPart.JoinAsSent(parts, e.Body, e.Message)).ToString("D");
         foreach (var part in parts)
-            Describe(new RuleRow(part.Pointer, "→", VersionTargets, part.Hashed ? "part of the version's UUIDv5, as a hash" : "part of the version's UUIDv5", null));
+            Describe(new RuleRow(
+                part.Pointer, "→", VersionTargets, part.Hashed ? "part of the version's UUIDv5, as a hash" : "part of the version's UUIDv5",
+                null));
     }
 
     /// <summary>When the vendor made it; a later one is a later version. Unsaid, the time of receipt is both.</summary>
     protected void Dated(string pointer, TimeSpan? assumedZone = null, bool ordersVersions = true)
     {
         (_dated, _orderedByDate) = ((pointer, assumedZone), ordersVersions);
-        Describe(new RuleRow(pointer, "→", [new("Composition", "date"), new("DocumentReference", "date"), new("DocumentReference", "content.attachment.creation")], "instant", ordersVersions ? "a later one is a later version" : null));
+        Describe(new RuleRow(
+            pointer, "→",
+            [new("Composition", "date"), new("DocumentReference", "date"), new("DocumentReference", "content.attachment.creation")],
+            "instant", ordersVersions ? "a later one is a later version" : null));
     }
 
     /// <inheritdoc cref="RuleSet.Field"/>
@@ -132,7 +142,11 @@ public abstract class DocumentMapping : EventMapping
         var version = VersionOf(e, context.Source, context.Message.ReceivedAt, context.Found);
         draft.VersionId = version.VersionId;
         draft.Places.Know(draft.Root);
-        foreach (var pointer in _versionPointers.Concat(_set.Where(part => !part.IsCorrelated).Select(part => part.Pointer))) Known(draft, pointer);
+        foreach (var pointer in _versionPointers.Concat(_set.Where(part => !part.IsCorrelated).Select(part => part.Pointer)))
+        {
+            Known(draft, pointer);
+        }
+
         if (_dated is { } dated)
         {
             Known(draft, dated.Pointer);
@@ -158,7 +172,8 @@ public abstract class DocumentMapping : EventMapping
         return Finish(draft, bundle, owned) with { Composition = note.Written };
     }
 
-    private static IReadOnlyList<TargetPath> VersionTargets { get; } = [new("DocumentReference", "masterIdentifier"), new("Bundle", "identifier")];
+    private static IReadOnlyList<TargetPath> VersionTargets { get; } = [
+        new("DocumentReference", "masterIdentifier"), new("Bundle", "identifier")];
 
     private DocumentVersion VersionOf(
         VendorEvent e, SourceSettings source, DateTimeOffset receivedAt, IReadOnlyDictionary<Lookup, JsonElement> found)
@@ -167,7 +182,11 @@ public abstract class DocumentMapping : EventMapping
         var order = VersionOrder.Of(_orderedByDate ? DateOf(e, receivedAt) : Receipt(receivedAt), receivedAt, source.ClockTolerance);
 
         // What it is a version of is not known: it stands alone, and replaces nothing.
-        if (SetPart.KeyOf(_set, part => ValueOf(part, e, found)) is not var (set, former)) return new DocumentVersion($"version:{id}", id, order);
+        if (SetPart.KeyOf(_set, part => ValueOf(part, e, found)) is not var (set, former))
+        {
+            return new DocumentVersion($"version:{id}", id, order);
+        }
+
         return new DocumentVersion(set, id, order) { FormerSetKeys = former };
     }
 

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace FhirGateway.Mapping;
 
-/// <summary>What went on although something was odd: kept with the delivery, so that nothing odd goes unseen. Never a value of the payload.</summary>
+/// <summary>
+/// What went on although something was odd: kept with the delivery, so that nothing odd goes unseen. Never a value of the payload.
+/// </summary>
 /// <param name="Problems">Warnings.</param>
 /// <param name="Drift">RFC 6901 pointers to what no rule knows.</param>
 public sealed record Doubts(IReadOnlyList<Problem> Problems, IReadOnlyList<string> Drift)

@@ -113,7 +113,9 @@ public abstract class EventMapping
     /// The patient's identifier in the site's system; where the message has none, one in another system that the site names, in this order;
     /// else the vendor's own, in a system of its own.
     /// </summary>
-    /// <param name="others">Pointers to a text, or to an array of one text, each with its kind of system: looked at where the source names that system.</param>
+    /// <param name="others">
+    /// Pointers to a text, or to an array of one text, each with its kind of system: looked at where the source names that system.
+    /// </param>
     protected void SubjectIs(string pointer, string otherwise, string otherwiseKind, params (string Pointer, string Kind)[] others)
     {
         _patientKinds.AddRange([otherwiseKind, .. others.Select(other => other.Kind)]);
@@ -125,13 +127,18 @@ public abstract class EventMapping
                 if (OnlyText(draft, place) is { } other) return SiteReferences.Conditional("Patient", other, draft.Source, kind);
             }
 
-            return Known(draft, otherwise) is { } vendorId ? SiteReferences.Conditional("Patient", vendorId, draft.Source, otherwiseKind) : null;
+            return Known(draft, otherwise) is { } vendorId
+                ? SiteReferences.Conditional("Patient", vendorId, draft.Source, otherwiseKind)
+                : null;
         };
         _frame.Add(new RuleRow(pointer, "→", EveryResource("subject"), "conditional reference to Patient", null));
         _frame.AddRange(others.Select(other => new RuleRow(
-            other.Pointer, "→", EveryResource("subject"), $"conditional reference to Patient, system of {other.Kind}, where it holds one id",
+            other.Pointer, "→", EveryResource("subject"), $"conditional reference to Patient, system of {other.Kind}, where it holds "
+                + "one id",
             $"only where {pointer} is missing and the source names that system")));
-        _frame.Add(new RuleRow(otherwise, "→", EveryResource("subject"), $"conditional reference to Patient, system of {otherwiseKind}", $"only where {pointer} is missing"));
+        _frame.Add(new RuleRow(
+            otherwise, "→", EveryResource("subject"), $"conditional reference to Patient, system of {otherwiseKind}",
+            $"only where {pointer} is missing"));
     }
 
     /// <summary>The patient of an appointment that the destination knows: found before translating, never guessed.</summary>
@@ -139,18 +146,25 @@ public abstract class EventMapping
     {
         _lookups.Add(("Appointment", [pointer], new Policy(policy, [Refuse, Park], otherwise)));
         _subject = draft => Appointments.PatientOf(draft, Known(draft, pointer) ?? "");
-        _frame.Add(new RuleRow(pointer, "finds", EveryResource("subject"), $"the appointment's patient; policy {policy}, else {otherwise}", because));
+        _frame.Add(new RuleRow(
+            pointer, "finds", EveryResource("subject"), $"the appointment's patient; policy {policy}, else {otherwise}", because));
     }
 
-    /// <summary>What the site registered under one of these keys must be known first: <c>patient</c>, <c>encounter</c>, <c>practitioner</c>… as FHIR references or identifiers.</summary>
+    /// <summary>
+    /// What the site registered under one of these keys must be known first: <c>patient</c>, <c>encounter</c>, <c>practitioner</c>… as
+    /// FHIR references or identifiers.
+    /// </summary>
     protected void NeedsCorrelation(params string[] keyPointers)
     {
         _lookups.Add(("Correlation", keyPointers, null));
         _subject = draft => Correlated(draft.Context.Found, "/patient") is { } id
             ? SiteReferences.LiteralOrConditional("Patient", id, draft.Source)
             : new ResourceReference { Type = "Patient", Display = "Patient of a request that is not correlated" };
-        _encounter = draft => Correlated(draft.Context.Found, "/encounter") is { } id ? SiteReferences.LiteralOrConditional("Encounter", id, draft.Source) : null;
-        _frame.AddRange(keyPointers.Select(pointer => new RuleRow(pointer, "finds", [EveryResource("subject"), EveryResource("encounter")], "what the site registered under this key", null)));
+        _encounter = draft => Correlated(draft.Context.Found, "/encounter") is { } id
+            ? SiteReferences.LiteralOrConditional("Encounter", id, draft.Source)
+            : null;
+        _frame.AddRange(keyPointers.Select(pointer => new RuleRow(
+            pointer, "finds", [EveryResource("subject"), EveryResource("encounter")], "what the site registered under this key", null)));
     }
 
     /// <summary>The encounter's identifier in the site's system.</summary>
@@ -173,7 +187,8 @@ public abstract class EventMapping
     /// <summary>Why a word of the mapping is refused: one sentence.</summary>
     private protected MappingException Refused(string word, string why) => new RuleName(Name, word).Refused(why);
 
-    private protected string LaneOf(VendorEvent e) => _lane is null ? e.Key : string.Join('|', _lane.Select(pointer => Text(e.Body, pointer) ?? ""));
+    private protected string LaneOf(VendorEvent e) =>
+        _lane is null ? e.Key : string.Join('|', _lane.Select(pointer => Text(e.Body, pointer) ?? ""));
 
     private protected bool HasLane => _lane is not null;
 
@@ -193,7 +208,10 @@ public abstract class EventMapping
 
         if (_subject is null) return;
         draft.Subject = _subject(draft);
-        if (draft is { Subject: null, Problems.Count: 0 }) draft.Problems.Add(Problem.Error("required", "The event does not say whom it is about.", draft.Event.Pointer));
+        if (draft is { Subject: null, Problems.Count: 0 })
+        {
+            draft.Problems.Add(Problem.Error("required", "The event does not say whom it is about.", draft.Event.Pointer));
+        }
     }
 
     private protected ResourceReference AddDevices(BundleAssembly bundle, VendorDefinition vendor, out ResourceReference? author)
@@ -210,7 +228,8 @@ public abstract class EventMapping
     }
 
     /// <summary>Nothing of it may be written, or not yet.</summary>
-    private protected static bool IsStopped(Draft draft) => draft.Held is not null || draft.Problems.Exists(p => p.Severity == ProblemSeverity.Error);
+    private protected static bool IsStopped(Draft draft) =>
+        draft.Held is not null || draft.Problems.Exists(p => p.Severity == ProblemSeverity.Error);
 
     private protected static Translation Finish(Draft draft, BundleAssembly bundle, IReadOnlyList<OwnedResource> owned)
     {
@@ -253,7 +272,9 @@ public abstract class EventMapping
     }
 
     private protected static string? Text(JsonElement body, string pointer) =>
-        JsonPointer.Find(body, pointer) is { } found && new Place(found, "").Scalar is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+        JsonPointer.Find(body, pointer) is { } found && new Place(found, "").Scalar is { } text && !string.IsNullOrWhiteSpace(text)
+            ? text
+            : null;
 
     /// <summary>A part of what all versions of a document share; null when it is missing.</summary>
     private protected static string? ValueOf(SetPart part, VendorEvent e, IReadOnlyDictionary<Lookup, JsonElement> found)
@@ -265,7 +286,8 @@ public abstract class EventMapping
 
     // Of several ids none is more the patient's than another.
     private static string? OnlyText(Draft draft, string pointer) =>
-        Known(draft, pointer) ?? (draft.Root.At(pointer)?.Items().ToList() is [var only] ? Known(draft, only.Pointer[draft.Event.Pointer.Length..]) : null);
+        Known(draft, pointer)
+            ?? (draft.Root.At(pointer)?.Items().ToList() is [var only] ? Known(draft, only.Pointer[draft.Event.Pointer.Length..]) : null);
 
     private protected static string? Correlated(IReadOnlyDictionary<Lookup, JsonElement> found, string pointer) =>
         found.Where(each => each.Key is CorrelationLookup).Select(each => Text(each.Value, pointer)).FirstOrDefault();
@@ -274,7 +296,11 @@ public abstract class EventMapping
     {
         var folder = new VendorFolder(GetType().Assembly, GetType().Namespace!.Split('.')[^1]);
         var maps = folder.Names("conceptmaps/", ".json").Select(name => name["conceptmaps/".Length..^".json".Length]).ToList();
-        if (!maps.Contains(id)) throw Refused($"Codes(\"{id}\")", $"the folder's conceptmaps are {(maps.Count == 0 ? "none" : string.Join(", ", maps))}");
+        if (!maps.Contains(id))
+        {
+            throw Refused($"Codes(\"{id}\")", $"the folder's conceptmaps are {(maps.Count == 0 ? "none" : string.Join(", ", maps))}");
+        }
+
         try
         {
             return CodeMap.Parse(folder.Bytes($"conceptmaps/{id}.json"));

@@ -4,7 +4,10 @@ using FhirGateway.Mapping.Json;
 
 namespace FhirGateway.Mapping;
 
-/// <summary>One kind of event of a vendor: how it is recognised, checked and told from others, and what becomes of it. Built by the vendor's definition.</summary>
+/// <summary>
+/// One kind of event of a vendor: how it is recognised, checked and told from others, and what becomes of it. Built by the vendor's
+/// definition.
+/// </summary>
 public sealed class EventRule
 {
     private readonly List<Condition> _conditions = [];
@@ -39,7 +42,8 @@ public sealed class EventRule
     public IEnumerable<string> SameBy => _key.Select(part => part.InWords);
 
     /// <summary>Which events of the kind owe no delivery, and why, in words.</summary>
-    public IEnumerable<string> OwesNothing => Acknowledgement is not null ? [Acknowledgement] : _acknowledged.Select(a => $"{a.Condition.InWords}: {a.Because}");
+    public IEnumerable<string> OwesNothing =>
+        Acknowledgement is not null ? [Acknowledgement] : _acknowledged.Select(a => $"{a.Condition.InWords}: {a.Because}");
 
     internal AnswerTemplate? Answer { get; private set; }
 
@@ -47,7 +51,8 @@ public sealed class EventRule
     public EventRule When(string pointer, params string[] values) => Add(new Condition(pointer, values, StringComparison.Ordinal));
 
     /// <summary>Recognised by one of these values at a pointer, whatever their case.</summary>
-    public EventRule WhenInAnyCase(string pointer, params string[] values) => Add(new Condition(pointer, values, StringComparison.OrdinalIgnoreCase));
+    public EventRule WhenInAnyCase(string pointer, params string[] values) =>
+        Add(new Condition(pointer, values, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Recognised by something being there (a JSON null is nothing).</summary>
     public EventRule WhenPresent(string pointer) => Add(new Condition(pointer, null, default));
@@ -76,7 +81,9 @@ public sealed class EventRule
         return this;
     }
 
-    /// <summary>Where that stands which the same event always says: the whole event unless said. Said again otherwise, it has changed.</summary>
+    /// <summary>
+    /// Where that stands which the same event always says: the whole event unless said. Said again otherwise, it has changed.
+    /// </summary>
     public EventRule SaysAt(string pointer)
     {
         _content = KeyPart.Content(pointer);
@@ -107,14 +114,19 @@ public sealed class EventRule
         return Acknowledged(because);
     }
 
-    /// <summary>Of the events of this kind, those with a value at a pointer (of the event itself: of one item where they are items) owe no delivery.</summary>
+    /// <summary>
+    /// Of the events of this kind, those with a value at a pointer (of the event itself: of one item where they are items) owe no
+    /// delivery.
+    /// </summary>
     public EventRule AcknowledgedWhen(string pointer, string value, string because)
     {
         _acknowledged.Add((new Condition(pointer, [value], StringComparison.OrdinalIgnoreCase), because));
         return this;
     }
 
-    /// <summary>Of the events of this kind, those that a test of the vendor's own recognises (by the event itself) owe no delivery.</summary>
+    /// <summary>
+    /// Of the events of this kind, those that a test of the vendor's own recognises (by the event itself) owe no delivery.
+    /// </summary>
     /// <param name="inWords">When that is, as the end of a sentence that begins with "when".</param>
     public EventRule AcknowledgedIf(Func<JsonElement, bool> test, string inWords, string because)
     {
@@ -145,7 +157,9 @@ public sealed class EventRule
     internal IReadOnlyList<EnvelopeFailure> Check(JsonElement element, string pointer)
     {
         // Before any of them is looked at.
-        if (ItemsAt is not null && JsonPointer.Find(element, ItemsAt) is { ValueKind: JsonValueKind.Array } items && items.GetArrayLength() > MaxEvents)
+        if (ItemsAt is not null
+            && JsonPointer.Find(element, ItemsAt) is { ValueKind: JsonValueKind.Array } items
+            && items.GetArrayLength() > MaxEvents)
             return [new EnvelopeFailure(Verdict.Invalid, TooMany(items, pointer + ItemsAt, MaxEvents))];
         if (_rules is null) return [];
         if (element.ValueKind != JsonValueKind.Object)
@@ -172,7 +186,9 @@ public sealed class EventRule
         e is { Acknowledged: null, Problems: [] } && Mapping is ResourceMapping { Items: { } items } ? Parting.PartsOf(e, items) : [e];
 
     private VendorEvent EventAt(JsonElement body, string pointer, JsonElement message) =>
-        new(Type, KeyPart.Join(_key, body, message), pointer, body, message, Acknowledgement ?? _acknowledged.Find(a => a.Condition.Holds(body)).Because)
+        new(
+            Type, KeyPart.Join(_key, body, message), pointer, body, message,
+            Acknowledgement ?? _acknowledged.Find(a => a.Condition.Holds(body)).Because)
         {
             Content = KeyPart.Join([_content], body, message),
             Drift = [.. _kindAt.Where(kind => JsonPointer.Find(body, kind) is not null).Select(kind => pointer + kind)],
@@ -195,7 +211,8 @@ public sealed class EventRule
         {
             null => $"something at `{Pointer}`",
             [] => $"nothing at `{Pointer}`",
-            _ => $"`{Pointer}` is {string.Join(" or ", Values.Select(v => $"`{v}`"))}{(Comparison == StringComparison.OrdinalIgnoreCase ? ", in any case" : "")}",
+            _ => $"`{Pointer}` is {string.Join(" or ", Values.Select(v => $"`{v}`"))}"
+                + (Comparison == StringComparison.OrdinalIgnoreCase ? ", in any case" : ""),
         };
 
         public bool Holds(JsonElement element)

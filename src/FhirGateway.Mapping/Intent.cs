@@ -2,7 +2,9 @@ using System.Text;
 
 namespace FhirGateway.Mapping;
 
-/// <summary>What is to become of an event, known before it is translated: where it waits its turn, what it needs, what it is a version of.</summary>
+/// <summary>
+/// What is to become of an event, known before it is translated: where it waits its turn, what it needs, what it is a version of.
+/// </summary>
 /// <param name="Lane">Deliveries of one lane of a source go out in order; different lanes in parallel.</param>
 /// <param name="Lookups">What must be fetched from elsewhere first.</param>
 /// <param name="Version">Which version of which document it is; null for events that are no versioned document.</param>
@@ -15,14 +17,19 @@ public sealed record Intent(string Lane, IReadOnlyList<Lookup> Lookups, Document
 /// <param name="Order">Its place in time, as <see cref="VersionOrder"/> compares it.</param>
 public sealed record DocumentVersion(string SetKey, string VersionId, string Order)
 {
-    /// <summary>What earlier releases called the set: a version recorded so is still this one's predecessor. Empty when nothing has changed.</summary>
+    /// <summary>
+    /// What earlier releases called the set: a version recorded so is still this one's predecessor. Empty when nothing has changed.
+    /// </summary>
     public IReadOnlyList<string> FormerSetKeys { get; init; } = [];
 }
 
 /// <summary>A business identifier.</summary>
 public sealed record Identity(string System, string Value)
 {
-    /// <summary>As a search condition, percent-encoded: <c>identifier=system|value</c>. The one spelling there is: servers compare a reference's condition with a write's letter by letter.</summary>
+    /// <summary>
+    /// As a search condition, percent-encoded: <c>identifier=system|value</c>. The one spelling there is: servers compare a reference's
+    /// condition with a write's letter by letter.
+    /// </summary>
     public string Query => $"identifier={Uri.EscapeDataString($"{Escaped(System)}|{Escaped(Value)}")}";
 
     /// <summary>The identity of a <see cref="Query"/>.</summary>
@@ -74,7 +81,9 @@ public abstract record Lookup
 }
 
 /// <summary>A resource of the destination, found by identifier; answered with its JSON.</summary>
-/// <param name="RefuseWhenMissing">Ask before the vendor is answered: when the destination definitely has none, the vendor is refused (<see cref="Verdict.Invalid"/>).</param>
+/// <param name="RefuseWhenMissing">
+/// Ask before the vendor is answered: when the destination definitely has none, the vendor is refused (<see cref="Verdict.Invalid"/>).
+/// </param>
 public sealed record ResourceLookup(string ResourceType, string System, string Value, bool RefuseWhenMissing) : Lookup
 {
     public override string Kind => ResourceType;

@@ -1,6 +1,8 @@
 namespace FhirGateway.Mapping;
 
-/// <summary>A mapping class says something that can't be: one sentence that names the class and the rule. Thrown when the mapping is made.</summary>
+/// <summary>
+/// A mapping class says something that can't be: one sentence that names the class and the rule. Thrown when the mapping is made.
+/// </summary>
 public sealed class MappingException : Exception
 {
     public MappingException()

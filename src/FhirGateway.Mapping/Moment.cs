@@ -11,7 +11,8 @@ public sealed partial record Moment(string Text, DateTimeOffset Time)
     public string Sortable => Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>A moment of our own clock, in UTC, with as many digits as it has.</summary>
-    public static Moment Of(DateTimeOffset time) => new(time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture), time);
+    public static Moment Of(DateTimeOffset time) =>
+        new(time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture), time);
 
     /// <summary>As FHIR's dateTime, in the vendor's digits.</summary>
     public FhirDateTime ToDateTime() => new(Text);
@@ -30,7 +31,9 @@ public sealed partial record Moment(string Text, DateTimeOffset Time)
         if (zone.Length == 0)
         {
             if (assumedZone is not { } assumed) return false;
-            zone = assumed == TimeSpan.Zero ? "Z" : (assumed < TimeSpan.Zero ? "-" : "+") + assumed.ToString(@"hh\:mm", CultureInfo.InvariantCulture);
+            zone = assumed == TimeSpan.Zero
+                ? "Z"
+                : (assumed < TimeSpan.Zero ? "-" : "+") + assumed.ToString(@"hh\:mm", CultureInfo.InvariantCulture);
         }
 
         zone = zone switch
@@ -47,6 +50,9 @@ public sealed partial record Moment(string Text, DateTimeOffset Time)
         return true;
     }
 
-    [GeneratedRegex(@"^(?<date>\d{4}-\d{2}-\d{2})[Tt ](?<time>\d{2}:\d{2})(?<seconds>:\d{2})?(?<fraction>\.\d{1,9})?(?<zone>[Zz]|[+-]\d{2}(:?\d{2})?)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?<date>\d{4}-\d{2}-\d{2})[Tt "
+            + @"](?<time>\d{2}:\d{2})(?<seconds>:\d{2})?(?<fraction>\.\d{1,9})?(?<zone>[Zz]|[+-]\d{2}(:?\d{2})?)?$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Iso();
 }

@@ -43,21 +43,27 @@ public abstract class ResourceMapping : EventMapping
     protected void NewestBy(string messagePointer)
     {
         _newestBy = messagePointer;
-        Describe(new RuleRow(messagePointer, "orders", EveryResource(""), "a message of a later time is later news, whatever came in first", null));
+        Describe(new RuleRow(
+            messagePointer, "orders", EveryResource(""), "a message of a later time is later news, whatever came in first", null));
     }
 
     /// <summary>
-    /// The DocumentReference that it creates is a version of a document, and takes the place of the one before: what all versions share. Later
+    /// The DocumentReference that it creates is a version of a document, and takes the place of the one before: what all versions share.
+    /// Later
     /// versions are those of a later time (<see cref="NewestBy"/>); unsaid, those received later.
     /// </summary>
     protected void OneDocumentPer(params SetPart[] parts)
     {
         _set = parts;
         foreach (var part in parts)
-            Describe(new RuleRow(part.Pointer, "→", [new("DocumentReference", "identifier")], "part of what all versions share" + (part.IsHashed ? ", as a hash" : ""), null));
+            Describe(new RuleRow(
+                part.Pointer, "→", [new("DocumentReference", "identifier")],
+                "part of what all versions share" + (part.IsHashed ? ", as a hash" : ""), null));
     }
 
-    /// <summary>What lies below a pointer is a note: text in it that no rule knows is added to the document's text, under its own key.</summary>
+    /// <summary>
+    /// What lies below a pointer is a note: text in it that no rule knows is added to the document's text, under its own key.
+    /// </summary>
     protected void NoteIs(string pointer) => _note = pointer;
 
     /// <summary>A field that is known and deliberately mapped to nothing.</summary>
@@ -107,9 +113,19 @@ public abstract class ResourceMapping : EventMapping
             bundle.Put(resource, recorded);
         }
 
-        if (late > 0) draft.Problems.Add(new Problem(ProblemSeverity.Information, "informational", $"{late} of its resources are left as they are: a later message has told of them.", e.Pointer));
+        if (late > 0)
+        {
+            draft.Problems.Add(new Problem(
+                ProblemSeverity.Information, "informational",
+                $"{late} of its resources are left as they are: a later message has told of them.", e.Pointer));
+        }
+
         if (late > 0 && bundle.Written.Count == 0) return Finish(draft, bundle, []) with { Bundle = null };
-        if (bundle.Written.Count == 0) draft.Problems.Add(Problem.Error("processing", "The event says nothing that could be written.", e.Pointer));
+        if (bundle.Written.Count == 0)
+        {
+            draft.Problems.Add(Problem.Error("processing", "The event says nothing that could be written.", e.Pointer));
+        }
+
         Provenances.Add(bundle, draft, vendor, author, gateway);
         return Finish(draft, bundle, []) with { Updates = updates };
     }
@@ -145,7 +161,8 @@ public abstract class ResourceMapping : EventMapping
         if (SetPart.KeyOf(_set, part => ValueOf(part, e, found)) is not var (set, former)) return null;
         var sent = _newestBy is null ? null : Moment(e, _newestBy);
         return new DocumentVersion(
-            set, Uuid5.Of(source.Name, e.Key).ToString("D"), VersionOrder.Of(sent ?? Receipt(receivedAt), receivedAt, source.ClockTolerance))
+            set, Uuid5.Of(source.Name, e.Key).ToString("D"), VersionOrder.Of(
+                sent ?? Receipt(receivedAt), receivedAt, source.ClockTolerance))
         {
             FormerSetKeys = former,
         };
@@ -156,10 +173,20 @@ public abstract class ResourceMapping : EventMapping
 
     private static void KeepUnknown(Draft draft, string pointer)
     {
-        if (draft.Root.At(pointer) is not { } note || draft.Created.OfType<DocumentReference>().FirstOrDefault()?.Content is not [{ Attachment: { } attachment } content, ..]) return;
-        var unknown = draft.Places.Unshown(note).Where(place => !Readable.IsBlank(place.Value)).Select(place => $"\n\n{place.Name}\n{Readable.Lines(place.Value)}");
+        if (draft.Root.At(pointer) is not { } note
+            || draft.Created.OfType<DocumentReference>().FirstOrDefault()?.Content is not [{ Attachment: { } attachment } content, ..])
+        {
+            return;
+        }
+
+        var unknown = draft.Places.Unshown(note).Where(place => !Readable.IsBlank(place.Value)).Select(
+            place => $"\n\n{place.Name}\n{Readable.Lines(place.Value)}");
         var added = string.Concat(unknown);
-        if (added.Length > 0) content.Attachment = Attachments.OfText(Encoding.UTF8.GetString(attachment.Data ?? []) + CleanText.Of(added), attachment.Title, attachment.Creation);
+        if (added.Length > 0)
+        {
+            content.Attachment = Attachments.OfText(
+                Encoding.UTF8.GetString(attachment.Data ?? []) + CleanText.Of(added), attachment.Title, attachment.Creation);
+        }
     }
 
     // A transaction may name an identity once only. Of two items that name one resource, the later is the later news of it.
@@ -167,7 +194,12 @@ public abstract class ResourceMapping : EventMapping
     {
         foreach (var same in draft.Created.GroupBy(draft.FullUrl))
         {
-            if (same.Count() > 1) draft.Problems.Add(Problem.Warning("duplicate", "Several items name the same resource: the last one counts.", draft.Event.Pointer));
+            if (same.Count() > 1)
+            {
+                draft.Problems.Add(
+                    Problem.Warning("duplicate", "Several items name the same resource: the last one counts.", draft.Event.Pointer));
+            }
+
             yield return same.Last();
         }
     }

@@ -41,7 +41,8 @@ public sealed record SetPart
     public SetPart OrWithout() => this with { IsOptional = true };
 
     /// <summary>
-    /// What all versions of a document share, and what earlier releases called it where that was something else; null when a part that must be
+    /// What all versions of a document share, and what earlier releases called it where that was something else; null when a part that
+    /// must be
     /// there is not: then it is not known of what document it is a version.
     /// </summary>
     internal static (string Set, IReadOnlyList<string> Former)? KeyOf(IReadOnlyList<SetPart> parts, Func<SetPart, string?> valueOf)
@@ -60,7 +61,8 @@ public sealed record SetPart
     /// <summary>How the first release spelled it: names that differ only in signs were one.</summary>
     internal string FormerlySpelled(string value) => IsSlug && Words.Kebab(value) is { Length: > 0 } former ? former : Escaped(value);
 
-    // Letters and digits stay and a blank is a hyphen, so that usual names can be read; every other sign is escaped, the hyphen too, and none is lost.
+    // Letters and digits stay and a blank is a hyphen, so that usual names can be read; every other sign is escaped, the hyphen too, and
+    // none is lost.
     private static string SlugOf(string name)
     {
         var slug = new StringBuilder();
@@ -74,6 +76,8 @@ public sealed record SetPart
         return slug.ToString();
     }
 
-    // A colon separates the parts, so one inside a value is written as the percent sign's escape would. FHIR's strings hold no control characters either.
-    private static string Escaped(string value) => string.Concat(value.Select(c => c is '%' or ':' || char.IsControl(c) ? $"%{(int)c:X2}" : c.ToString()));
+    // A colon separates the parts, so one inside a value is written as the percent sign's escape would. FHIR's strings hold no control
+    // characters either.
+    private static string Escaped(string value) =>
+        string.Concat(value.Select(c => c is '%' or ':' || char.IsControl(c) ? $"%{(int)c:X2}" : c.ToString()));
 }

@@ -3,7 +3,10 @@ namespace FhirGateway.Mapping;
 /// <summary>One configured sender, as far as reading and translating its messages needs it. Holds no secret.</summary>
 /// <param name="Name">The source's name: the last part of its webhook's URL.</param>
 /// <param name="Vendor">Name of its <see cref="VendorDefinition"/>.</param>
-/// <param name="Systems">Identifier system per kind of thing ("Patient", "Encounter", "Appointment", "Practitioner", "Document"…) as the site's FHIR server knows them.</param>
+/// <param name="Systems">
+/// Identifier system per kind of thing ("Patient", "Encounter", "Appointment", "Practitioner", "Document"…) as the site's FHIR server
+/// knows them.
+/// </param>
 /// <param name="Policies">The site's decisions where a vendor leaves one open, such as "unknownAppointment" → "park".</param>
 public sealed record SourceSettings(
     string Name,

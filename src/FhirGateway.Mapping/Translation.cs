@@ -3,7 +3,9 @@ using Hl7.Fhir.Model;
 namespace FhirGateway.Mapping;
 
 /// <summary>What became of an event.</summary>
-/// <param name="Bundle">The transaction; null when a problem is an error, or when all that it would write is there from a later event.</param>
+/// <param name="Bundle">
+/// The transaction; null when a problem is an error, or when all that it would write is there from a later event.
+/// </param>
 /// <param name="Problems">What can't go on, and what went on with a doubt.</param>
 /// <param name="Drift">RFC 6901 pointers to what no rule knows: the payload changed. Never a value.</param>
 /// <param name="Lineage">Each written element with the field and the rule that made it.</param>

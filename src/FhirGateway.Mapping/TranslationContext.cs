@@ -7,7 +7,9 @@ namespace FhirGateway.Mapping;
 /// <summary>All that a translation may know beyond the event itself: the same context always makes the same bytes.</summary>
 /// <param name="Found">What the event's lookups were answered; may lack any of them (offline translation).</param>
 /// <param name="Predecessor">The latest delivered version of the same document for the same subject; null for a first one.</param>
-/// <param name="IsLate">A newer version is already delivered: only a superseded DocumentReference and its Provenance may be written.</param>
+/// <param name="IsLate">
+/// A newer version is already delivered: only a superseded DocumentReference and its Provenance may be written.
+/// </param>
 /// <param name="Updates">What is recorded of the resources that <see cref="Translation.Updates"/> names, by set key.</param>
 public sealed record TranslationContext(
     SourceSettings Source,

@@ -11,7 +11,9 @@ namespace FhirGateway.Mapping;
 /// </summary>
 public abstract class VendorDefinition
 {
-    /// <summary>The most events that one message may tell, where the vendor's page names no number: each owes a delivery of its own.</summary>
+    /// <summary>
+    /// The most events that one message may tell, where the vendor's page names no number: each owes a delivery of its own.
+    /// </summary>
     public const int UsualMaxEvents = 1000;
 
     /// <summary>The most items in any other list of a message, where the vendor's page names no number.</summary>
@@ -68,13 +70,16 @@ public abstract class VendorDefinition
     public IReadOnlyList<EventRule> Events => _events;
 
     /// <summary>The decisions that it leaves to the site.</summary>
-    public IReadOnlyList<Policy> Policies => [.. _events.SelectMany(rule => rule.Mapping?.Policies ?? []).DistinctBy(policy => policy.Name)];
+    public IReadOnlyList<Policy> Policies =>
+        [.. _events.SelectMany(rule => rule.Mapping?.Policies ?? []).DistinctBy(policy => policy.Name)];
 
     /// <summary>The kinds of things whose identifier system a source may name.</summary>
     public IReadOnlyList<string> SystemKinds =>
         [.. SourceSettings.SiteKinds.Concat(_events.SelectMany(rule => rule.Mapping?.PatientKinds ?? [])).Concat(_ownKinds).Distinct()];
 
-    /// <summary>The members of the correlations that a site registers for its sources, <c>patient</c> first; empty where it needs none.</summary>
+    /// <summary>
+    /// The members of the correlations that a site registers for its sources, <c>patient</c> first; empty where it needs none.
+    /// </summary>
     public IReadOnlyList<string> CorrelationMembers =>
         [.. _events.SelectMany(rule => rule.Mapping?.CorrelationMembers ?? []).Distinct()];
 
@@ -84,7 +89,9 @@ public abstract class VendorDefinition
     /// <summary>Name of the sample that a demonstration sends.</summary>
     protected string? DemoSample { get; set; }
 
-    /// <summary>Reads an authenticated body: JSON, then shape, then rules, then events. Never throws for anything a sender may send.</summary>
+    /// <summary>
+    /// Reads an authenticated body: JSON, then shape, then rules, then events. Never throws for anything a sender may send.
+    /// </summary>
     public Reading Read(ReadOnlyMemory<byte> body, SourceSettings source)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -93,7 +100,9 @@ public abstract class VendorDefinition
             return Refused(unreadable.Code == StrictJson.TooLong ? Verdict.Invalid : Verdict.Malformed, default, unreadable);
         var expected = MaxElements is not null ? JsonValueKind.Array : JsonValueKind.Object;
         if (root.ValueKind != expected)
-            return Refused(Verdict.Malformed, root, Problem.Error("structure", $"The body must be a JSON {(MaxElements is null ? "object" : "array")}.", ""));
+            return Refused(
+                Verdict.Malformed, root,
+                Problem.Error("structure", $"The body must be a JSON {(MaxElements is null ? "object" : "array")}.", ""));
         if (MaxElements is { } most && root.GetArrayLength() > most)
         {
             // The body itself has no name: the first event too many has one.
@@ -129,7 +138,9 @@ public abstract class VendorDefinition
     public Answer AnswerTo(Verdict verdict, Reading? reading, IReadOnlyList<Problem> problems, Func<string, string?>? sign = null)
     {
         var message = reading?.Body ?? default;
-        var special = verdict == Verdict.Stored && reading is { Events: [var first, ..] } ? _events.Find(e => e.Type == first.Type)?.Answer : null;
+        var special = verdict == Verdict.Stored && reading is { Events: [var first, ..] }
+            ? _events.Find(e => e.Type == first.Type)?.Answer
+            : null;
         return (special ?? _answers[verdict]).Fill(message, problems, sign);
     }
 
@@ -144,7 +155,8 @@ public abstract class VendorDefinition
     /// <summary>What is to become of an event. Pure, as <see cref="Translate"/>.</summary>
     /// <param name="receivedAt">When its message came in.</param>
     /// <param name="found">
-    /// What its lookups were answered; null or empty at receipt. Which document an event belongs to may only be known from a correlation: its
+    /// What its lookups were answered; null or empty at receipt. Which document an event belongs to may only be known from a correlation:
+    /// its
     /// lane and version change once that is found.
     /// </param>
     public Intent IntentOf(
@@ -155,9 +167,12 @@ public abstract class VendorDefinition
     public Translation Translate(VendorEvent e, TranslationContext context) => MappingOf(e).Translate(this, e, context);
 
     /// <summary>The longest body, in kilobytes of 1,024 bytes, and the most items that any list in it may have.</summary>
-    protected void ReceivesUpTo(int kilobytes, int itemsInAList = UsualMaxItems) => (MaxBodyBytes, MaxItems) = (kilobytes * 1024, itemsInAList);
+    protected void ReceivesUpTo(int kilobytes, int itemsInAList = UsualMaxItems) =>
+        (MaxBodyBytes, MaxItems) = (kilobytes * 1024, itemsInAList);
 
-    /// <summary>Kinds of the vendor's own things whose identifier system a source may name, beside <see cref="SourceSettings.SiteKinds"/>.</summary>
+    /// <summary>
+    /// Kinds of the vendor's own things whose identifier system a source may name, beside <see cref="SourceSettings.SiteKinds"/>.
+    /// </summary>
     protected void SiteMayNameSystemsOf(params string[] kinds) => _ownKinds = kinds;
 
     /// <summary>A message is an array, each item an event by itself.</summary>
@@ -172,7 +187,9 @@ public abstract class VendorDefinition
     /// <summary>Any one of these is enough.</summary>
     protected void ProvenByAny(params ProofScheme[] schemes) => (Proofs, ProofsNeeded) = (schemes, ProofsNeeded.Any);
 
-    /// <summary>What makes two calls the same message. Unsaid, it is the key of a message's only event; a message of several has none.</summary>
+    /// <summary>
+    /// What makes two calls the same message. Unsaid, it is the key of a message's only event; a message of several has none.
+    /// </summary>
     protected void SameMessageWhen(params KeyPart[] parts) => _identity = parts;
 
     /// <summary>
@@ -197,12 +214,17 @@ public abstract class VendorDefinition
     private static Reading Refused(Verdict verdict, JsonElement root, Problem problem) => new(verdict, [problem], null, [], root);
 
     /// <summary>The events of an element, each with the rules that it breaks itself; none when the element as a whole breaks one.</summary>
-    private (IReadOnlyList<VendorEvent> Events, IReadOnlyList<EnvelopeFailure> Failures) EventsOf(JsonElement element, string pointer, JsonElement root)
+    private (
+        IReadOnlyList<VendorEvent> Events,
+        IReadOnlyList<EnvelopeFailure> Failures) EventsOf(JsonElement element, string pointer, JsonElement root)
     {
         if (_events.Find(e => e.Recognises(element)) is not { } rule)
         {
-            var unknown = new EnvelopeFailure(Verdict.Invalid, Problem.Error("not-supported", "No event of this vendor looks like this.", pointer));
-            return (MaxElements is not null ? [Broken(new VendorEvent("not recognised", "", pointer, element, root, null), [unknown])] : [], [unknown]);
+            var unknown = new EnvelopeFailure(
+                Verdict.Invalid, Problem.Error("not-supported", "No event of this vendor looks like this.", pointer));
+            return (
+                MaxElements is not null ? [Broken(new VendorEvent("not recognised", "", pointer, element, root, null), [unknown])] : [],
+                [unknown]);
         }
 
         var failures = rule.Check(element, pointer);

@@ -20,7 +20,9 @@ public sealed record VendorEvent(string Type, string Key, string Pointer, JsonEl
     /// <summary>A digest of what it says, so that the same event with another one is known to have changed.</summary>
     public string Content { get; init; } = "";
 
-    /// <summary>Of an event that owes nothing because no rule knows its kind: pointers to what tells the kind. Empty for all others.</summary>
+    /// <summary>
+    /// Of an event that owes nothing because no rule knows its kind: pointers to what tells the kind. Empty for all others.
+    /// </summary>
     public IReadOnlyList<string> Drift { get; init; } = [];
 
     /// <summary>Of a part, the event that it is a part of; null for one that is whole.</summary>
@@ -31,9 +33,14 @@ public sealed record VendorEvent(string Type, string Key, string Pointer, JsonEl
 }
 
 /// <summary>A message as its vendor's definition reads it.</summary>
-/// <param name="Verdict"><see cref="Verdict.Stored"/> when it may be recorded, else <see cref="Verdict.Malformed"/> or <see cref="Verdict.Invalid"/>.</param>
+/// <param name="Verdict">
+/// <see cref="Verdict.Stored"/> when it may be recorded, else <see cref="Verdict.Malformed"/> or <see cref="Verdict.Invalid"/>.
+/// </param>
 /// <param name="Problems">Why it is refused, each naming its place; may hold warnings for a message that is not.</param>
-/// <param name="Identity">The same for every repeated sending of one message of a source; null when the vendor's messages have none of their own, and only their events can be told apart.</param>
+/// <param name="Identity">
+/// The same for every repeated sending of one message of a source; null when the vendor's messages have none of their own, and only their
+/// events can be told apart.
+/// </param>
 /// <param name="Events">What it tells; empty when it is refused.</param>
 /// <param name="Body">The whole JSON; undefined when it could not be read.</param>
 public sealed record Reading(
@@ -44,7 +51,9 @@ public sealed record Reading(
     JsonElement Body)
 {
     /// <summary>The event that a delivery was recorded for; null when the message does not hold it, as it is read now.</summary>
-    /// <param name="key">The event's key, as this or an earlier release spelled it. Of several events of one key, one that breaks no rule counts.</param>
+    /// <param name="key">
+    /// The event's key, as this or an earlier release spelled it. Of several events of one key, one that breaks no rule counts.
+    /// </param>
     public VendorEvent? Find(string key)
     {
         var same = Events.Where(e => string.Equals(e.Key, key, StringComparison.OrdinalIgnoreCase));
@@ -61,6 +70,8 @@ public sealed record MessageFacts(string MessageId, DateTimeOffset ReceivedAt);
 /// <summary>An example message of the vendor's own shape, kept in its folder.</summary>
 /// <param name="Name">File name without extension.</param>
 /// <param name="Body">The bytes as a sender would send them.</param>
-/// <param name="Found">What its lookups answer, by <see cref="Lookup.Kind"/> ("Appointment", "Correlation"); empty when it needs none.</param>
+/// <param name="Found">
+/// What its lookups answer, by <see cref="Lookup.Kind"/> ("Appointment", "Correlation"); empty when it needs none.
+/// </param>
 /// <param name="IsDemo">The one that a demonstration sends.</param>
 public sealed record Sample(string Name, ReadOnlyMemory<byte> Body, IReadOnlyDictionary<string, JsonElement> Found, bool IsDemo);

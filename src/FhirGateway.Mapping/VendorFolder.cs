@@ -15,13 +15,15 @@ internal sealed class VendorFolder(Assembly assembly, string folder)
     /// <summary>Names below the folder that begin and end so.</summary>
     public IEnumerable<string> Names(string prefix, string suffix) =>
         assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith($"{folder}/{prefix}", StringComparison.Ordinal) && name.EndsWith(suffix, StringComparison.Ordinal))
+            .Where(
+                name => name.StartsWith($"{folder}/{prefix}", StringComparison.Ordinal) && name.EndsWith(suffix, StringComparison.Ordinal))
             .Select(name => name[(folder.Length + 1)..])
             .Order(StringComparer.Ordinal);
 
     public byte[] Bytes(string name)
     {
-        using var stream = assembly.GetManifestResourceStream($"{folder}/{name}") ?? throw new InvalidOperationException($"{folder}/{name} is not embedded in {assembly.GetName().Name}.");
+        using var stream = assembly.GetManifestResourceStream($"{folder}/{name}")
+            ?? throw new InvalidOperationException($"{folder}/{name} is not embedded in {assembly.GetName().Name}.");
         using var bytes = new MemoryStream();
         stream.CopyTo(bytes);
         return bytes.ToArray();

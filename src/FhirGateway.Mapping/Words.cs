@@ -5,7 +5,10 @@ namespace FhirGateway.Mapping;
 /// <summary>How names are turned from one spelling into another.</summary>
 public static class Words
 {
-    /// <summary>"ServiceRequest" and "SOAP Note" → "service-request", "soap-note": lower case, every run of anything else than letters and digits one hyphen.</summary>
+    /// <summary>
+    /// "ServiceRequest" and "SOAP Note" → "service-request", "soap-note": lower case, every run of anything else than letters and digits
+    /// one hyphen.
+    /// </summary>
     public static string Kebab(string text)
     {
         var result = new StringBuilder(text.Length + 4);

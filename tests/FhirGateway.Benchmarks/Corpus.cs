@@ -49,10 +49,14 @@ internal sealed class Corpus : IDisposable
     /// <summary>A path in the shared folder.</summary>
     /// <exception cref="MissingException">It is not there.</exception>
     public static string Shared(string path) =>
-        Repository.SharedPath(path) ?? throw new MissingException($"{path} is not in the shared folder beside this checkout: set FHIRGATEWAY_TEST_SHARED to where it is.");
+        Repository.SharedPath(path)
+            ?? throw new MissingException(
+                $"{path} is not in the shared folder beside this checkout: set FHIRGATEWAY_TEST_SHARED to where it is.");
 
     /// <summary>The program as it was built for release with this benchmark.</summary>
-    public static string Gateway() => Path.Combine(Repository.Root, "artifacts", "bin", "FhirGateway", "release", "FhirGateway" + (OperatingSystem.IsWindows() ? ".exe" : ""));
+    public static string Gateway() =>
+        Path.Combine(
+            Repository.Root, "artifacts", "bin", "FhirGateway", "release", "FhirGateway" + (OperatingSystem.IsWindows() ? ".exe" : ""));
 
     public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -11,7 +11,9 @@ using FhirGateway.FhirPath;
 
 namespace FhirGateway.Benchmarks;
 
-/// <summary>Evaluations a second, and what each allocates, beside HL7's own FHIRPath engine with the same expressions and resources.</summary>
+/// <summary>
+/// Evaluations a second, and what each allocates, beside HL7's own FHIRPath engine with the same expressions and resources.
+/// </summary>
 [MemoryDiagnoser]
 public class FhirPathBenchmark
 {
@@ -67,7 +69,9 @@ public class FhirPathBenchmark
         var tasks = (isInvariants ? _work.InvariantTasks : _work.PathTasks).Count;
         var ours = new Figures(report.ResultStatistics!.OriginalValues.Select(nanoseconds => tasks / (nanoseconds / 1e9)));
         var allocated = (report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase) ?? 0) / (double)tasks;
-        Console.WriteLine($"{tasks} evaluations of {(isInvariants ? "R4's invariants" : "a dozen paths")}, {(fromText ? "reading the resource included" : "the resource read before")}");
+        Console.WriteLine($"{tasks} evaluations "
+            + $"of {(isInvariants ? "R4's invariants" : "a dozen paths")},"
+                + $" {(fromText ? "reading the resource included" : "the resource read before")}");
         Console.WriteLine(FormattableString.Invariant($"  ours:   {ours.Show("evaluations/s")}, {allocated:N0} bytes each"));
         if (rival is null) return;
         var theirs = isInvariants ? fromText ? rival.InvariantsFromText : rival.Invariants : fromText ? rival.PathsFromText : rival.Paths;
@@ -76,7 +80,8 @@ public class FhirPathBenchmark
     }
 
     private static List<(int Focus, FhirPathExpression[] Expressions)> Compile(List<FhirPathTask> tasks) =>
-        [.. tasks.GroupBy(task => task.Focus, (focus, ofIt) => (focus, ofIt.Select(task => FhirPathExpression.Compile(task.Expression)).ToArray()))];
+        [.. tasks.GroupBy(
+            task => task.Focus, (focus, ofIt) => (focus, ofIt.Select(task => FhirPathExpression.Compile(task.Expression)).ToArray()))];
 
     private int Evaluate(List<(int Focus, FhirPathExpression[] Expressions)> work)
     {

@@ -9,7 +9,9 @@ namespace FhirGateway.Benchmarks;
 /// <summary>HL7's FHIRPath engine (org.hl7.fhir.r4), run by Rival/FhirPathRival.java in a Java process.</summary>
 internal sealed record FhirPathRival(Figures Invariants, Figures InvariantsFromText, Figures Paths, Figures PathsFromText, string Agreement)
 {
-    /// <summary>Runs the rival over the work, takes out of it what one of the two can't evaluate, and tells whether both find the same.</summary>
+    /// <summary>
+    /// Runs the rival over the work, takes out of it what one of the two can't evaluate, and tells whether both find the same.
+    /// </summary>
     /// <param name="why">Why there is no rival; null when there is one.</param>
     public static FhirPathRival? Measure(FhirPathWork work, out string? why)
     {
@@ -26,8 +28,11 @@ internal sealed record FhirPathRival(Figures Invariants, Figures InvariantsFromT
             var results = lines.Take(work.InvariantTasks.Count + work.PathTasks.Count).ToList();
             var same = work.InvariantTasks.Concat(work.PathTasks).Zip(results).Count(pair => Ours(work, pair.First) == pair.Second);
             var failed = results.Count(result => result == "error");
-            var rates = lines[results.Count..].Select(line => new Figures(line.Split(' ').Select(rate => double.Parse(rate, CultureInfo.InvariantCulture)))).ToList();
-            return new FhirPathRival(rates[0], rates[1], rates[2], rates[3], $"{same} of {results.Count} evaluations give both engines the same; HL7's can't do {failed}, ours {refused} (left out).");
+            var rates = lines[results.Count..].Select(
+                line => new Figures(line.Split(' ').Select(rate => double.Parse(rate, CultureInfo.InvariantCulture)))).ToList();
+            return new FhirPathRival(
+                rates[0], rates[1], rates[2], rates[3],
+                $"{same} of {results.Count} evaluations give both engines the same; HL7's can't do {failed}, ours {refused} (left out).");
         }
         finally
         {
@@ -39,7 +44,8 @@ internal sealed record FhirPathRival(Figures Invariants, Figures InvariantsFromT
     {
         try
         {
-            return FhirPathWork.Result(FhirPathExpression.Compile(task.Expression).Evaluate(FhirNode.Of(work.Foci[task.Focus]), EvaluationContext.Search));
+            return FhirPathWork.Result(
+                FhirPathExpression.Compile(task.Expression).Evaluate(FhirNode.Of(work.Foci[task.Focus]), EvaluationContext.Search));
         }
         catch (FhirPathException)
         {
@@ -49,14 +55,20 @@ internal sealed record FhirPathRival(Figures Invariants, Figures InvariantsFromT
 
     private static List<string>? Run(FhirPathWork work, string libraries, string folder, out string? why)
     {
-        var (foci, tasks, answers) = (Path.Combine(folder, "foci.ndjson"), Path.Combine(folder, "tasks.txt"), Path.Combine(folder, "answers.txt"));
+        var (foci, tasks, answers) = (
+            Path.Combine(folder, "foci.ndjson"), Path.Combine(folder, "tasks.txt"), Path.Combine(folder, "answers.txt"));
         File.WriteAllLines(foci, work.Foci.Select(focus => JsonSerializer.Serialize(focus)));
         File.WriteAllLines(tasks, [.. work.InvariantTasks.Select(Line), "", .. work.PathTasks.Select(Line)]);
         try
         {
             // java compiles a single source file by itself, when it comes with a compiler.
             var source = Path.Combine(Testing.Repository.Root, "tests", "FhirGateway.Benchmarks", "Rival", "FhirPathRival.java");
-            using var java = Process.Start(new ProcessStartInfo("java", ["-cp", Path.Combine(libraries, "*"), source, foci, tasks, answers]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var java = Process.Start(new ProcessStartInfo(
+                "java",
+                [
+                    "-cp", Path.Combine(libraries, "*"), source, foci, tasks,
+                    answers])
+            { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var output = java.StandardOutput.ReadToEndAsync();
             var error = java.StandardError.ReadToEnd();
             java.WaitForExit();

@@ -8,7 +8,10 @@ namespace FhirGateway.Benchmarks;
 /// <param name="Focus">Place of the resource in <see cref="FhirPathWork.Foci"/>; tasks of one resource stand together.</param>
 internal sealed record FhirPathTask(int Focus, string Expression);
 
-/// <summary>What FHIRPath is measured with: over our own bundles and the resources in them, R4's invariants and a dozen paths as people write them.</summary>
+/// <summary>
+/// What FHIRPath is measured with: over our own bundles and the resources in them, R4's invariants and a dozen paths as people write
+/// them.
+/// </summary>
 internal sealed class FhirPathWork
 {
     private static readonly string[] Paths =
@@ -47,7 +50,8 @@ internal sealed class FhirPathWork
     public List<FhirPathTask> PathTasks { get; } = [];
 
     /// <summary>How many items came of it; for a single true or false, which of them.</summary>
-    public static string Result(IReadOnlyList<FhirNode> items) => items is [{ Value: bool value }] ? value ? "true" : "false" : $"{items.Count}";
+    public static string Result(IReadOnlyList<FhirNode> items) =>
+        items is [{ Value: bool value }] ? value ? "true" : "false" : $"{items.Count}";
 
     private void Add(JsonElement resource)
     {

@@ -17,7 +17,8 @@ internal static class FirstVerdictBenchmark
         Console.WriteLine($"the program's start alone:        {start.Show("ms")}");
         Console.WriteLine($"first verdict, R4 only:           {base4.Show("ms")}");
         Console.WriteLine($"first verdict, R4 and US Core:    {usCore.Show("ms")}");
-        Console.WriteLine(FormattableString.Invariant($"of the limit of {LimitMilliseconds:N0} ms:          {usCore.Median / LimitMilliseconds:P0}"));
+        Console.WriteLine(
+            FormattableString.Invariant($"of the limit of {LimitMilliseconds:N0} ms:          {usCore.Median / LimitMilliseconds:P0}"));
         return 0;
     }
 
@@ -36,6 +37,8 @@ internal static class FirstVerdictBenchmark
         process.WaitForExit();
         var elapsed = clock.Elapsed.TotalMilliseconds;
         // US Core's example has findings; what fails otherwise prints no OperationOutcome.
-        return output.Length > 0 ? elapsed : throw new InvalidOperationException($"{string.Join(' ', arguments)} printed nothing and ended with {process.ExitCode}.");
+        return output.Length > 0
+            ? elapsed
+            : throw new InvalidOperationException($"{string.Join(' ', arguments)} printed nothing and ended with {process.ExitCode}.");
     }
 }

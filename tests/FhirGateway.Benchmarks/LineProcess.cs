@@ -9,7 +9,8 @@ internal sealed class LineProcess : IDisposable
 
     public LineProcess(string program, params string[] arguments)
     {
-        _process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        _process =
+            Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginErrorReadLine();
     }
@@ -24,7 +25,8 @@ internal sealed class LineProcess : IDisposable
         {
             _process.StandardInput.WriteLine(line);
             _process.StandardInput.Flush();
-            answers.Add(_process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{_process.StartInfo.FileName} ended early."));
+            answers.Add(
+                _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{_process.StartInfo.FileName} ended early."));
         }
 
         return (answers, lines.Count / clock.Elapsed.TotalSeconds);

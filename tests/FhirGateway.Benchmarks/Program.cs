@@ -12,7 +12,8 @@ Func<int>? benchmark = args switch
 };
 if (benchmark is null)
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/FhirGateway.Benchmarks -- validate|first-verdict|fhirpath|translate|flood");
+    Console.Error.WriteLine(
+        "usage: dotnet run -c Release --project tests/FhirGateway.Benchmarks -- validate|first-verdict|fhirpath|translate|flood");
     return 2;
 }
 
@@ -20,7 +21,9 @@ if (benchmark is null)
 Console.Error.WriteLine("A debug build measures nothing that anybody runs: add -c Release.");
 return 1;
 #else
-Console.WriteLine($"{Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}, {System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}");
+Console.WriteLine($"{Environment.ProcessorCount} "
+    + $"cores, {System.Runtime.InteropServices.RuntimeInformation.OSDescription},"
+        + $" {System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}");
 try
 {
     return benchmark();

@@ -13,7 +13,8 @@ using FhirGateway.Validation;
 namespace FhirGateway.Benchmarks;
 
 /// <summary>
-/// Every sample of every vendor through read, translate and write, without and with the check by R4's definitions: messages a second and bytes
+/// Every sample of every vendor through read, translate and write, without and with the check by R4's definitions: messages a second and
+/// bytes
 /// allocated. To measure commit 95058f2 in the same way, compile this one file against its mappings with the constant BEFORE_SDK.
 /// </summary>
 internal static class TranslateBenchmark
@@ -53,7 +54,11 @@ internal static class TranslateBenchmark
             }
 
             var translation = vendor.Translate(e, new TranslationContext(source, Facts, found, Predecessor: null, IsLate: false));
-            if (translation.Bundle is not { } bundle) throw new InvalidOperationException($"{vendor.Name}/{sample.Name} is not translated.");
+            if (translation.Bundle is not { } bundle)
+            {
+                throw new InvalidOperationException($"{vendor.Name}/{sample.Name} is not translated.");
+            }
+
 #if BEFORE_SDK
             var bytes = FhirJsonSerializer.SerializeToBytes(bundle);
 #else
@@ -70,6 +75,7 @@ internal static class TranslateBenchmark
         for (; clock.Elapsed < Measured; rounds++) once();
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         var done = (double)rounds * messages;
-        Console.WriteLine($"{name,-16}{messages,3} messages {done / clock.Elapsed.TotalSeconds,10:N0}/s {allocated / done / 1024,8:N1} KiB each");
+        Console.WriteLine(
+            $"{name,-16}{messages,3} messages {done / clock.Elapsed.TotalSeconds,10:N0}/s {allocated / done / 1024,8:N1} KiB each");
     }
 }

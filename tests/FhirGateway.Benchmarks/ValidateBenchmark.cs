@@ -13,7 +13,8 @@ internal static class ValidateBenchmark
     {
         using var corpus = new Corpus();
         var lines = corpus.Lines();
-        Console.WriteLine($"{lines.Count} resources: US Core 6.1.0's examples and the bundles of mappings/**/*.expected.json, with US Core's profiles");
+        Console.WriteLine(
+            $"{lines.Count} resources: US Core 6.1.0's examples and the bundles of mappings/**/*.expected.json, with US Core's profiles");
         Compare(lines, corpus.PackageFile);
         Weigh(lines, new FhirValidator(corpus.Definitions));
         return 0;
@@ -38,7 +39,8 @@ internal static class ValidateBenchmark
             var (theirAnswers, theirRate) = theirs.Ask(lines);
             ourRates.Add(ourRate);
             theirRates.Add(theirRate);
-            ourValid = ourAnswers.Count(answer => !answer.Contains("\"severity\":\"error\"", StringComparison.Ordinal) && !answer.Contains("\"severity\":\"fatal\"", StringComparison.Ordinal));
+            ourValid = ourAnswers.Count(answer => !answer.Contains("\"severity\":\"error\"", StringComparison.Ordinal)
+                && !answer.Contains("\"severity\":\"fatal\"", StringComparison.Ordinal));
             theirValid = theirAnswers.Count(answer => answer.Contains("\"valid\":true", StringComparison.Ordinal));
         }
 
@@ -54,7 +56,11 @@ internal static class ValidateBenchmark
         for (var round = 1; round <= 30; round++)
         {
             foreach (var resource in resources) validator.Validate(resource);
-            if (round % 10 == 0 || round == 1) Console.WriteLine(FormattableString.Invariant($"managed memory after round {round,2}: {GC.GetTotalMemory(forceFullCollection: true) / 1024.0 / 1024.0:F1} MB"));
+            if (round % 10 == 0 || round == 1)
+            {
+                Console.WriteLine(FormattableString.Invariant(
+                    $"managed memory after round {round,2}: {GC.GetTotalMemory(forceFullCollection: true) / 1024.0 / 1024.0:F1} MB"));
+            }
         }
     }
 }

@@ -100,7 +100,9 @@ public abstract partial class LedgerContract
         Assert.True(await _ledger.DeliveredAsync(claim, """{"created":1}"""));
 
         var history = await _ledger.DeliveryAsync(id);
-        Assert.Equal((DeliveryState.Delivered, """{"created":1}""", 2), (history!.Delivery.State, history.Delivery.Receipt, history.Delivery.Attempts));
+        Assert.Equal(
+            (DeliveryState.Delivered, """{"created":1}""", 2),
+            (history!.Delivery.State, history.Delivery.Receipt, history.Delivery.Attempts));
         Assert.Equal(
             [new AttemptView(1, Start, Start, "retry", "503"), new AttemptView(2, Start, Start.AddMilliseconds(250), "delivered", null)],
             history.Attempts);
@@ -195,12 +197,14 @@ public abstract partial class LedgerContract
         foreach (var (key, late) in new[] { ("v2", false), ("v1", true), ("v3", false), ("v2b", true) })
         {
             ids.Add(await RecordOne(key));
-            await _ledger.DeliveredAsync(await ClaimOne(), "{}", [new NewVersion("set", key, "of " + key, $"\"{key}\"", "[]") { IsLate = late }]);
+            await _ledger.DeliveredAsync(
+                await ClaimOne(), "{}", [new NewVersion("set", key, "of " + key, $"\"{key}\"", "[]") { IsLate = late }]);
         }
 
         Assert.Equal("v3", (await Latest("set"))!.VersionId);
         var before = await Latest("set", ids[2]);
-        Assert.Equal((ids[0], "v2", "of v2", "\"v2\"", "[]"), (before!.DeliveryId, before.VersionId, before.Order, before.Document, before.Owned));
+        Assert.Equal(
+            (ids[0], "v2", "of v2", "\"v2\"", "[]"), (before!.DeliveryId, before.VersionId, before.Order, before.Document, before.Owned));
         Assert.Null(await Latest("another set"));
         Assert.Empty(await _ledger.LatestVersionsAsync("another source", ["set"]));
     }
@@ -211,15 +215,21 @@ public abstract partial class LedgerContract
         foreach (var (key, subject) in new[] { ("a1", "A"), ("b1", "B"), ("a2", "A") })
         {
             await RecordOne(key);
-            await _ledger.DeliveredAsync(await ClaimOne(), "{}", [new NewVersion("set", key, key, "{}", "[]") { Subject = subject, SubjectAsGiven = "the " + subject, Composition = "{}" }]);
+            await _ledger.DeliveredAsync(
+                await ClaimOne(), "{}",
+                [new NewVersion("set", key, key, "{}", "[]") { Subject = subject, SubjectAsGiven = "the " + subject, Composition = "{}" }]);
         }
 
-        Assert.Equal([("a2", "the A"), ("b1", "the B")], (await _ledger.LatestVersionsAsync("clinic", ["set"])).OrderBy(each => each.Subject).Select(each => (each.VersionId, each.SubjectAsGiven!)));
+        Assert.Equal(
+            [("a2", "the A"), ("b1", "the B")],
+            (await _ledger.LatestVersionsAsync("clinic", ["set"])).OrderBy(each => each.Subject).Select(each => (
+                each.VersionId, each.SubjectAsGiven!)));
         Assert.Equal(["a2", "a1"], (await _ledger.VersionsAsync("clinic", "set", "A")).Select(each => each.VersionId));
 
         await RecordOne("b2");
         await _ledger.DeliveredAsync(
-            await ClaimOne(), "{}", [new NewVersion("set", "b2", "b2", "{}", "[]") { Subject = "B" }], [new EndedVersions("set", "A", "corrected")]);
+            await ClaimOne(), "{}", [
+                new NewVersion("set", "b2", "b2", "{}", "[]") { Subject = "B" }], [new EndedVersions("set", "A", "corrected")]);
 
         Assert.Equal("b2", (await Latest("set"))!.VersionId);
         Assert.Empty(await _ledger.VersionsAsync("clinic", "set", "A"));
@@ -247,7 +257,8 @@ public abstract partial class LedgerContract
         Assert.Equal(DecisionResult.Decided, await _ledger.DecideAsync(id, "conflict:", "yes", "because", "me"));
 
         Assert.Equal(DecisionResult.NotAsked, await _ledger.DecideAsync(id, "conflict:", "no", "on second thought", "you"));
-        Assert.Equal(new Decision("conflict:1", "yes", "because", "me", Clock.GetUtcNow()), Assert.Single(await _ledger.DecisionsAsync(id)));
+        Assert.Equal(
+            new Decision("conflict:1", "yes", "because", "me", Clock.GetUtcNow()), Assert.Single(await _ledger.DecisionsAsync(id)));
         Assert.Equal("e1", (await ClaimOne()).EventKey);
         Assert.Equal(["parked", "decided", "running"], await Outcomes(id));
     }
@@ -269,12 +280,14 @@ public abstract partial class LedgerContract
     public async Task A_delivery_may_carry_a_version_of_each_of_several_documents()
     {
         await RecordOne("e1");
-        await _ledger.DeliveredAsync(await ClaimOne(), "{}", [new NewVersion("a", "e1", "1", "{}", "[]"), new NewVersion("b", "e1", "1", "{}", "[]")]);
+        await _ledger.DeliveredAsync(
+            await ClaimOne(), "{}", [new NewVersion("a", "e1", "1", "{}", "[]"), new NewVersion("b", "e1", "1", "{}", "[]")]);
         var id = await RecordOne("e2");
         await _ledger.DeliveredAsync(await ClaimOne(), "{}", [new NewVersion("b", "e2", "2", "{}", "[]")]);
 
         var latest = await _ledger.LatestVersionsAsync("clinic", ["a", "b", "c"]);
-        Assert.Equal([("a", "e1"), ("b", "e2")], latest.OrderBy(version => version.SetKey).Select(version => (version.SetKey, version.VersionId)));
+        Assert.Equal(
+            [("a", "e1"), ("b", "e2")], latest.OrderBy(version => version.SetKey).Select(version => (version.SetKey, version.VersionId)));
         Assert.Equal(["e1", "e1"], (await _ledger.LatestVersionsAsync("clinic", ["a", "b"], id)).Select(version => version.VersionId));
         Assert.Empty(await _ledger.LatestVersionsAsync("another source", ["a", "b"]));
     }

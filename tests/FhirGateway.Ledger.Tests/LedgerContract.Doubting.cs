@@ -23,7 +23,8 @@ public abstract partial class LedgerContract
     [Fact]
     public async Task What_is_odd_about_an_event_that_owes_nothing_is_kept_from_the_start()
     {
-        var recorded = await _ledger.RecordAsync(Message("m1", new NewDelivery("e1", "other", "other", Acknowledged: "not known", Doubts: """{"drift":["/type"]}""")));
+        var recorded = await _ledger.RecordAsync(
+            Message("m1", new NewDelivery("e1", "other", "other", Acknowledged: "not known", Doubts: """{"drift":["/type"]}""")));
 
         Assert.Equal("""{"drift":["/type"]}""", (await View(recorded.Deliveries[0].Id)).Doubts);
     }
@@ -43,7 +44,8 @@ public abstract partial class LedgerContract
         Assert.Equal([first], other.Changed);
         Assert.Equal([first], same.Changed);
         Assert.Contains("with other content", other.Deliveries[0].Reason, StringComparison.Ordinal);
-        Assert.Equal((2, same.MessageId), ((await View(first)).CameAgainChanged!.Times, (await View(first)).CameAgainChanged!.LastMessageId));
+        Assert.Equal(
+            (2, same.MessageId), ((await View(first)).CameAgainChanged!.Times, (await View(first)).CameAgainChanged!.LastMessageId));
     }
 
     [Fact]

@@ -16,7 +16,9 @@ public abstract partial class LedgerContract
         Assert.NotNull(message);
         Assert.Equal(
             ("clinic", "m1", "application/json; charset=utf-8", """{"x":"y"}""", received, "a note", (long)body.Length, 1L),
-            (message.Source, message.Identity, message.ContentType, message.Headers, message.ReceivedAt, message.Note, message.BodyBytes, message.Deliveries));
+            (
+                message.Source, message.Identity, message.ContentType, message.Headers, message.ReceivedAt, message.Note, message.BodyBytes,
+                message.Deliveries));
         Assert.Equal(body, await _ledger.MessageBodyAsync(recorded.MessageId));
 
         var claim = await ClaimOne();
@@ -66,7 +68,9 @@ public abstract partial class LedgerContract
         var first = await RecordOne("e1");
         var second = await _ledger.RecordAsync(Message("m2", Owed("e1"), Owed("e2", "lane 2"), Owed("e2", "lane 2")));
 
-        Assert.Equal([DeliveryState.Duplicate, DeliveryState.Pending, DeliveryState.Duplicate], second.Deliveries.Select(delivery => delivery.State));
+        Assert.Equal(
+            [DeliveryState.Duplicate, DeliveryState.Pending, DeliveryState.Duplicate],
+            second.Deliveries.Select(delivery => delivery.State));
         Assert.Equal([first, null, second.Deliveries[1].Id], second.Deliveries.Select(delivery => delivery.FirstDeliveryId));
         Assert.Equal(["e1", "e2"], await ClaimKeys());
     }
@@ -121,7 +125,8 @@ public abstract partial class LedgerContract
     [Fact]
     public async Task Cancelled_before_it_is_written_a_message_is_not_recorded()
     {
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _ledger.RecordAsync(Message("m1", Owed("e1")), new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _ledger.RecordAsync(Message("m1", Owed("e1")), new CancellationToken(canceled: true)));
         Assert.Empty(await _ledger.MessagesAsync(new MessageFilter()));
     }
 
@@ -129,7 +134,8 @@ public abstract partial class LedgerContract
     public async Task One_failing_write_does_not_take_its_neighbours_along()
     {
         var broken = Message("broken", Owed("e1", lane: null!)); // fails when its message row is already written
-        var all = Enumerable.Range(0, 40).Select(number => _ledger.RecordAsync(number % 4 == 0 ? broken : Message("m" + number, Owed("k" + number)))).ToArray();
+        var all = Enumerable.Range(0, 40).Select(
+            number => _ledger.RecordAsync(number % 4 == 0 ? broken : Message("m" + number, Owed("k" + number)))).ToArray();
 
         await Assert.ThrowsAnyAsync<Exception>(() => Task.WhenAll(all));
         Assert.All(all.Index(), one => Assert.Equal(one.Index % 4 == 0, one.Item.IsFaulted));
@@ -156,7 +162,8 @@ public abstract partial class LedgerContract
         var dead = Owed("e1") with { Dead = new WhyDead("no name", """{"issue":[]}""") };
         var recorded = await _ledger.RecordAsync(Message("m1", dead, Owed("e1"), dead));
 
-        Assert.Equal([DeliveryState.Dead, DeliveryState.Pending, DeliveryState.Dead], recorded.Deliveries.Select(delivery => delivery.State));
+        Assert.Equal(
+            [DeliveryState.Dead, DeliveryState.Pending, DeliveryState.Dead], recorded.Deliveries.Select(delivery => delivery.State));
         var view = await View(recorded.Deliveries[0].Id);
         Assert.Equal(("no name", """{"issue":[]}""", false, null), (view.Reason, view.Outcome, view.Refused, view.DueAt));
         Assert.Equal(["dead"], await Outcomes(view.Id));

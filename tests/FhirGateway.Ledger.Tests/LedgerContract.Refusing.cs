@@ -35,7 +35,8 @@ public abstract partial class LedgerContract
         Assert.Equal(["/c", "/b", "/a"], (await again.RefusedCallsAsync(new RefusedCallFilter())).Select(call => call.Problems));
         var page = await again.RefusedCallsAsync(new RefusedCallFilter("clinic", Limit: 1));
         Assert.Equal(new RefusedCall(3, "clinic", Start, 422, "invalid", 17, "/c"), Assert.Single(page));
-        Assert.Equal(["/a"], (await again.RefusedCallsAsync(new RefusedCallFilter("clinic", page[0].Sequence))).Select(call => call.Problems));
+        Assert.Equal(
+            ["/a"], (await again.RefusedCallsAsync(new RefusedCallFilter("clinic", page[0].Sequence))).Select(call => call.Problems));
     }
 
     [Fact]

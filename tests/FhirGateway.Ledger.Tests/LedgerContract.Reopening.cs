@@ -8,7 +8,9 @@ public abstract partial class LedgerContract
         var id = await RecordOne("e1");
         await _ledger.ParkAsync(await ClaimOne(), "Patient/1", "unknown patient", Start.AddMinutes(10));
         var parked = await View(id);
-        Assert.Equal((DeliveryState.Parked, "Patient/1", "unknown patient", Start.AddMinutes(10)), (parked.State, parked.WaitsFor, parked.Reason, parked.DueAt));
+        Assert.Equal(
+            (DeliveryState.Parked, "Patient/1", "unknown patient", Start.AddMinutes(10)),
+            (parked.State, parked.WaitsFor, parked.Reason, parked.DueAt));
 
         Clock.Advance(TimeSpan.FromMinutes(9));
         Assert.Empty(await ClaimKeys());

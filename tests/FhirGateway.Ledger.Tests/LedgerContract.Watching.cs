@@ -37,7 +37,9 @@ public abstract partial class LedgerContract
         Assert.Equal(["e5", "e4"], page.Select(delivery => delivery.EventKey));
         var next = await _ledger.DeliveriesAsync(new DeliveryFilter("clinic", [DeliveryState.Pending], page[^1].Sequence, 10));
         Assert.Equal(["e3", "e2"], next.Select(delivery => delivery.EventKey));
-        Assert.Equal(["e1"], (await _ledger.DeliveriesAsync(new DeliveryFilter(States: [DeliveryState.Dead]))).Select(delivery => delivery.EventKey));
+        Assert.Equal(
+            ["e1"],
+            (await _ledger.DeliveriesAsync(new DeliveryFilter(States: [DeliveryState.Dead]))).Select(delivery => delivery.EventKey));
         Assert.Equal(5, (await _ledger.DeliveriesAsync(new DeliveryFilter("clinic", [DeliveryState.Dead, DeliveryState.Pending]))).Count);
         Assert.Equal(["x"], (await _ledger.DeliveriesAsync(new DeliveryFilter("other"))).Select(delivery => delivery.EventKey));
     }

@@ -42,7 +42,9 @@ public abstract partial class LedgerContract : IAsyncLifetime
     private NewMessage Message(string identity, params NewDelivery[] deliveries) => Message(identity, "{}", deliveries);
 
     private NewMessage Message(string identity, string body, params NewDelivery[] deliveries) =>
-        new("clinic", identity, Encoding.UTF8.GetBytes(body), "application/json", """{"user-agent":"test"}""", Clock.GetUtcNow(), deliveries);
+        new(
+            "clinic", identity, Encoding.UTF8.GetBytes(body), "application/json", """{"user-agent":"test"}""", Clock.GetUtcNow(),
+            deliveries);
 
     private static NewDelivery Owed(string eventKey, string lane = "lane") => new(eventKey, "note", lane);
 
@@ -58,5 +60,6 @@ public abstract partial class LedgerContract : IAsyncLifetime
 
     private async Task<DeliveryView> View(string deliveryId) => (await _ledger.DeliveryAsync(deliveryId))!.Delivery;
 
-    private async Task<string[]> Outcomes(string deliveryId) => [.. (await _ledger.DeliveryAsync(deliveryId))!.Attempts.Select(attempt => attempt.Outcome ?? "running")];
+    private async Task<string[]> Outcomes(string deliveryId) =>
+        [.. (await _ledger.DeliveryAsync(deliveryId))!.Attempts.Select(attempt => attempt.Outcome ?? "running")];
 }

@@ -35,7 +35,8 @@ public sealed class ResourceJsonTests
     [Fact]
     public void The_SDKs_own_reader_throws_on_broken_JSON_and_on_a_byte_order_mark_and_ignores_what_follows()
     {
-        Assert.ThrowsAny<System.Text.Json.JsonException>(() => FhirJsonDeserializer.STRICT.TryDeserializeResource("{\"resourceType\":\"Patient\"", out _, out _));
+        Assert.ThrowsAny<System.Text.Json.JsonException>(
+            () => FhirJsonDeserializer.STRICT.TryDeserializeResource("{\"resourceType\":\"Patient\"", out _, out _));
         Assert.ThrowsAny<System.Text.Json.JsonException>(() =>
             FhirJsonDeserializer.STRICT.TryDeserializeResource("\uFEFF{\"resourceType\":\"Patient\",\"id\":\"x\"}", out _, out _));
         Assert.Equal("x", FhirJsonDeserializer.STRICT.DeserializeResource("{\"resourceType\":\"Patient\",\"id\":\"x\"} trailing").Id);
@@ -75,15 +76,21 @@ public sealed class ResourceJsonTests
     {
         var time = new DateTimeOffset(2026, 3, 2, 10, 0, 0, TimeSpan.Zero);
 
-        Assert.Equal("""{"resourceType":"Provenance","recorded":"2026-03-02T10:00:00Z"}""", Text(new Provenance { RecordedElement = Moment.Of(time).ToInstant() }));
+        Assert.Equal(
+            """{"resourceType":"Provenance","recorded":"2026-03-02T10:00:00Z"}""",
+            Text(new Provenance { RecordedElement = Moment.Of(time).ToInstant() }));
         Assert.Equal("""{"resourceType":"Provenance","recorded":"2026-03-02T10:00:00+00:00"}""", Text(new Provenance { Recorded = time }));
     }
 
     [Fact]
     public void A_size_is_R4s_number_where_the_SDKs_Size_writes_R5s_text()
     {
-        Assert.Equal("""{"resourceType":"DocumentReference","content":[{"attachment":{"size":7}}]}""", Text(Document(new Attachment { SizeUnsignedInt = 7 })));
-        Assert.Equal("""{"resourceType":"DocumentReference","content":[{"attachment":{"size":"7"}}]}""", Text(Document(new Attachment { Size = 7 })));
+        Assert.Equal(
+            """{"resourceType":"DocumentReference","content":[{"attachment":{"size":7}}]}""",
+            Text(Document(new Attachment { SizeUnsignedInt = 7 })));
+        Assert.Equal(
+            """{"resourceType":"DocumentReference","content":[{"attachment":{"size":"7"}}]}""",
+            Text(Document(new Attachment { Size = 7 })));
     }
 
     [Fact]
@@ -101,13 +108,22 @@ public sealed class ResourceJsonTests
     [Fact]
     public void Text_and_markup_stay_legible()
     {
-        var json = Text(new Patient { Text = new Narrative { Status = Narrative.NarrativeStatus.Generated, Div = "<div xmlns=\"http://www.w3.org/1999/xhtml\">é &lt; 中</div>" } });
+        var json = Text(new Patient
+        {
+            Text = new Narrative
+            {
+                Status = Narrative.NarrativeStatus.Generated,
+                Div = "<div xmlns=\"http://ww"
+            + "w.w3.org/1999/xhtml\">é &lt; 中</div>"
+            }
+        });
 
         Assert.Contains("é &lt; 中</div>", json, StringComparison.Ordinal);
     }
 
     /// <summary>
-    /// Fhir.Metrics reads units with the culture's data, which InvariantGlobalization takes away. The SDK reaches it from its FHIRPath and from
+    /// Fhir.Metrics reads units with the culture's data, which InvariantGlobalization takes away. The SDK reaches it from its FHIRPath
+    /// and from
     /// its quantities' arithmetic only, neither of which is ours: FHIRPath here is FhirGateway.FhirPath.
     /// </summary>
     [Fact]
@@ -124,7 +140,8 @@ public sealed class ResourceJsonTests
         Assert.DoesNotContain(AppDomain.CurrentDomain.GetAssemblies(), assembly => assembly.GetName().Name == "Fhir.Metrics");
     }
 
-    private static DocumentReference Document(Attachment attachment) => new() { Content = { new DocumentReference.ContentComponent { Attachment = attachment } } };
+    private static DocumentReference Document(Attachment attachment) =>
+        new() { Content = { new DocumentReference.ContentComponent { Attachment = attachment } } };
 
     private static string Text(Resource resource) => Encoding.UTF8.GetString(ResourceJson.Write(resource));
 }

@@ -5,7 +5,10 @@ using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping.Tests;
 
-/// <summary>The language on a vendor that exists nowhere: resources without a Composition, events inside an array, rules for the message around them.</summary>
+/// <summary>
+/// The language on a vendor that exists nowhere: resources without a Composition, events inside an array, rules for the message around
+/// them.
+/// </summary>
 public sealed class RulesTests
 {
     private static readonly SourceSettings Source = SourceSettings.Default("lab", "example");
@@ -29,7 +32,8 @@ public sealed class RulesTests
             "DocumentReference?identifier=urn%3Afhir-gateway%3Alab%3Adocument-reference%7Ca%3Asubject%3A4d24c9e0ee49b686dbf36a7ad6e13fc5";
         Assert.Equal(["POST Device", $"PUT {Written}"], bundle.Entry.Take(2).Select(e => $"{e.Request!.Method} {e.Request.Url}"));
         var document = bundle.Entry.Select(e => e.Resource).OfType<DocumentReference>().Single();
-        Assert.Equal((12, "2026-01-02T03:04:05+01:00"), (document.Content[0].Attachment!.SizeUnsignedInt, document.DateElement!.ToString()));
+        Assert.Equal(
+            (12, "2026-01-02T03:04:05+01:00"), (document.Content[0].Attachment!.SizeUnsignedInt, document.DateElement!.ToString()));
         Assert.Equal("Patient?identifier=urn%3Afhir-gateway%3Alab%3Apatient%7Cp", document.Subject!.Reference);
         var provenance = bundle.Entry.Select(e => e.Resource).OfType<Provenance>().Single();
         Assert.Equal(["message-1", "m|a"], provenance.Entity.Select(e => e.What!.Identifier!.Value));

@@ -18,17 +18,23 @@ public sealed class SectionsTests
     {
         var bundle = Translate(body).Bundle!;
 
-        Assert.Equal(titles, Flat(bundle.Entry.Select(e => e.Resource).OfType<Composition>().Single().Section).Select(section => section.Title));
+        Assert.Equal(
+            titles, Flat(bundle.Entry.Select(e => e.Resource).OfType<Composition>().Single().Section).Select(section => section.Title));
     }
 
     private static Translation Translate(string body)
     {
         var vendor = new ExampleVendor();
         var e = Assert.Single(vendor.Read(Encoding.UTF8.GetBytes($$$"""{"note":{{{body}}}}"""), Source).Events);
-        return vendor.Translate(e, new TranslationContext(Source, new MessageFacts("message-1", DateTimeOffset.UnixEpoch), new Dictionary<Lookup, JsonElement>(), null, IsLate: false));
+        return vendor.Translate(
+            e,
+            new TranslationContext(
+                Source, new MessageFacts("message-1", DateTimeOffset.UnixEpoch), new Dictionary<Lookup, JsonElement>(), null,
+                IsLate: false));
     }
 
-    private static IEnumerable<Composition.SectionComponent> Flat(IEnumerable<Composition.SectionComponent> sections) => sections.SelectMany(s => Flat(s.Section).Prepend(s));
+    private static IEnumerable<Composition.SectionComponent> Flat(IEnumerable<Composition.SectionComponent> sections) =>
+        sections.SelectMany(s => Flat(s.Section).Prepend(s));
 
     private sealed class ExampleVendor : VendorDefinition
     {

@@ -23,7 +23,9 @@ public sealed class TargetTests
     [Fact]
     public void A_path_has_FHIRs_names_and_no_index()
     {
-        Assert.Equal("MedicationStatement.dosage.timing.code.text", PathOf<MedicationStatement, string>(m => m.Dosage[0].Timing!.Code!.Text).ToString());
+        Assert.Equal(
+            "MedicationStatement.dosage.timing.code.text", PathOf<MedicationStatement,
+            string>(m => m.Dosage[0].Timing!.Code!.Text).ToString());
         Assert.Equal("MedicationStatement.dateAsserted", PathOf<MedicationStatement, string>(m => m.DateAsserted).ToString());
         Assert.Equal("MedicationStatement.dateAsserted", PathOf<MedicationStatement, FhirDateTime>(m => m.DateAssertedElement).ToString());
         Assert.Equal("Composition.status", PathOf<Composition, CompositionStatus?>(c => c.Status).ToString());
@@ -61,8 +63,10 @@ public sealed class TargetTests
     {
         var statement = new MedicationStatement();
 
-        Target<Annotation>.Of(Lambda<MedicationStatement, List<Annotation>>(m => m.Note), Rule).Set(statement, new Annotation { Text = "a" });
-        Target<Annotation>.Of(Lambda<MedicationStatement, List<Annotation>>(m => m.Note), Rule).Set(statement, new Annotation { Text = "b" });
+        Target<Annotation>.Of(
+            Lambda<MedicationStatement, List<Annotation>>(m => m.Note), Rule).Set(statement, new Annotation { Text = "a" });
+        Target<Annotation>.Of(
+            Lambda<MedicationStatement, List<Annotation>>(m => m.Note), Rule).Set(statement, new Annotation { Text = "b" });
         Target<Annotation>.Of(Lambda<MedicationStatement, Annotation>(m => m.Note[0]), Rule).Set(statement, new Annotation { Text = "c" });
 
         Assert.Equal(["c", "b"], statement.Note.Select(note => note.Text));
@@ -91,7 +95,8 @@ public sealed class TargetTests
         var refused = Assert.Throws<MappingException>(() => PathOf<MedicationStatement, string>(m => m.Dosage[0].Text!.Trim()));
 
         Assert.Equal(
-            "ExampleMapping: the rule Field(\"Dose\") is refused, because its target m => m.Dosage[0].Text.Trim() is no path of the SDK's properties.",
+            "ExampleMapping: the rule Field(\"Dose\") is refused, because its target m => m.Dosage[0].Text.Trim() is no path of the "
+                + "SDK's properties.",
             refused.Message);
     }
 
@@ -99,7 +104,8 @@ public sealed class TargetTests
     public void Words_of_a_mapping_that_cannot_be_are_refused_when_it_is_made()
     {
         Assert.Equal(
-            "VerbatimCode: the rule Field(\"language\") is refused, because its target c => c.Language is a code, which not every text can be: As says how it is read.",
+            "VerbatimCode: the rule Field(\"language\") is refused, because its target c => c.Language is a code, which not every text "
+                + "can be: As says how it is read.",
             Assert.Throws<MappingException>(() => new VerbatimCode()).Message);
         Assert.Equal(
             "NoSuchMap: the rule Codes(\"absent\") is refused, because the folder's conceptmaps are none.",
@@ -115,7 +121,8 @@ public sealed class TargetTests
     [Fact]
     public void A_code_map_that_leads_to_a_code_the_enum_lacks_is_refused_when_the_reader_is_made()
     {
-        var map = CodeMap.Parse("""{"id":"m","group":[{"source":"a","target":"b","element":[{"code":"x","target":[{"code":"outdated","equivalence":"equal"}]}]}]}"""u8);
+        var map =
+            CodeMap.Parse("""{"id":"m","group":[{"source":"a","target":"b","element":[{"code":"x","target":[{"code":"outdated","equivalence":"equal"}]}]}]}"""u8);
 
         Assert.Equal(
             "The concept map m can't be read as DocumentReferenceStatus, because that has no code outdated.",

@@ -3,7 +3,8 @@ using FhirGateway.Mapping.Json;
 namespace FhirGateway.Mappings.Tests;
 
 /// <summary>
-/// Each sample's bundles, byte for byte as in <c>samples/NAME.expected.json</c> (an array when the message owes several, none when it owes none).
+/// Each sample's bundles, byte for byte as in <c>samples/NAME.expected.json</c> (an array when the message owes several, none when it
+/// owes none).
 /// After a wanted change: <c>FHIRGATEWAY_TEST_REGENERATE=1 dotnet test --project tests/FhirGateway.Mappings.Tests</c>, then read the diff.
 /// </summary>
 public sealed class GoldenBundleTests

@@ -24,7 +24,8 @@ public sealed class HapiServer : IDisposable
     }
 
     /// <summary>
-    /// Sends a transaction and answers <c>Type/id/_history/version</c> per entry. The first bundles on a fresh server race for the gateway's
+    /// Sends a transaction and answers <c>Type/id/_history/version</c> per entry. The first bundles on a fresh server race for the
+    /// gateway's
     /// Device: who loses (409) sends again, as the gateway does.
     /// </summary>
     public async Task<IReadOnlyList<string>> Send(Bundle bundle)
@@ -34,7 +35,8 @@ public sealed class HapiServer : IDisposable
         var (response, body) = await Post(json);
         for (var lost = 0; response.StatusCode == HttpStatusCode.Conflict && lost < mostRaces; lost++) (response, body) = await Post(json);
         Assert.True(response.StatusCode == HttpStatusCode.OK, body);
-        return [.. JsonElement.Parse(body).GetProperty("entry").EnumerateArray().Select(e => e.GetProperty("response").GetProperty("location").GetString()!)];
+        return [.. JsonElement.Parse(body).GetProperty("entry").EnumerateArray().Select(
+            e => e.GetProperty("response").GetProperty("location").GetString()!)];
     }
 
     private async Task<(HttpResponseMessage Response, string Body)> Post(string json)

@@ -35,7 +35,10 @@ public sealed class MappingPageTests
     public void Every_rule_that_knows_a_field_finds_the_fields_of_the_samples(string vendor, string sample)
     {
         // Samples may carry one unknown field each ("clinic"), to show that drift is noticed.
-        foreach (var translation in Translating.Of(vendor, sample)) Assert.All(translation.Drift, pointer => Assert.EndsWith("/clinic", pointer, StringComparison.Ordinal));
+        foreach (var translation in Translating.Of(vendor, sample))
+        {
+            Assert.All(translation.Drift, pointer => Assert.EndsWith("/clinic", pointer, StringComparison.Ordinal));
+        }
     }
 
     [Fact]
@@ -49,7 +52,8 @@ public sealed class MappingPageTests
     /// <summary>The pointers below <c>[event]</c> in the vendor's documented-fields.txt.</summary>
     private static List<string> Documented(string vendor, string type)
     {
-        var lines = File.ReadAllLines(Path.Combine(Vendors.FolderOf(vendor), "documented-fields.txt")).Where(line => line.Length > 0 && line[0] != '#');
+        var lines = File.ReadAllLines(
+            Path.Combine(Vendors.FolderOf(vendor), "documented-fields.txt")).Where(line => line.Length > 0 && line[0] != '#');
         return [.. lines.SkipWhile(line => line != $"[{type}]").Skip(1).TakeWhile(line => line[0] != '[')];
     }
 }

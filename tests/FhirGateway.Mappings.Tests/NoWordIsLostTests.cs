@@ -11,7 +11,8 @@ using Hl7.Fhir.Model;
 namespace FhirGateway.Mappings.Tests;
 
 /// <summary>
-/// Text is sacred: whatever shape a note comes in, each of its words is in the Composition's narrative and in the attachment's text, unless a
+/// Text is sacred: whatever shape a note comes in, each of its words is in the Composition's narrative and in the attachment's text,
+/// unless a
 /// rule maps it elsewhere, or leaves it out and says why.
 /// </summary>
 public sealed partial class NoWordIsLostTests
@@ -27,7 +28,8 @@ public sealed partial class NoWordIsLostTests
             {
                 foreach (var sample in vendor.Samples)
                 {
-                    if (Translating.EventsOf(vendor.Name, sample.Name).Any(e => e.Acknowledged is null && vendor.Events.First(rule => rule.Type == e.Type).Mapping is DocumentMapping))
+                    if (Translating.EventsOf(vendor.Name, sample.Name).Any(
+                        e => e.Acknowledged is null && vendor.Events.First(rule => rule.Type == e.Type).Mapping is DocumentMapping))
                         notes.Add(vendor.Name, sample.Name);
                 }
             }
@@ -46,17 +48,23 @@ public sealed partial class NoWordIsLostTests
         for (var i = RandomPayloads.Count; i > 0; i--)
         {
             var payload = original.DeepClone();
-            var changes = string.Join("; ", Enumerable.Range(0, random.Next(1, 5)).Select(_ => RandomPayloads.Break(payload, random)).ToList());
+            var changes = string.Join(
+                "; ", Enumerable.Range(0, random.Next(1, 5)).Select(_ => RandomPayloads.Break(payload, random)).ToList());
             var reading = Vendors.Named(vendor).Read(Encoding.UTF8.GetBytes(payload.ToJsonString()), Vendors.Source(vendor));
             foreach (var e in reading.Events.Where(e => e.Problems.Count == 0 && e.Acknowledged is null))
             {
                 translated++;
-                foreach (var (pointer, why) in Lost(vendor, sample, e)) lost.TryAdd(Index().Replace(pointer, "/*"), $"{why} after {changes}");
+                foreach (var (pointer, why) in Lost(vendor, sample, e))
+                {
+                    lost.TryAdd(Index().Replace(pointer, "/*"), $"{why} after {changes}");
+                }
             }
         }
 
         Assert.True(lost.Count == 0, string.Join("\n", lost.Select(each => $"{each.Key}: {each.Value}")));
-        Assert.True(translated > RandomPayloads.Count / 4, $"Only {translated} of {RandomPayloads.Count} payloads were taken: the test looks at too few.");
+        Assert.True(
+            translated > RandomPayloads.Count / 4,
+            $"Only {translated} of {RandomPayloads.Count} payloads were taken: the test looks at too few.");
     }
 
     private static IEnumerable<(string Pointer, string Why)> Lost(string vendor, string sample, VendorEvent e)
@@ -70,34 +78,51 @@ public sealed partial class NoWordIsLostTests
 
         var composition = bundle.Entry.Select(entry => entry.Resource).OfType<Composition>().Single();
         var document = bundle.Entry.Select(entry => entry.Resource).OfType<DocumentReference>().Single();
-        var narrative = Squeezed(string.Join('\n', Flat(composition.Section).Select(section => $"{section.Title}\n{WebUtility.HtmlDecode(Tag().Replace(section.Text?.Div ?? "", "\n"))}")));
+        var narrative = Squeezed(string.Join(
+            '\n',
+            Flat(composition.Section).Select(
+                section => $"{section.Title}\n{WebUtility.HtmlDecode(Tag().Replace(section.Text?.Div ?? "", "\n"))}")));
         var text = Squeezed(Encoding.UTF8.GetString(document.Content[0].Attachment!.Data!));
         var written = ResourceJson.WritePretty(bundle);
         var rows = Vendors.Named(vendor).Events.First(rule => rule.Type == e.Type).Mapping!.Rows.ToList();
         foreach (var (pointer, words) in Leaves(e.Body, e.Pointer))
         {
             // Listed with what is asked of it: an empty value, or one that a rule leaves out and says why.
-            if (string.IsNullOrWhiteSpace(words) || rows.Exists(row => row is { Action: "ignored", Because.Length: > 0 } && JsonPointer.IsAtOrBelow(pointer, row.Source))) continue;
+            if (string.IsNullOrWhiteSpace(words)
+                || rows.Exists(row => row is { Action: "ignored", Because.Length: > 0 } && JsonPointer.IsAtOrBelow(pointer, row.Source)))
+            {
+                continue;
+            }
+
             var clean = Squeezed(CleanText.Of(words));
-            if (narrative.Contains(clean, StringComparison.OrdinalIgnoreCase) && text.Contains(clean, StringComparison.OrdinalIgnoreCase)) continue;
+            if (narrative.Contains(clean, StringComparison.OrdinalIgnoreCase) && text.Contains(clean, StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
 
             // A rule writes it to an element of its own, where it must be.
             var isMapped = rows.Exists(row => row.Source == Index().Replace(pointer, "/*"))
-                && (written.Contains(Escaped(clean), StringComparison.OrdinalIgnoreCase) || written.Contains(InCondition(words), StringComparison.Ordinal));
-            if (!isMapped) yield return (pointer, $"{JsonSerializer.Serialize(words.Length > 40 ? words[..40] : words)} is not in the note");
+                && (written.Contains(Escaped(clean), StringComparison.OrdinalIgnoreCase)
+                    || written.Contains(InCondition(words), StringComparison.Ordinal));
+            if (!isMapped)
+            {
+                yield return (pointer, $"{JsonSerializer.Serialize(words.Length > 40 ? words[..40] : words)} is not in the note");
+            }
         }
     }
 
     private static IEnumerable<(string Pointer, string Words)> Leaves(JsonElement value, string pointer) => value.ValueKind switch
     {
-        JsonValueKind.Object => value.EnumerateObject().SelectMany(property => Leaves(property.Value, JsonPointer.Append(pointer, property.Name))),
+        JsonValueKind.Object =>
+            value.EnumerateObject().SelectMany(property => Leaves(property.Value, JsonPointer.Append(pointer, property.Name))),
         JsonValueKind.Array => value.EnumerateArray().SelectMany((item, index) => Leaves(item, JsonPointer.Append(pointer, index))),
         JsonValueKind.String => [(pointer, value.GetString()!)],
         JsonValueKind.Null => [],
         _ => [(pointer, value.GetRawText())],
     };
 
-    private static IEnumerable<Composition.SectionComponent> Flat(IEnumerable<Composition.SectionComponent> sections) => sections.SelectMany(s => Flat(s.Section).Prepend(s));
+    private static IEnumerable<Composition.SectionComponent> Flat(IEnumerable<Composition.SectionComponent> sections) =>
+        sections.SelectMany(s => Flat(s.Section).Prepend(s));
 
     private static string Squeezed(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 

@@ -18,7 +18,8 @@ public sealed class NothingIsLostTests
         var shown = WebUtility.HtmlDecode(string.Concat(Divs(composition.Section)));
         var plain = System.Text.Encoding.UTF8.GetString(document.Content[0].Attachment!.Data!);
 
-        foreach (var word in Strings(message.GetProperty(noteAt)).SelectMany(text => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))
+        foreach (var word in Strings(message.GetProperty(noteAt)).SelectMany(
+            text => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))
         {
             Assert.Contains(word, shown, StringComparison.OrdinalIgnoreCase);
             Assert.Contains(word, plain, StringComparison.OrdinalIgnoreCase);
@@ -27,9 +28,11 @@ public sealed class NothingIsLostTests
 
     [Theory]
     [MemberData(nameof(Notes))]
-    public void Every_section_has_text_entries_or_sub_sections_and_a_reason_never_stands_beside_entries(string vendor, string sample, string _)
+    public void Every_section_has_text_entries_or_sub_sections_and_a_reason_never_stands_beside_entries(
+        string vendor, string sample, string _)
     {
-        var composition = Assert.Single(Translating.Of(vendor, sample)).Bundle!.Entry.Select(e => e.Resource).OfType<Composition>().Single();
+        var composition = Assert.Single(
+            Translating.Of(vendor, sample)).Bundle!.Entry.Select(e => e.Resource).OfType<Composition>().Single();
 
         Assert.All(Flat(composition.Section), section =>
         {

@@ -4,7 +4,8 @@ using Hl7.Fhir.Model;
 namespace FhirGateway.Mappings.Tests;
 
 /// <summary>
-/// What a vendor or a site calls a resource, others may call theirs, too: a write finds its resource by an identifier of the gateway and the
+/// What a vendor or a site calls a resource, others may call theirs, too: a write finds its resource by an identifier of the gateway and
+/// the
 /// source alone, and none without the subject.
 /// </summary>
 public sealed class OwnIdentifiersTests
@@ -29,7 +30,10 @@ public sealed class OwnIdentifiersTests
                 var condition = entry.Request.IfNoneExist ?? (url.Contains('?', StringComparison.Ordinal) ? url.Split('?')[1] : null);
                 if (condition is null) Assert.Contains(entry.Resource!.TypeName, new[] { "Provenance", "Binary" });
                 else Assert.StartsWith(start, Uri.UnescapeDataString(condition), StringComparison.Ordinal);
-                if (entry.Request.Method == Bundle.HTTPVerb.PUT && condition is not null) Assert.Matches(":subject:[0-9a-f]{32}$", Uri.UnescapeDataString(condition));
+                if (entry.Request.Method == Bundle.HTTPVerb.PUT && condition is not null)
+                {
+                    Assert.Matches(":subject:[0-9a-f]{32}$", Uri.UnescapeDataString(condition));
+                }
             }
         }
     }
@@ -38,10 +42,14 @@ public sealed class OwnIdentifiersTests
     [MemberData(nameof(Vendors.Samples), MemberType = typeof(Vendors))]
     public void The_next_version_ends_the_one_before_by_such_identifiers_only(string vendor, string sample)
     {
-        foreach (var entry in Entries(vendor, sample, Unset, new WrittenVersion(new OwnedResource("DocumentReference", "urn:fhir-gateway:clinic:document-reference", "before"), null, []))
+        foreach (var entry in Entries(
+            vendor, sample, Unset,
+            new WrittenVersion(new OwnedResource("DocumentReference", "urn:fhir-gateway:clinic:document-reference", "before"), null, []))
             .Where(entry => entry.Request!.Method == Bundle.HTTPVerb.PATCH))
         {
-            Assert.StartsWith("DocumentReference?identifier=urn:fhir-gateway:clinic:document-reference|", Uri.UnescapeDataString(entry.Request!.Url!), StringComparison.Ordinal);
+            Assert.StartsWith(
+                "DocumentReference?identifier=urn:fhir-gateway:clinic:document-reference|", Uri.UnescapeDataString(entry.Request!.Url!),
+                StringComparison.Ordinal);
         }
     }
 
@@ -55,12 +63,14 @@ public sealed class OwnIdentifiersTests
         Assert.Contains(document.Identifier, identifier => identifier.System == "https://hospital.example/documents");
     }
 
-    private static IEnumerable<Bundle.EntryComponent> Entries(string vendor, string sample, SourceSettings settings, WrittenVersion? predecessor = null)
+    private static IEnumerable<Bundle.EntryComponent> Entries(
+        string vendor, string sample, SourceSettings settings, WrittenVersion? predecessor = null)
     {
         var definition = Vendors.Named(vendor);
         var source = settings with { Vendor = vendor };
         return definition.Read(Vendors.Sample(vendor, sample).Body, source).Events.Where(e => e is { Acknowledged: null, Problems: [] })
-            .Select(e => definition.Translate(e, Translating.ContextOf(vendor, e, Vendors.Sample(vendor, sample), source) with { Predecessor = predecessor }))
+            .Select(e => definition.Translate(
+                e, Translating.ContextOf(vendor, e, Vendors.Sample(vendor, sample), source) with { Predecessor = predecessor }))
             .SelectMany(translation => translation.Bundle!.Entry);
     }
 }

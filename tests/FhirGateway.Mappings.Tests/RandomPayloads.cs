@@ -18,7 +18,9 @@ internal static class RandomPayloads
         new string('x', 70), new string('é', 5000), new string(' ', 300),
     ];
 
-    private static readonly string[] Keys = ["Red Flags", "Past Medical History ", "chief complaint", "PHQ-9", "subsections", "text", "title", "2024", "", " ", "a/b~c", "plan", "<b>", "\u0001"];
+    private static readonly string[] Keys = [
+        "Red Flags", "Past Medical History ", "chief complaint", "PHQ-9", "subsections", "text", "title", "2024", "", " ", "a/b~c", "plan",
+        "<b>", "\u0001"];
 
     /// <summary>How many of each sample.</summary>
     public static int Count => Setting("MUTATIONS", 150);
@@ -61,7 +63,13 @@ internal static class RandomPayloads
         0 => JsonValue.Create(Texts[random.Next(Texts.Length)]),
         1 => JsonNode.Parse(new[] { "14", "true", "null", "-0.5" }[random.Next(4)]),
         2 => new JsonArray(Novelty(random, depth - 1), Novelty(random, depth - 1)),
-        _ => new JsonObject { [Keys[random.Next(Keys.Length)]] = Novelty(random, depth - 1), ["more words"] = JsonValue.Create($"stop the new drug, no. {random.Next(100_000)}") },
+        _ =>
+            new JsonObject
+            {
+                [Keys[random.Next(Keys.Length)]] = Novelty(random, depth - 1),
+                ["more words"] = JsonValue.Create(
+                $"stop the new drug, no. {random.Next(100_000)}")
+            },
     };
 
     private static JsonNode? Broken(JsonNode? value, Random random, out string change)
@@ -76,7 +84,8 @@ internal static class RandomPayloads
                 return null;
             case 2:
                 change = "number";
-                return JsonNode.Parse(new[] { "0", "-1", "1.5", "1e400", "99999999999999999999", "0.1000000000000000000000000000000000001" }[random.Next(6)]);
+                return JsonNode.Parse(
+                    new[] { "0", "-1", "1.5", "1e400", "99999999999999999999", "0.1000000000000000000000000000000000001" }[random.Next(6)]);
             case 3:
                 change = "empty";
                 return value switch { JsonArray => new JsonArray(), JsonObject => new JsonObject(), _ => JsonValue.Create("") };
@@ -134,5 +143,7 @@ internal static class RandomPayloads
     }
 
     private static int Setting(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable("FHIRGATEWAY_TEST_" + name), CultureInfo.InvariantCulture, out var value) ? value : otherwise;
+        int.TryParse(Environment.GetEnvironmentVariable("FHIRGATEWAY_TEST_" + name), CultureInfo.InvariantCulture, out var value)
+            ? value
+            : otherwise;
 }

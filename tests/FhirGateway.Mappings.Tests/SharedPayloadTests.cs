@@ -4,7 +4,10 @@ using FhirGateway.Testing;
 
 namespace FhirGateway.Mappings.Tests;
 
-/// <summary>The payloads gathered from the vendors' own pages: whatever a vendor is known to send is read, and nothing is refused without a reason.</summary>
+/// <summary>
+/// The payloads gathered from the vendors' own pages: whatever a vendor is known to send is read, and nothing is refused without a
+/// reason.
+/// </summary>
 public sealed class SharedPayloadTests
 {
     private const string Payloads = "vendors/payloads";
@@ -39,10 +42,15 @@ public sealed class SharedPayloadTests
         var reading = Read(vendor, file);
 
         Assert.Empty(reading.Problems);
-        Assert.Equal((owed, acknowledged), (reading.Events.Count(e => e.Acknowledged is null), reading.Events.Count(e => e.Acknowledged is not null)));
+        Assert.Equal(
+            (owed, acknowledged),
+            (reading.Events.Count(e => e.Acknowledged is null), reading.Events.Count(e => e.Acknowledged is not null)));
         foreach (var e in reading.Events.Where(e => e.Acknowledged is null))
         {
-            var translation = Vendors.Named(vendor).Translate(e, new TranslationContext(Vendors.Source(vendor), Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false));
+            var translation = Vendors.Named(vendor).Translate(
+                e,
+                new TranslationContext(
+                    Vendors.Source(vendor), Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false));
             Assert.NotNull(translation.Bundle);
             Assert.Empty(translation.Drift);
         }
@@ -65,5 +73,6 @@ public sealed class SharedPayloadTests
     }
 
     private static Reading Read(string vendor, string file) =>
-        Vendors.Named(vendor).Read(File.ReadAllBytes(Path.Combine(Repository.SharedPath(Payloads)!, vendor, file + ".json")), Vendors.Source(vendor));
+        Vendors.Named(vendor).Read(
+            File.ReadAllBytes(Path.Combine(Repository.SharedPath(Payloads)!, vendor, file + ".json")), Vendors.Source(vendor));
 }

@@ -26,7 +26,8 @@ public static class Vendors
     public static Sample Sample(string vendor, string sample) => Named(vendor).Samples.Single(s => s.Name == sample);
 
     /// <summary>The vendor's folder in this checkout.</summary>
-    public static string FolderOf(string vendor) => Path.Combine(Repository.Root, "mappings", Named(vendor).GetType().Namespace!.Split('.')[^1]);
+    public static string FolderOf(string vendor) =>
+        Path.Combine(Repository.Root, "mappings", Named(vendor).GetType().Namespace!.Split('.')[^1]);
 
     public static SourceSettings Source(string vendor) => SourceSettings.Default($"test-{vendor}", vendor);
 }

@@ -9,7 +9,8 @@ using FhirGateway.Validation;
 namespace FhirGateway.Mappings.Tests;
 
 /// <summary>
-/// Payloads nobody documented: each sample with values broken at random, the same way on every run. Whatever the vendor's rules take and the
+/// Payloads nobody documented: each sample with values broken at random, the same way on every run. Whatever the vendor's rules take and
+/// the
 /// rules translate must be valid FHIR: what a destination refuses would be a note that nobody gets.
 /// FHIRGATEWAY_TEST_MUTATIONS and FHIRGATEWAY_TEST_SEED choose how many of each sample, and which.
 /// </summary>
@@ -29,8 +30,20 @@ public sealed class WhateverIsTakenIsValidTests
             var payload = original.DeepClone();
             var changes = Enumerable.Range(0, random.Next(1, 4)).Select(_ => RandomPayloads.Break(payload, random)).ToList();
             var found = Vendors.Sample(vendor, sample);
-            if (random.Next(3) == 0) found = found with { Found = found.Found.ToDictionary(known => known.Key, known => known.Key == "Correlation" ? BrokenRegistration(known.Value, random, changes) : known.Value) };
-            foreach (var (failure, detail) in Failures(vendor, found, payload)) failures.TryAdd(failure, $"{string.Join("; ", changes)}: {detail}");
+            if (random.Next(3) == 0)
+            {
+                found = found with
+                {
+                    Found = found.Found.ToDictionary(
+                    known => known.Key,
+                    known => known.Key == "Correlation" ? BrokenRegistration(known.Value, random, changes) : known.Value)
+                };
+            }
+
+            foreach (var (failure, detail) in Failures(vendor, found, payload))
+            {
+                failures.TryAdd(failure, $"{string.Join("; ", changes)}: {detail}");
+            }
         }
 
         Assert.True(failures.Count == 0, string.Join("\n", failures.Select(failure => $"{failure.Key} ← {failure.Value}")));
@@ -46,10 +59,12 @@ public sealed class WhateverIsTakenIsValidTests
     public void A_value_that_FHIR_cant_hold_never_gets_there(string vendor, string sample, string holderAt, string key, string value)
     {
         var payload = RandomPayloads.Copy(JsonElement.Parse(Vendors.Sample(vendor, sample).Body.Span))!;
-        var holder = holderAt.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(payload, (at, step) => at is JsonArray array ? array[int.Parse(step, CultureInfo.InvariantCulture)]! : at[step]!);
+        var holder = holderAt.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(
+            payload, (at, step) => at is JsonArray array ? array[int.Parse(step, CultureInfo.InvariantCulture)]! : at[step]!);
         holder[key] = JsonNode.Parse(value);
 
-        Assert.Equal(Verdict.Stored, Vendors.Named(vendor).Read(Encoding.UTF8.GetBytes(payload.ToJsonString()), Vendors.Source(vendor)).Verdict);
+        Assert.Equal(
+            Verdict.Stored, Vendors.Named(vendor).Read(Encoding.UTF8.GetBytes(payload.ToJsonString()), Vendors.Source(vendor)).Verdict);
         Assert.Empty(Failures(vendor, Vendors.Sample(vendor, sample), payload));
     }
 

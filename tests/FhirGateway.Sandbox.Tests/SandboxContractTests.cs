@@ -25,7 +25,8 @@ public sealed class SandboxRaces() : RaceContract(FhirServer.Sandbox())
     [Fact]
     public async Task The_same_conditional_update_makes_one_resource()
     {
-        var replies = await Race(client => Server.Put($"Patient?identifier={System}|1", Patient("1", $"\"birthDate\":\"199{client}-01-01\"")));
+        var replies = await Race(
+            client => Server.Put($"Patient?identifier={System}|1", Patient("1", $"\"birthDate\":\"199{client}-01-01\"")));
         Assert.Single(replies, reply => reply.Status == 201);
         Assert.All(replies, reply => Assert.Contains(reply.Status, new[] { 200, 201, 409 }));
         Assert.Equal(1, (await Server.Get($"Patient?identifier={System}|1")).Total);

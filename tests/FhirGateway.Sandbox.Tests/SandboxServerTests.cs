@@ -15,7 +15,9 @@ namespace FhirGateway.Sandbox.Tests;
 /// <summary>What is the sandbox's own, HAPI aside.</summary>
 public sealed class SandboxServerTests
 {
-    private static readonly Dictionary<string, string> FhirJson = new(StringComparer.OrdinalIgnoreCase) { ["Content-Type"] = "application/fhir+json" };
+    private static readonly Dictionary<string, string> FhirJson = new(
+        StringComparer.OrdinalIgnoreCase)
+    { ["Content-Type"] = "application/fhir+json" };
 
     [Fact]
     public async Task It_says_that_it_is_no_production_server()
@@ -38,7 +40,8 @@ public sealed class SandboxServerTests
     public void Time_comes_from_the_clock_it_is_given()
     {
         var server = new SandboxServer(new FakeTimeProvider(new DateTimeOffset(2031, 2, 3, 4, 5, 6, 789, TimeSpan.Zero)));
-        var answer = server.Handle(new SandboxRequest("POST", "http://x/fhir", "Patient", "", FhirJson, Encoding.UTF8.GetBytes("""{"resourceType":"Patient"}""")));
+        var answer = server.Handle(
+            new SandboxRequest("POST", "http://x/fhir", "Patient", "", FhirJson, Encoding.UTF8.GetBytes("""{"resourceType":"Patient"}""")));
         var meta = JsonNode.Parse(answer.Body.Span)!["meta"]!;
         Assert.Equal("2031-02-03T04:05:06.789+00:00", (string?)meta["lastUpdated"]);
         Assert.Equal("Mon, 03 Feb 2031 04:05:06 GMT", answer.Headers["Last-Modified"]);
@@ -48,7 +51,8 @@ public sealed class SandboxServerTests
     public async Task Every_type_of_r4_is_stored_and_found()
     {
         var server = FhirServer.Sandbox();
-        var types = (await server.Get("metadata")).Body!["rest"]![0]!["resource"]!.AsArray().Select(resource => (string)resource!["type"]!).ToList();
+        var types = (await server.Get("metadata")).Body!["rest"]![0]!["resource"]!.AsArray().Select(
+            resource => (string)resource!["type"]!).ToList();
         Assert.True(types.Count > 140);
         foreach (var type in types.Where(type => type is not ("Parameters" or "OperationOutcome")))
         {
@@ -65,7 +69,8 @@ public sealed class SandboxServerTests
         foreach (var type in new[] { "Patient", "Encounter", "Composition", "DocumentReference", "MedicationStatement", "Provenance", "Observation", "Appointment", "ValueSet", "StructureDefinition" })
         {
             await server.Post(type, $$"""{"resourceType":"{{type}}","language":"en"}""");
-            var parameters = (await server.Get("metadata")).Body!["rest"]![0]!["resource"]!.AsArray().Single(resource => (string?)resource!["type"] == type)!["searchParam"]!.AsArray();
+            var parameters = (await server.Get("metadata")).Body!["rest"]![0]!["resource"]!.AsArray().Single(
+                resource => (string?)resource!["type"] == type)!["searchParam"]!.AsArray();
             foreach (var name in parameters.Select(parameter => (string)parameter!["name"]!))
             {
                 var found = await server.Get($"{type}?{name}:missing=true");
@@ -75,12 +80,19 @@ public sealed class SandboxServerTests
     }
 
     [Theory]
-    [InlineData("POST", "", """{"resourceType":"Bundle","type":"transaction","entry":[{"request":{"method":"POST","url":5},"resource":5}]}""")]
+    [InlineData(
+        "POST", "", """{"resourceType":"Bundle","type":"transaction","entry":[{"request":{"method":"POST","url":5},"resource":5}]}""")]
     [InlineData("POST", "", """{"resourceType":"Bundle","type":"batch","entry":[null,5,{"request":{"method":"GET","url":"?"}}]}""")]
-    [InlineData("POST", "", """{"resourceType":"Bundle","type":"transaction","entry":[{"request":{"method":"PUT","url":"?x"},"resource":{"resourceType":"Patient"}}]}""")]
-    [InlineData("POST", "", """{"resourceType":"Bundle","type":"transaction","entry":[{"request":{"method":"GET","url":"Patient/a/b/c/d/e"}}]}""")]
+    [InlineData(
+        "POST", "",
+        """{"resourceType":"Bundle","type":"transaction","entry":[{"request":{"method":"PUT","url":"?x"},"resource":"""
+            + """{"resourceType":"Patient"}}]}""")]
+    [InlineData(
+        "POST", "", """{"resourceType":"Bundle","type":"transaction","entry":[{"request":{"method":"GET","url":"Patient/a/b/c/d/e"}}]}""")]
     [InlineData("POST", "Account", """{"resourceType":"Account","id":5,"meta":5,"subject":[{"reference":5}]}""")]
-    [InlineData("POST", "Patient", """{"resourceType":"Patient","meta":{"tag":[5,{}],"security":{}},"contained":[{"id":"x"},{"resourceType":5}]}""")]
+    [InlineData(
+        "POST", "Patient",
+        """{"resourceType":"Patient","meta":{"tag":[5,{}],"security":{}},"contained":[{"id":"x"},{"resourceType":5}]}""")]
     [InlineData("POST", "Encounter", """{"resourceType":"Encounter","subject":{"reference":"?"}}""")]
     [InlineData("POST", "Encounter", """{"resourceType":"Encounter","subject":{"reference":"Nonsense?a=b"}}""")]
     [InlineData("POST", "Patient", "\"\\ud800\"")]
@@ -106,7 +118,8 @@ public sealed class SandboxServerTests
     [InlineData("Patient.birthDate", "\"birthDate\":\"2021-02-30\"")]
     [InlineData("Patient.deceased", "\"deceasedDateTime\":\"2021-02-30T23:59:60Z\"")]
     [InlineData("Patient.photo[0].data", "\"photo\":[{\"data\":\"%\"}]")]
-    [InlineData("Patient.text.div", "\"text\":{\"status\":\"generated\",\"div\":\"<div xmlns='http://www.w3.org/1999/xhtml'>a < b</div>\"}")]
+    [InlineData(
+        "Patient.text.div", "\"text\":{\"status\":\"generated\",\"div\":\"<div xmlns='http://www.w3.org/1999/xhtml'>a < b</div>\"}")]
     public async Task What_is_refused_names_the_element_at_fault(string element, string json)
     {
         var patient = $$"""{"resourceType":"Patient",{{json}}}""";
@@ -147,7 +160,9 @@ public sealed class SandboxServerTests
         using var client = new HttpClient(new SocketsHttpHandler());
         var server = new FhirServer(client, address);
 
-        var created = await server.Put("Patient?identifier=urn:x|1", """{"resourceType":"Patient","identifier":[{"system":"urn:x","value":"1"}]}""", ("X-Request-Id", "me"));
+        var created = await server.Put(
+            "Patient?identifier=urn:x|1", """{"resourceType":"Patient","identifier":[{"system":"urn:x","value":"1"}]}""",
+            ("X-Request-Id", "me"));
         Assert.Equal(201, created.Status);
         Assert.Equal("me", created.Headers["X-Request-Id"]);
         Assert.Equal($"{address}/Patient/{created.Id}/_history/1", created.Headers["Content-Location"]);

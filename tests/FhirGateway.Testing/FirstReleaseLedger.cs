@@ -4,5 +4,6 @@ namespace FhirGateway.Testing;
 public static class FirstReleaseLedger
 {
     /// <summary>SQL that makes its tables in an empty file.</summary>
-    public static string Sql { get; } = File.ReadAllText(Path.Combine(Repository.Root, "tests", "FhirGateway.Testing", "first-release-ledger.sql"));
+    public static string Sql { get; } = File.ReadAllText(
+        Path.Combine(Repository.Root, "tests", "FhirGateway.Testing", "first-release-ledger.sql"));
 }

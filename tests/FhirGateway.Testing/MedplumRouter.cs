@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace FhirGateway.Testing;
 
 /// <summary>
-/// Medplum's router over its in-memory repository (tests/medplum-router): a FHIR server that is not HAPI. One process serves all tests of an
+/// Medplum's router over its in-memory repository (tests/medplum-router): a FHIR server that is not HAPI. One process serves all tests of
+/// an
 /// assembly; each name is a server of its own.
 /// </summary>
 public static class MedplumRouter

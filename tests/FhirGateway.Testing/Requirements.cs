@@ -3,11 +3,14 @@ using Xunit;
 
 namespace FhirGateway.Testing;
 
-/// <summary>What a test may need beyond the SDK. A test that lacks it skips by name; in CI the variables are set and nothing skips.</summary>
+/// <summary>
+/// What a test may need beyond the SDK. A test that lacks it skips by name; in CI the variables are set and nothing skips.
+/// </summary>
 public static class Requirements
 {
     /// <summary>Base URL of a real HAPI FHIR server, from FHIRGATEWAY_TEST_HAPI; null when there is none.</summary>
-    public static string? Hapi => Environment.GetEnvironmentVariable("FHIRGATEWAY_TEST_HAPI") is { Length: > 0 } url ? url.TrimEnd('/') : null;
+    public static string? Hapi =>
+        Environment.GetEnvironmentVariable("FHIRGATEWAY_TEST_HAPI") is { Length: > 0 } url ? url.TrimEnd('/') : null;
 
     /// <summary>The same, for classes whose every test needs the server: without one, the test that is being made is skipped.</summary>
     public static string HapiOrSkip()

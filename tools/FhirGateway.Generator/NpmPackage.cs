@@ -35,7 +35,9 @@ public sealed record NpmPackage(string Name, string Version, string Sha512)
         return files;
     }
 
-    /// <summary>Downloads the package with <c>npm pack</c>, so that the registry, proxy and credentials are those npm is configured for.</summary>
+    /// <summary>
+    /// Downloads the package with <c>npm pack</c>, so that the registry, proxy and credentials are those npm is configured for.
+    /// </summary>
     /// <exception cref="InvalidOperationException">npm is missing or can't reach the package; its own words are in the message.</exception>
     public IReadOnlyDictionary<string, byte[]> Download()
     {
@@ -52,7 +54,11 @@ public sealed record NpmPackage(string Name, string Version, string Sha512)
             var answer = npm.StandardOutput.ReadToEndAsync();
             var complaint = npm.StandardError.ReadToEndAsync();
             npm.WaitForExit();
-            if (npm.ExitCode != 0) throw new InvalidOperationException($"npm pack {Name}@{Version} failed: {complaint.Result}{answer.Result}");
+            if (npm.ExitCode != 0)
+            {
+                throw new InvalidOperationException($"npm pack {Name}@{Version} failed: {complaint.Result}{answer.Result}");
+            }
+
             return Open(folder.GetFiles("*.tgz").Single().FullName);
         }
         finally

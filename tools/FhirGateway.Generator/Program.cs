@@ -12,7 +12,8 @@ var tarball = args.Length == 3 ? args[2] : null;
 IReadOnlyList<GeneratedFile>? files = what switch
 {
     "definitions" => FromDefinitions(DefinitionsGenerator.Generate),
-    "languages" => LanguagesGenerator.Generate(tarball is null ? LanguagesGenerator.Source.Download() : LanguagesGenerator.Source.Open(tarball)),
+    "languages" =>
+        LanguagesGenerator.Generate(tarball is null ? LanguagesGenerator.Source.Download() : LanguagesGenerator.Source.Open(tarball)),
     _ => null,
 };
 if (files is null)
@@ -31,6 +32,8 @@ IReadOnlyList<GeneratedFile> FromDefinitions(Func<DefinitionsPackage, IReadOnlyL
 
 static int Usage()
 {
-    Console.Error.WriteLine($"usage: FhirGateway.Generator definitions|languages <repository root> [{DefinitionsPackage.Source.Name} {DefinitionsPackage.Source.Version} or {LanguagesGenerator.Source.Name} {LanguagesGenerator.Source.Version} as a .tgz]");
+    Console.Error.WriteLine($"usage: FhirGateway.Generator definitions|languages <repository root> "
+        + $"[{DefinitionsPackage.Source.Name} {DefinitionsPackage.Source.Version} "
+            + $"or {LanguagesGenerator.Source.Name} {LanguagesGenerator.Source.Version} as a .tgz]");
     return 2;
 }

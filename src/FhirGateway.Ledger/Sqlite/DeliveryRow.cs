@@ -60,6 +60,8 @@ internal sealed class DeliveryRow
         Receipt, FirstDeliveryId, Timestamp.Parse(ReceivedAt), Timestamp.Parse(ChangedAt))
     {
         Doubts = Doubts,
-        CameAgainChanged = Differing == 0 ? null : new ChangedContent(Differing, Timestamp.Parse(LastDifferingAt!), LastDifferingMessageId!),
+        CameAgainChanged = Differing == 0
+            ? null
+            : new ChangedContent(Differing, Timestamp.Parse(LastDifferingAt!), LastDifferingMessageId!),
     };
 }

@@ -38,7 +38,8 @@ public sealed partial class SqliteLedger
             "UPDATE delivery SET state = 'pending', changed_at = @now WHERE state = 'parked' AND due_at <= @now",
             new { now });
 
-        // Without the messages' bodies: many deliveries may be of one long message, and whoever waits for the writer would wait for each copy.
+        // Without the messages' bodies: many deliveries may be of one long message, and whoever waits for the writer would wait for each
+        // copy.
         var claims = new List<ClaimedDelivery>();
         foreach (var row in connection.Query<ClaimableRow>(ClaimableSql, new { now, max }).AsList())
         {

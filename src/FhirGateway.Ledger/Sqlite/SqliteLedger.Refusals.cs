@@ -17,7 +17,8 @@ public sealed partial class SqliteLedger
     /// beyond <see cref="RefusedCallsKept"/>.
     /// </summary>
     public Task AddRefusalsAsync(
-        IReadOnlyCollection<NewRefusals> counts, IReadOnlyCollection<NewRefusedCall> calls, CancellationToken cancellationToken = default) =>
+        IReadOnlyCollection<NewRefusals> counts, IReadOnlyCollection<NewRefusedCall> calls, CancellationToken cancellationToken =
+            default) =>
         WriteAsync(
             connection =>
             {
@@ -34,7 +35,12 @@ public sealed partial class SqliteLedger
                     """,
                     calls.Select(each => new
                     {
-                        each.Source, at = Timestamp.Text(each.ReceivedAt), each.Status, each.Reason, each.BodyBytes, each.Problems,
+                        each.Source,
+                        at = Timestamp.Text(each.ReceivedAt),
+                        each.Status,
+                        each.Reason,
+                        each.BodyBytes,
+                        each.Problems,
                     }));
                 return connection.Execute(
                     """
@@ -66,7 +72,8 @@ public sealed partial class SqliteLedger
                     + Where(("source = @Source", filter.Source is not null), ("sequence < @Before", filter.Before is not null))
                     + " ORDER BY sequence DESC LIMIT @Limit",
                     new { filter.Source, filter.Before, filter.Limit })
-                .Select(row => new RefusedCall(row.Sequence, row.Source, Timestamp.Parse(row.At), row.Status, row.Reason, row.Bytes, row.Problems))],
+                .Select(row => new RefusedCall(
+                    row.Sequence, row.Source, Timestamp.Parse(row.At), row.Status, row.Reason, row.Bytes, row.Problems))],
             cancellationToken);
 
     private static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);

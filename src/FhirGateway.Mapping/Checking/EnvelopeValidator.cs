@@ -41,8 +41,12 @@ public static class EnvelopeRules
         this IRuleBuilder<T, JsonElement> rule, string pointer, Verdict otherwise = Verdict.Invalid, bool required = true) =>
         rule.Check(pointer, otherwise, required, IdFlaw);
 
-    /// <summary>Text of at most <paramref name="maxLength"/> UTF-16 units; <paramref name="blank"/> says whether it may hold nothing.</summary>
-    public static IRuleBuilderOptionsConditions<T, JsonElement> IsText<T>(this IRuleBuilder<T, JsonElement> rule, string pointer, int maxLength, Verdict otherwise = Verdict.Invalid, bool required = true, bool blank = false) =>
+    /// <summary>
+    /// Text of at most <paramref name="maxLength"/> UTF-16 units; <paramref name="blank"/> says whether it may hold nothing.
+    /// </summary>
+    public static IRuleBuilderOptionsConditions<T, JsonElement> IsText<T>(
+        this IRuleBuilder<T, JsonElement> rule, string pointer, int maxLength, Verdict otherwise = Verdict.Invalid, bool required = true,
+        bool blank = false) =>
         rule.Check(pointer, otherwise, required, value =>
             value.ValueKind != JsonValueKind.String ? "must be a string"
             : value.GetString()!.Length > maxLength ? $"must not be longer than {maxLength} characters"
@@ -50,31 +54,41 @@ public static class EnvelopeRules
             : null);
 
     /// <summary>A UUID in its usual spelling (RFC 9562).</summary>
-    public static IRuleBuilderOptionsConditions<T, JsonElement> IsUuid<T>(this IRuleBuilder<T, JsonElement> rule, string pointer, Verdict otherwise = Verdict.Invalid, bool required = true) =>
+    public static IRuleBuilderOptionsConditions<T, JsonElement> IsUuid<T>(
+        this IRuleBuilder<T, JsonElement> rule, string pointer, Verdict otherwise = Verdict.Invalid, bool required = true) =>
         rule.Check(pointer, otherwise, required, value =>
-            value.ValueKind != JsonValueKind.String ? "must be a string" : Uuids.Find(value.GetString()) is not null ? null : "must be a UUID");
+            value.ValueKind != JsonValueKind.String
+                ? "must be a string" : Uuids.Find(value.GetString()) is not null ? null
+                : "must be a UUID");
 
     /// <summary>A point in time with its zone (ISO 8601); <paramref name="zoneRequired"/> false also takes one without.</summary>
-    public static IRuleBuilderOptionsConditions<T, JsonElement> IsInstant<T>(this IRuleBuilder<T, JsonElement> rule, string pointer, Verdict otherwise = Verdict.Invalid, bool required = true, bool zoneRequired = true) =>
+    public static IRuleBuilderOptionsConditions<T, JsonElement> IsInstant<T>(
+        this IRuleBuilder<T, JsonElement> rule, string pointer, Verdict otherwise = Verdict.Invalid, bool required = true,
+        bool zoneRequired = true) =>
         rule.Check(pointer, otherwise, required, value =>
             value.ValueKind != JsonValueKind.String ? "must be a string"
             : Moment.TryParse(value.GetString()!, zoneRequired ? null : TimeSpan.Zero, out _) ? null
             : zoneRequired ? "must be an ISO 8601 date and time with its zone" : "must be an ISO 8601 date and time");
 
-    public static IRuleBuilderOptionsConditions<T, JsonElement> IsObject<T>(this IRuleBuilder<T, JsonElement> rule, string pointer, Verdict otherwise = Verdict.Invalid, bool required = true, int maxKeys = 500) =>
+    public static IRuleBuilderOptionsConditions<T, JsonElement> IsObject<T>(
+        this IRuleBuilder<T, JsonElement> rule, string pointer, Verdict otherwise = Verdict.Invalid, bool required = true,
+        int maxKeys = 500) =>
         rule.Check(pointer, otherwise, required, value =>
             value.ValueKind != JsonValueKind.Object ? "must be an object"
             : value.EnumerateObject().Count() > maxKeys ? $"must not hold more than {maxKeys} keys"
             : null);
 
-    public static IRuleBuilderOptionsConditions<T, JsonElement> IsArray<T>(this IRuleBuilder<T, JsonElement> rule, string pointer, Verdict otherwise = Verdict.Invalid, bool required = true, int maxItems = VendorDefinition.UsualMaxItems) =>
+    public static IRuleBuilderOptionsConditions<T, JsonElement> IsArray<T>(
+        this IRuleBuilder<T, JsonElement> rule, string pointer, Verdict otherwise = Verdict.Invalid, bool required = true,
+        int maxItems = VendorDefinition.UsualMaxItems) =>
         rule.Check(pointer, otherwise, required, value =>
             value.ValueKind != JsonValueKind.Array ? "must be an array"
             : value.GetArrayLength() > maxItems ? $"must not hold more than {maxItems} items"
             : null);
 
     /// <summary>Every item of an array (which another rule requires) is an object that keeps rules of its own.</summary>
-    public static IRuleBuilderOptionsConditions<T, JsonElement> HasItems<T, TItem>(this IRuleBuilder<T, JsonElement> rule, string pointer, EnvelopeValidator<TItem> items, Verdict otherwise = Verdict.Invalid) =>
+    public static IRuleBuilderOptionsConditions<T, JsonElement> HasItems<T, TItem>(
+        this IRuleBuilder<T, JsonElement> rule, string pointer, EnvelopeValidator<TItem> items, Verdict otherwise = Verdict.Invalid) =>
         rule.Custom((value, context) =>
         {
             if (value.ValueKind != JsonValueKind.Array) return;
@@ -83,14 +97,22 @@ public static class EnvelopeRules
             {
                 var at = JsonPointer.Append(pointer, index++);
                 var failures = item.ValueKind == JsonValueKind.Object
-                    ? ((IEnvelopeRules)items).Check(item).Select(f => new EnvelopeFailure(f.Verdict, f.Problem with { Text = at + f.Problem.Text, Pointer = at + f.Problem.Pointer }))
+                    ? ((IEnvelopeRules)items).Check(item).Select(f => new EnvelopeFailure(
+                        f.Verdict, f.Problem with { Text = at + f.Problem.Text, Pointer = at + f.Problem.Pointer }))
                     : [new EnvelopeFailure(otherwise, Problem.Error("value", $"{at} must be an object.", at))];
-                foreach (var failure in failures) context.AddFailure(new ValidationFailure(failure.Problem.Pointer, failure.Problem.Text) { CustomState = failure });
+                foreach (var failure in failures)
+                {
+                    context.AddFailure(new ValidationFailure(failure.Problem.Pointer, failure.Problem.Text) { CustomState = failure });
+                }
             }
         });
 
-    /// <summary>A rule of the vendor's own: <paramref name="check"/> answers what is wrong, as the end of a sentence that begins with the place; null when nothing is.</summary>
-    public static IRuleBuilderOptionsConditions<T, JsonElement> Check<T>(this IRuleBuilder<T, JsonElement> rule, string pointer, Verdict otherwise, bool required, Func<JsonElement, string?> check) =>
+    /// <summary>
+    /// A rule of the vendor's own: <paramref name="check"/> answers what is wrong, as the end of a sentence that begins with the place;
+    /// null when nothing is.
+    /// </summary>
+    public static IRuleBuilderOptionsConditions<T, JsonElement> Check<T>(
+        this IRuleBuilder<T, JsonElement> rule, string pointer, Verdict otherwise, bool required, Func<JsonElement, string?> check) =>
         rule.Custom((value, context) =>
         {
             var missing = value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null;

@@ -28,7 +28,9 @@ public sealed class CodeMap
                 _anyCase.TryAdd(word, concept);
             }
 
-            if (group.TryGetProperty("unmapped", out var unmapped) && Text(unmapped, "mode") == "fixed" && Text(unmapped, "code") is { } code)
+            if (group.TryGetProperty("unmapped", out var unmapped)
+                && Text(unmapped, "mode") == "fixed"
+                && Text(unmapped, "code") is { } code)
                 _unmapped = new Concept(target, code);
         }
 
@@ -51,7 +53,8 @@ public sealed class CodeMap
     public IEnumerable<Concept> Meanings => (_unmapped is null ? _exact.Values : _exact.Values.Append(_unmapped)).Distinct();
 
     /// <summary>
-    /// Reads a ConceptMap from JSON: as JSON, since the program reads its maps before it is ready, and the SDK's first reading of a resource
+    /// Reads a ConceptMap from JSON: as JSON, since the program reads its maps before it is ready, and the SDK's first reading of a
+    /// resource
     /// takes half a second.
     /// </summary>
     /// <exception cref="MappingException">The map lacks what a code map needs.</exception>

@@ -2,7 +2,10 @@ using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping.Codes;
 
-/// <summary>A coded meaning as a constant: the model's own types are mutable and made anew for each use. Displays are left out, since they change between versions of a code system.</summary>
+/// <summary>
+/// A coded meaning as a constant: the model's own types are mutable and made anew for each use. Displays are left out, since they change
+/// between versions of a code system.
+/// </summary>
 /// <param name="Text">The words for it; null to let the code speak.</param>
 public sealed record Concept(string System, string Code, string? Text = null)
 {
@@ -29,7 +32,10 @@ public static class Loinc
     public static Concept AdministrativeNote { get; } = new(System, "51851-4");
 }
 
-/// <summary>FHIR's list-empty-reason, as far as a computer may assert it: <c>nilknown</c> is for clinicians only (R4, code system list-empty-reason).</summary>
+/// <summary>
+/// FHIR's list-empty-reason, as far as a computer may assert it: <c>nilknown</c> is for clinicians only (R4, code system
+/// list-empty-reason).
+/// </summary>
 public static class EmptyReason
 {
     private const string System = "http://terminology.hl7.org/CodeSystem/list-empty-reason";

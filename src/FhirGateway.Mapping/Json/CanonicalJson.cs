@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace FhirGateway.Mapping.Json;
 
-/// <summary>One spelling for JSON that says the same: keys sorted, no white space. Numbers keep their digits, since they may be clinical.</summary>
+/// <summary>
+/// One spelling for JSON that says the same: keys sorted, no white space. Numbers keep their digits, since they may be clinical.
+/// </summary>
 public static class CanonicalJson
 {
     /// <summary>SHA-256 of the canonical form, in lower-case hexadecimal.</summary>

@@ -11,9 +11,11 @@ public static class JsonPointer
     /// <summary>A pointer one step deeper, into an array.</summary>
     public static string Append(string pointer, int index) => $"{pointer}/{index}";
 
-    public static string Escape(string key) => key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+    public static string Escape(string key) =>
+        key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
-    public static string Unescape(string token) => token.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+    public static string Unescape(string token) =>
+        token.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
 
     /// <summary>The element a pointer names; null when there is none. A JSON null is there.</summary>
     public static JsonElement? Find(JsonElement root, string pointer)

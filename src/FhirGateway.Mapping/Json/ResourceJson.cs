@@ -12,7 +12,8 @@ namespace FhirGateway.Mapping.Json;
 public static class ResourceJson
 {
     // Escapes only what JSON must: clinical text and XHTML stay legible. The text is never put into an HTML page as it is.
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Compact =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
     private static readonly JsonWriterOptions Pretty = Compact with { Indented = true, NewLine = "\n" };
     private static readonly FhirJsonSerializer Serializer = new();
 
@@ -32,7 +33,9 @@ public static class ResourceJson
     /// Reads a resource strictly: an unknown element, a value that its type can't have, a missing element or anything after the resource is
     /// refused. A byte order mark is skipped.
     /// </summary>
-    /// <exception cref="FormatException">It is not such a resource. The message names places and the SDK's codes, never a value.</exception>
+    /// <exception cref="FormatException">
+    /// It is not such a resource. The message names places and the SDK's codes, never a value.
+    /// </exception>
     public static T ReadStrictly<T>(ReadOnlySpan<byte> json)
         where T : Resource
     {
@@ -56,7 +59,8 @@ public static class ResourceJson
     }
 
     // The SDK's own message may quote the value.
-    private static string Place(CodedException issue) => issue is ExtendedCodedException { InstancePath: { Length: > 0 } path } ? $"{path} ({issue.ErrorCode})" : issue.ErrorCode;
+    private static string Place(CodedException issue) =>
+        issue is ExtendedCodedException { InstancePath: { Length: > 0 } path } ? $"{path} ({issue.ErrorCode})" : issue.ErrorCode;
 
     /// <summary>What is written, in this thread's own buffer: it is gone with the next call.</summary>
     private static ReadOnlySpan<byte> Written(Resource resource, JsonWriterOptions options)

@@ -37,7 +37,8 @@ public sealed class Absence
 
     private static string Bare(string text) => Folded(text).TrimEnd(Ends).TrimEnd().Trim('"', '\'', '(', ')');
 
-    private static string Folded(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant();
+    private static string Folded(string text) =>
+        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant();
 }
 
 /// <summary>One phrase that means that something is not there.</summary>

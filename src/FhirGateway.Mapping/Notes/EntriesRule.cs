@@ -20,7 +20,8 @@ public sealed class EntriesRule : MappingRule
     public override IEnumerable<RuleRow> Rows(string scope)
     {
         var source = SourceOf(scope, _key);
-        return _create.Rows(source + "/*").Prepend(new RuleRow(source, "entries", SectionPart("entry"), "every item in words, too", Reason));
+        return _create.Rows(source + "/*").Prepend(
+            new RuleRow(source, "entries", SectionPart("entry"), "every item in words, too", Reason));
     }
 
     internal override bool Knows(Place at, string key) => at.Names(_key, key);
@@ -69,12 +70,14 @@ public sealed class EntriesRule : MappingRule
         if (!string.IsNullOrWhiteSpace(words)) section.Items.Add(words);
     }
 
-    private static string Words(JsonElement item) => item.ValueKind != JsonValueKind.Object ? Readable.Inline(item) : string.Join("; ", item.EnumerateObject()
+    private static string Words(JsonElement item) =>
+        item.ValueKind != JsonValueKind.Object ? Readable.Inline(item) : string.Join("; ", item.EnumerateObject()
         .Select(property => (property.Name, Words: Readable.Inline(property.Value)))
         .Where(property => property.Words.Length > 0)
         .Select(property => $"{property.Name}: {property.Words}"));
 
-    // Nothing but phrases of one meaning: the list is as absent as they say. An empty list is not a statement that there is nothing to list.
+    // Nothing but phrases of one meaning: the list is as absent as they say. An empty list is not a statement that there is nothing to
+    // list.
     private Concept? WhyNothing(Place list)
     {
         var values = list.Items().SelectMany(Values).Where(value => !string.IsNullOrWhiteSpace(value)).Select(_absence.RuleInList).ToList();

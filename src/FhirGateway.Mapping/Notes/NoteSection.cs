@@ -49,7 +49,10 @@ public sealed class NoteSection(string title)
 
     /// <summary>It, or a sub-section, says something of the patient: more than who it is, and more than that nothing is there.</summary>
     internal bool HasContent =>
-        Entries.Count > 0 || Structures.Count > 0 || (EmptyReason is null && (Text.Length > 0 || Items.Count > 0)) || Sections.Exists(section => section.HasContent);
+        Entries.Count > 0
+            || Structures.Count > 0
+            || (EmptyReason is null && (Text.Length > 0 || Items.Count > 0))
+            || Sections.Exists(section => section.HasContent);
 
     private bool HasText => Identity.Count > 0 || Text.Length > 0 || Structures.Count > 0 || Items.Count > 0;
 
@@ -60,7 +63,9 @@ public sealed class NoteSection(string title)
         {
             Title = Title,
             Code = Code,
-            Text = HasText ? XhtmlText.Of(this, EmptyReason is null ? Narrative.NarrativeStatus.Additional : Narrative.NarrativeStatus.Generated) : null,
+            Text = HasText
+                ? XhtmlText.Of(this, EmptyReason is null ? Narrative.NarrativeStatus.Additional : Narrative.NarrativeStatus.Generated)
+                : null,
             EmptyReason = EmptyReason is null || Entries.Count > 0 ? null : EmptyReason.ToCodeableConcept(),
         };
         component.Entry.AddRange(Entries);

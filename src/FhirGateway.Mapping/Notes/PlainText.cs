@@ -5,7 +5,9 @@ namespace FhirGateway.Mapping.Notes;
 /// <summary>A whole note as plain text, for readers and systems that know no sections.</summary>
 public static class PlainText
 {
-    /// <summary>Title, then each section under its heading; sub-sections are headed by their parents' names, too, so that none loses its context.</summary>
+    /// <summary>
+    /// Title, then each section under its heading; sub-sections are headed by their parents' names, too, so that none loses its context.
+    /// </summary>
     public static string Of(string title, IEnumerable<NoteSection> sections)
     {
         var text = new StringBuilder(CleanText.Of(title).Trim()).Append('\n');

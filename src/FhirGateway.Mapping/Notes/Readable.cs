@@ -95,7 +95,8 @@ internal static class Readable
 
     private static string Scalar(JsonElement value) => new Place(value, "").Scalar ?? "";
 
-    private static IEnumerable<(string? Name, JsonElement Value)> Children(JsonElement container) => container.ValueKind == JsonValueKind.Object
+    private static IEnumerable<(string? Name, JsonElement Value)> Children(JsonElement container) =>
+        container.ValueKind == JsonValueKind.Object
         ? container.EnumerateObject().Select(property => ((string?)property.Name, property.Value))
         : container.EnumerateArray().Select(item => ((string?)null, item));
 }

@@ -13,7 +13,8 @@ public sealed class SectionRule : MappingRule
     private readonly SectionSet? _inner;
     private RuleRow? _row;
 
-    internal SectionRule(string key, Absence absence, CodeMap? codes, SectionSet? inner) => (_key, _absence, _codes, _inner) = (key, absence, codes, inner);
+    internal SectionRule(string key, Absence absence, CodeMap? codes, SectionSet? inner) =>
+        (_key, _absence, _codes, _inner) = (key, absence, codes, inner);
 
     public override IEnumerable<RuleRow> Rows(string scope)
     {

@@ -12,7 +12,9 @@ public sealed class SectionSet : RuleSet
 
     internal SectionSet(string mapping, Absence absence, CodeMap? codes) : base(mapping) => (_absence, _codes) = (absence, codes);
 
-    /// <summary>A key that is a section of text, or, with rules, one with sub-sections or entries. Its code comes from the mapping's section map.</summary>
+    /// <summary>
+    /// A key that is a section of text, or, with rules, one with sub-sections or entries. Its code comes from the mapping's section map.
+    /// </summary>
     public SectionRule Section(string key, Action<SectionSet>? inner = null)
     {
         SectionSet? rules = null;
@@ -31,7 +33,9 @@ public sealed class SectionSet : RuleSet
         foreach (var key in keys) Section(key);
     }
 
-    /// <summary>Every key that no other rule of this set reads, in the payload's order: for vendors whose templates name the sections.</summary>
+    /// <summary>
+    /// Every key that no other rule of this set reads, in the payload's order: for vendors whose templates name the sections.
+    /// </summary>
     public EverySectionRule EverySection() => Add(new EverySectionRule(this, _absence, _codes));
 
     /// <summary>Every item of an array, each with its own key, title and text: for vendors that list their sections.</summary>
@@ -49,5 +53,6 @@ public sealed class SectionSet : RuleSet
     public FactRule Fact(string key) => Add(new FactRule(Mapping, key));
 
     /// <summary>Rules for what lies below a key; its sections stand where this set's own stand.</summary>
-    public void In(string key, Action<SectionSet> rules) => Scope(ScopeRule.Origin.Here, key, new SectionSet(Mapping, _absence, _codes), rules);
+    public void In(string key, Action<SectionSet> rules) =>
+        Scope(ScopeRule.Origin.Here, key, new SectionSet(Mapping, _absence, _codes), rules);
 }

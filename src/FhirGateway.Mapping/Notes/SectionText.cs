@@ -8,12 +8,16 @@ namespace FhirGateway.Mapping.Notes;
 /// <summary>What goes into a section.</summary>
 internal static class SectionText
 {
-    private static RuleRow Unknown { get; } = new("", "section", MappingRule.SectionPart(), "no rule knows it: its words are kept under its own key", null);
+    private static RuleRow Unknown { get; } = new(
+        "", "section", MappingRule.SectionPart(), "no rule knows it: its words are kept under its own key", null);
 
-    /// <summary>Words, or what an absence rule says of them. Nothing at all without a rule for it is shown as such: no section is ever empty.</summary>
+    /// <summary>
+    /// Words, or what an absence rule says of them. Nothing at all without a rule for it is shown as such: no section is ever empty.
+    /// </summary>
     public static void Fill(NoteSection section, string words, Absence absence)
     {
-        var rule = absence.Of(words) ?? (string.IsNullOrWhiteSpace(words) ? new AbsenceRule("", EmptyReason.Unavailable, "No content") : null);
+        var rule = absence.Of(words)
+            ?? (string.IsNullOrWhiteSpace(words) ? new AbsenceRule("", EmptyReason.Unavailable, "No content") : null);
         section.Text = rule?.ShownAs ?? Trimmed(words);
         section.EmptyReason = rule?.Reason;
     }
@@ -35,14 +39,17 @@ internal static class SectionText
     }
 
     /// <summary>
-    /// What no rule knows is part of the note all the same: a section under its own key, inside the section that it stands in, else at the end.
+    /// What no rule knows is part of the note all the same: a section under its own key, inside the section that it stands in, else at
+    /// the end.
     /// </summary>
     public static void KeepUnknown(Draft draft, Absence absence)
     {
         foreach (var place in draft.Places.Unshown(draft.Root))
         {
             if (Readable.IsBlank(place.Value)) continue;
-            var section = new NoteSection(string.IsNullOrWhiteSpace(place.Name) ? "Untitled section" : place.Name) { Source = place.Pointer, Rule = Unknown };
+            var section = new NoteSection(
+                string.IsNullOrWhiteSpace(place.Name) ? "Untitled section" : place.Name)
+            { Source = place.Pointer, Rule = Unknown };
             FillWithAny(section, place.Value, absence);
             draft.Places.Show(place);
             (Around(draft.Sections, place.Pointer)?.Sections ?? draft.Sections).Add(section);
@@ -71,7 +78,8 @@ internal static class SectionText
     }
 
     // The first line of several may be indented like those below it.
-    private static string Trimmed(string words) => words.Trim() is var trimmed && trimmed.Contains('\n', StringComparison.Ordinal) ? words.TrimEnd().TrimStart('\r', '\n') : trimmed;
+    private static string Trimmed(string words) =>
+        words.Trim() is var trimmed && trimmed.Contains('\n', StringComparison.Ordinal) ? words.TrimEnd().TrimStart('\r', '\n') : trimmed;
 
     private static NoteSection? Around(List<NoteSection> sections, string pointer)
     {

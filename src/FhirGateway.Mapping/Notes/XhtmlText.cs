@@ -83,7 +83,13 @@ internal static class XhtmlText
             while (i + 1 < text.Length && text[i + 1] == ' ') i++;
             var (length, endsLine) = (i - start + 1, i + 1 == text.Length || text[i + 1] == '\n');
             if (endsLine) continue;
-            if (start == 0 || text[start - 1] == '\n' || length > 2 || (length == 2 && text[start - 1] is not ('.' or '?' or '!' or ':' or ';'))) return true;
+            if (start == 0
+                || text[start - 1] == '\n'
+                || length > 2
+                || (length == 2 && text[start - 1] is not ('.' or '?' or '!' or ':' or ';')))
+            {
+                return true;
+            }
         }
 
         return false;
@@ -126,7 +132,8 @@ internal static class XhtmlText
 public static class CleanText
 {
     /// <summary>
-    /// Line ends as <c>\n</c>; a control character or non-character that neither FHIR nor XML may carry becomes U+FFFD, so that its place still shows.
+    /// Line ends as <c>\n</c>; a control character or non-character that neither FHIR nor XML may carry becomes U+FFFD, so that its place
+    /// still shows.
     /// </summary>
     public static string Of(string text)
     {

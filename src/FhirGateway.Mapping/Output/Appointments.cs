@@ -31,7 +31,9 @@ internal static class Appointments
 
     /// <summary>The appointment itself; null offline.</summary>
     public static ResourceReference? Itself(Draft draft) =>
-        draft.Found("Appointment") is { } found && JsonPointer.FindText(found, "/id") is { } id ? new ResourceReference($"Appointment/{id}") : null;
+        draft.Found("Appointment") is { } found && JsonPointer.FindText(found, "/id") is { } id
+            ? new ResourceReference($"Appointment/{id}")
+            : null;
 
     private static IEnumerable<JsonElement> Participants(JsonElement appointment) =>
         JsonPointer.Find(appointment, "/participant") is { ValueKind: JsonValueKind.Array } participants

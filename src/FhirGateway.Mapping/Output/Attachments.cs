@@ -8,7 +8,8 @@ namespace FhirGateway.Mapping.Output;
 /// <summary>Content of DocumentReferences.</summary>
 internal static class Attachments
 {
-    [SuppressMessage("Security", "CA5350", Justification = "FHIR R4 defines Attachment.hash as SHA-1; it detects damage, and proves nothing.")]
+    [SuppressMessage(
+        "Security", "CA5350", Justification = "FHIR R4 defines Attachment.hash as SHA-1; it detects damage, and proves nothing.")]
     public static Attachment OfText(string text, string? title, string? creation)
     {
         var bytes = Encoding.UTF8.GetBytes(text);

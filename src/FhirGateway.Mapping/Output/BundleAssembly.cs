@@ -45,7 +45,8 @@ internal sealed class BundleAssembly(Draft draft)
             return;
         }
 
-        var identity = draft.IdentityOf(resource) ?? throw new InvalidOperationException($"A {resource.TypeName} has no identifier to be written by.");
+        var identity = draft.IdentityOf(resource)
+            ?? throw new InvalidOperationException($"A {resource.TypeName} has no identifier to be written by.");
         Add(resource, draft.FullUrl(resource), Bundle.HTTPVerb.PUT, $"{resource.TypeName}?{identity.Query}");
     }
 

@@ -5,8 +5,11 @@ namespace FhirGateway.Mapping.Output;
 /// <summary>The two machines behind every AI-written note.</summary>
 internal static class Devices
 {
-    /// <summary>HL7 AI Transparency (STU 1 ballot): the code of device and agent alike. The profile itself is not claimed before it is published.</summary>
-    public static CodeableConcept ArtificialIntelligence => new("http://hl7.org/fhir/uv/aitransparency/CodeSystem/AIdeviceTypeCS", "Artificial-Intelligence");
+    /// <summary>
+    /// HL7 AI Transparency (STU 1 ballot): the code of device and agent alike. The profile itself is not claimed before it is published.
+    /// </summary>
+    public static CodeableConcept ArtificialIntelligence =>
+        new("http://hl7.org/fhir/uv/aitransparency/CodeSystem/AIdeviceTypeCS", "Artificial-Intelligence");
 
     /// <summary>The value of the gateway's own identifier; a vendor's AI is known by the vendor's name.</summary>
     public const string GatewayName = "fhir-gateway";

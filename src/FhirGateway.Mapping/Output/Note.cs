@@ -58,7 +58,9 @@ internal sealed class Note(Draft draft, DocumentVersion version)
             draft.Held ??= new Held("content", "this version of the note has no content, and must not replace the one before it");
     }
 
-    /// <summary>Puts the note's resources into the bundle and answers what this version owns. A late version writes nothing that is current.</summary>
+    /// <summary>
+    /// Puts the note's resources into the bundle and answers what this version owns. A late version writes nothing that is current.
+    /// </summary>
     public IReadOnlyList<OwnedResource> Write(BundleAssembly bundle, ResourceReference author, Action<Resource> label)
     {
         var isLate = draft.Context.IsLate;
@@ -130,7 +132,10 @@ internal sealed class Note(Draft draft, DocumentVersion version)
             foreach (var (type, path) in row.Targets)
             {
                 if (type is "*" or "Composition") draft.Trace(_composition, path, source, row);
-                if (type is "*" or "DocumentReference") draft.Trace(_document, path == "encounter" ? "context.encounter" : path, source, row);
+                if (type is "*" or "DocumentReference")
+                {
+                    draft.Trace(_document, path == "encounter" ? "context.encounter" : path, source, row);
+                }
             }
         }
 
@@ -138,15 +143,20 @@ internal sealed class Note(Draft draft, DocumentVersion version)
         for (var i = 0; i < own; i++)
         {
             var trace = draft.Traces[i];
-            if (ReferenceEquals(trace.Resource, _composition) && TakenOver.TryGetValue(trace.Path, out var path)) draft.Trace(_document, path, trace.Source, trace.Rule);
+            if (ReferenceEquals(trace.Resource, _composition) && TakenOver.TryGetValue(trace.Path, out var path))
+            {
+                draft.Trace(_document, path, trace.Source, trace.Rule);
+            }
         }
 
         draft.Trace(_document, PlainTextRow.Targets[0], draft.Event.Pointer, PlainTextRow);
     }
 
-    private static readonly RuleRow PlainTextRow = new("", "→", new TargetPath("DocumentReference", "content.attachment.data"), "all sections as plain text", null);
+    private static readonly RuleRow PlainTextRow = new(
+        "", "→", new TargetPath("DocumentReference", "content.attachment.data"), "all sections as plain text", null);
 
-    private static readonly Dictionary<string, string> TakenOver = new() { ["status"] = "docStatus", ["type"] = "type", ["title"] = "description" };
+    private static readonly Dictionary<string, string> TakenOver =
+        new() { ["status"] = "docStatus", ["type"] = "type", ["title"] = "description" };
 
     private void TraceSections(List<NoteSection> sections, string path)
     {

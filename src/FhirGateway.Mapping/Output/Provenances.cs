@@ -11,7 +11,8 @@ internal static class Provenances
     private const string DataOperation = "http://terminology.hl7.org/CodeSystem/v3-DataOperation";
 
     /// <param name="author">The AI's device; null when nobody knows an AI in it.</param>
-    public static void Add(BundleAssembly bundle, Draft draft, VendorDefinition vendor, ResourceReference? author, ResourceReference gateway)
+    public static void Add(
+        BundleAssembly bundle, Draft draft, VendorDefinition vendor, ResourceReference? author, ResourceReference gateway)
     {
         var provenance = new Provenance
         {
@@ -34,7 +35,8 @@ internal static class Provenances
         bundle.PutById(provenance, draft.IdOf("Provenance", draft.VersionId));
     }
 
-    private static Provenance.AgentComponent Agent(string type, ResourceReference who) => new() { Type = new CodeableConcept(ParticipantType, type), Who = who };
+    private static Provenance.AgentComponent Agent(string type, ResourceReference who) =>
+        new() { Type = new CodeableConcept(ParticipantType, type), Who = who };
 
     private static Provenance.EntityComponent Source(string system, string value, string display) => new()
     {

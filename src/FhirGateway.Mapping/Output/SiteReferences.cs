@@ -11,11 +11,15 @@ internal static partial class SiteReferences
     public static ResourceReference Conditional(string resourceType, string value, SourceSettings source, string? kind = null) =>
         new($"{resourceType}?{new Identity(source.SystemOf(kind ?? resourceType), value).Query}");
 
-    /// <summary>A literal reference where the value is one (<c>Patient/1</c>), else a conditional one: for what the site itself registered.</summary>
+    /// <summary>
+    /// A literal reference where the value is one (<c>Patient/1</c>), else a conditional one: for what the site itself registered.
+    /// </summary>
     public static ResourceReference LiteralOrConditional(string resourceType, string value, SourceSettings source) =>
         IsLiteral(resourceType, value) ? new ResourceReference(value) : Conditional(resourceType, value, source);
 
-    /// <summary>A literal reference to a type without its version, relative or absolute as it is; null when the reference is something else.</summary>
+    /// <summary>
+    /// A literal reference to a type without its version, relative or absolute as it is; null when the reference is something else.
+    /// </summary>
     public static string? LiteralTo(string resourceType, string? reference)
     {
         if (reference is null) return null;

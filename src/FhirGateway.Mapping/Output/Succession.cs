@@ -3,7 +3,9 @@ using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping.Output;
 
-/// <summary>How a version of a document takes the place of the one before it: the same for notes and for documents without sections.</summary>
+/// <summary>
+/// How a version of a document takes the place of the one before it: the same for notes and for documents without sections.
+/// </summary>
 internal sealed class Succession(Draft draft, string versionId)
 {
     /// <summary>The version's DocumentReference: under the names that are recorded of it, where it was written before.</summary>

@@ -7,7 +7,8 @@ public sealed record ApiKeyScheme(string Name, string Header) : ProofScheme(Name
 
     public override bool Holds(UnprovenCall call, LiveSecrets secrets) => call.Only(Header) is { } key && secrets.Has(key);
 
-    public override IEnumerable<(string Name, string Value)> Sign(string secret, ReadOnlyMemory<byte> body, DateTimeOffset now) => [(Header, secret)];
+    public override IEnumerable<(string Name, string Value)> Sign(string secret, ReadOnlyMemory<byte> body, DateTimeOffset now) =>
+        [(Header, secret)];
 }
 
 /// <summary>The schemes by their short names, for vendor definitions. Each scheme's file adds its own.</summary>

@@ -21,7 +21,10 @@ public sealed record BearerScheme(string Name) : ProofScheme(Name)
     public static string Token(string key, DateTimeOffset now)
     {
         var head = Part(new Dictionary<string, object> { ["alg"] = "HS256", ["typ"] = "JWT" });
-        var claims = Part(new Dictionary<string, object> { ["nbf"] = now.AddMinutes(-1).ToUnixTimeSeconds(), ["exp"] = now.AddHours(1).ToUnixTimeSeconds() });
+        var claims = Part(
+            new Dictionary<string,
+            object>
+            { ["nbf"] = now.AddMinutes(-1).ToUnixTimeSeconds(), ["exp"] = now.AddHours(1).ToUnixTimeSeconds() });
         var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.ASCII.GetBytes($"{head}.{claims}"));
         return $"{head}.{claims}.{Base64Url.EncodeToString(signature)}";
     }
@@ -34,7 +37,8 @@ public sealed record BearerScheme(string Name) : ProofScheme(Name)
     public override string? FlawOf(string secret) =>
         Encoding.UTF8.GetByteCount(secret) < ShortestKey ? $"is shorter than {ShortestKey} bytes: make a longer one at random." : null;
 
-    private static string Part(Dictionary<string, object> content) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(content));
+    private static string Part(Dictionary<string, object> content) =>
+        Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(content));
 }
 
 public static partial class By

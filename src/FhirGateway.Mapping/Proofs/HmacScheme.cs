@@ -1,6 +1,8 @@
 namespace FhirGateway.Mapping.Proofs;
 
-/// <summary>A signature in a header of its own, over the body or over a time in another header and the body. The secret's UTF-8 bytes are the key.</summary>
+/// <summary>
+/// A signature in a header of its own, over the body or over a time in another header and the body. The secret's UTF-8 bytes are the key.
+/// </summary>
 /// <param name="Header">Holds the signature.</param>
 /// <param name="Prefix">What stands before the signature, such as <c>sha256=</c>; null for nothing.</param>
 /// <param name="TimestampHeader">Holds the time that is signed with the body; null when only the body is signed.</param>
@@ -33,7 +35,9 @@ public sealed record HmacScheme(
         get
         {
             var time = TimestampHeader is null ? "" : $"`{TimestampHeader}` and ";
-            var signed = Signs == TimeAndBody ? $"{time}the raw body" : $"`{Signs}`{(TimestampHeader is null ? "" : $", the timestamp from `{TimestampHeader}`")}";
+            var signed = Signs == TimeAndBody
+                ? $"{time}the raw body"
+                : $"`{Signs}`{(TimestampHeader is null ? "" : $", the timestamp from `{TimestampHeader}`")}";
             return $"HMAC {Algorithm} in `{Header}`{(Prefix is null ? "" : $" after `{Prefix}`")} over {signed} (secret `{Name}`)";
         }
     }
@@ -54,7 +58,8 @@ public sealed record HmacScheme(
             ? presented.Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             : [presented.Trim()];
         var prefix = Prefix ?? "";
-        List<string> signatures = [.. texts.Where(text => text.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)).Select(text => text[prefix.Length..])];
+        List<string> signatures = [
+            .. texts.Where(text => text.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)).Select(text => text[prefix.Length..])];
         return new PresentedSignatures(signatures, Before(timestamp), TimestampHeader is null ? null : timestamp);
     }
 
@@ -76,10 +81,16 @@ public static partial class By
         TimeSpan? tolerance = null,
         bool several = false,
         string name = "signingKey") =>
-        new HmacScheme(name, header, prefix, timestampHeader, signs, several) { Algorithm = algorithm, Encoding = encoding, Time = time, Tolerance = tolerance };
+        new HmacScheme(
+            name, header, prefix, timestampHeader, signs,
+            several)
+        { Algorithm = algorithm, Encoding = encoding, Time = time, Tolerance = tolerance };
 
     /// <summary>HMAC-SHA256 in lower-case hexadecimal; a signed time is an ISO 8601 date and time.</summary>
     public static ProofScheme HmacSha256(
-        string header, string? prefix = null, string? timestampHeader = null, TimeSpan? tolerance = null, bool several = false, string name = "signingKey") =>
-        Hmac(header, prefix: prefix, timestampHeader: timestampHeader, time: TimestampForm.Iso8601, tolerance: tolerance, several: several, name: name);
+        string header, string? prefix =
+            null, string? timestampHeader = null, TimeSpan? tolerance = null, bool several = false, string name = "signingKey") =>
+        Hmac(
+            header, prefix: prefix, timestampHeader: timestampHeader, time: TimestampForm.Iso8601, tolerance: tolerance, several: several,
+            name: name);
 }

@@ -25,7 +25,9 @@ public abstract record ProofScheme(string Name)
     /// <param name="secret">As a source's configuration holds it.</param>
     public abstract IEnumerable<(string Name, string Value)> Sign(string secret, ReadOnlyMemory<byte> body, DateTimeOffset now);
 
-    /// <summary>What is wrong with a configured secret, as the end of a sentence that begins with its name; null when it can be used.</summary>
+    /// <summary>
+    /// What is wrong with a configured secret, as the end of a sentence that begins with its name; null when it can be used.
+    /// </summary>
     public virtual string? FlawOf(string secret) =>
         secret.Length < ShortestSecret ? $"is shorter than {ShortestSecret} characters and could be guessed: agree on a longer one." : null;
 
@@ -35,7 +37,9 @@ public abstract record ProofScheme(string Name)
     /// <summary>A secret in the scheme's form, made of random text: for demonstrations.</summary>
     public virtual string SecretOf(string random) => random;
 
-    /// <summary>A text signed with a secret, for vendors that ask an endpoint to show that it knows it; null where the scheme signs nothing.</summary>
+    /// <summary>
+    /// A text signed with a secret, for vendors that ask an endpoint to show that it knows it; null where the scheme signs nothing.
+    /// </summary>
     public virtual string? Echo(string secret, string text) => null;
 }
 

@@ -57,7 +57,8 @@ public abstract partial record SignatureScheme(string Name) : ProofScheme(Name)
         return hmac.GetHashAndReset();
     }
 
-    private string Encoded(byte[] bytes) => Encoding == SignatureEncoding.Base64 ? Convert.ToBase64String(bytes) : Convert.ToHexStringLower(bytes);
+    private string Encoded(byte[] bytes) =>
+        Encoding == SignatureEncoding.Base64 ? Convert.ToBase64String(bytes) : Convert.ToHexStringLower(bytes);
 
     private byte[]? Decoded(string text)
     {
@@ -81,7 +82,8 @@ public abstract partial record SignatureScheme(string Name) : ProofScheme(Name)
     {
         if (Time == TimestampForm.Iso8601)
         {
-            return Instant().IsMatch(timestamp) && DateTimeOffset.TryParse(timestamp, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            return Instant().IsMatch(timestamp)
+                && DateTimeOffset.TryParse(timestamp, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
                 ? time
                 : null;
         }

@@ -39,13 +39,15 @@ public sealed record StandardWebhooksScheme(string Name, string HeaderPrefix = "
 
     public override byte[] KeyOf(string secret) => Key(secret) ?? throw new FormatException($"A secret of {Name} {FlawOf(secret)}");
 
-    public override string SecretOf(string random) => SecretPrefix + Convert.ToBase64String(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(random)));
+    public override string SecretOf(string random) =>
+        SecretPrefix + Convert.ToBase64String(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(random)));
 
     protected override PresentedSignatures? Read(UnprovenCall call)
     {
         if (call.Only(IdHeader) is not { } id || call.Only(TimestampHeader) is not { } timestamp) return null;
         var texts = call.Headers[SignatureHeader].SelectMany(value => value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        List<string> signatures = [.. texts.Where(text => text.StartsWith(Version, StringComparison.Ordinal)).Select(text => text[Version.Length..])];
+        List<string> signatures = [
+            .. texts.Where(text => text.StartsWith(Version, StringComparison.Ordinal)).Select(text => text[Version.Length..])];
         return new PresentedSignatures(signatures, $"{id}.{timestamp}.", timestamp);
     }
 

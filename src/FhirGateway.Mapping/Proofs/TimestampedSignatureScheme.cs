@@ -43,8 +43,11 @@ public sealed record TimestampedSignatureScheme(string Name, string Header, stri
 
 public static partial class By
 {
-    /// <summary>One header with a time and one or several signatures, <c>t=…,v1=…</c>; see <see cref="TimestampedSignatureScheme"/>.</summary>
+    /// <summary>
+    /// One header with a time and one or several signatures, <c>t=…,v1=…</c>; see <see cref="TimestampedSignatureScheme"/>.
+    /// </summary>
     /// <param name="tolerance">How far the signed time may lie from now; null: five minutes.</param>
-    public static ProofScheme TimestampedSignature(string header, TimeSpan? tolerance = null, string version = "v1", string name = "signingKey") =>
+    public static ProofScheme TimestampedSignature(
+        string header, TimeSpan? tolerance = null, string version = "v1", string name = "signingKey") =>
         new TimestampedSignatureScheme(name, header, version) { Tolerance = tolerance ?? TimeSpan.FromMinutes(5) };
 }

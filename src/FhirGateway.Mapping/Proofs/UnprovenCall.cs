@@ -5,7 +5,8 @@ namespace FhirGateway.Mapping.Proofs;
 /// <param name="Body">The bytes as they came.</param>
 /// <param name="Now">The gateway's time.</param>
 /// <param name="HasValidToken">The program found the call's bearer token valid for this source. False unless a scheme takes tokens.</param>
-public sealed record UnprovenCall(ILookup<string, string> Headers, ReadOnlyMemory<byte> Body, DateTimeOffset Now, bool HasValidToken = false)
+public sealed record UnprovenCall(
+    ILookup<string, string> Headers, ReadOnlyMemory<byte> Body, DateTimeOffset Now, bool HasValidToken = false)
 {
     /// <summary>The value of a header that was sent once; null when it is missing, empty or was sent several times.</summary>
     public string? Only(string header)

@@ -11,7 +11,8 @@ public sealed class AlwaysRule : MappingRule
     private readonly Action<Draft, Resource> _write;
     private RuleRow? _row;
 
-    internal AlwaysRule(TargetPath target, string value, Action<Draft, Resource> write) => (_target, _value, _write) = (target, value, write);
+    internal AlwaysRule(TargetPath target, string value, Action<Draft, Resource> write) =>
+        (_target, _value, _write) = (target, value, write);
 
     public override IEnumerable<RuleRow> Rows(string scope) => [Row];
 
@@ -43,7 +44,8 @@ internal sealed class IgnoreRule : MappingRule
 
     public IgnoreRule(string key, string because) => (_key, Reason) = (key, because);
 
-    public override IEnumerable<RuleRow> Rows(string scope) => [new RuleRow(SourceOf(scope, _key), "ignored", [], "", Reason, WholeSubtree: true)];
+    public override IEnumerable<RuleRow> Rows(string scope) =>
+        [new RuleRow(SourceOf(scope, _key), "ignored", [], "", Reason, WholeSubtree: true)];
 
     internal override bool Knows(Place at, string key) => at.Names(_key, key);
 

@@ -63,7 +63,9 @@ public sealed class CreateRule : MappingRule
             }
 
             if (Create(draft, item, index++) is not null) continue;
-            var missing = MissingKey(draft, item) is { } key ? $"The field \"{key}\" is missing, without which nothing can be made of the item." : "Nothing can be made of the item.";
+            var missing = MissingKey(draft, item) is { } key
+                ? $"The field \"{key}\" is missing, without which nothing can be made of the item."
+                : "Nothing can be made of the item.";
             draft.Problems.Add(Problem.Error("required", missing, item.Pointer));
         }
     }

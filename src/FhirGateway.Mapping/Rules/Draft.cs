@@ -186,7 +186,8 @@ internal sealed class Draft(VendorEvent vendorEvent, TranslationContext context,
     public void Trace(Resource resource, TargetPath target, string? source, RuleRow rule) => Trace(resource, target.FhirPath, source, rule);
 
     /// <param name="path">FHIRPath of the element, from the resource.</param>
-    public void Trace(Resource resource, string path, string? source, RuleRow rule) => _traces.Add(new Traced(resource, path, source, rule));
+    public void Trace(Resource resource, string path, string? source, RuleRow rule) =>
+        _traces.Add(new Traced(resource, path, source, rule));
 
     /// <summary>Pointers to all that no rule knows. Values never.</summary>
     public IReadOnlyList<string> Drift()

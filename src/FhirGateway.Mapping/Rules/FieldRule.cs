@@ -37,7 +37,8 @@ public class FieldRule : MappingRule
     public FieldRule Checks<TResource, TValue>(Expression<Func<TResource, TValue>> target)
         where TResource : Resource
     {
-        _targets.Add(new FieldTarget(this, "checks", TargetReading.Of(target, Name).Path, "for people to compare; never written", false, null));
+        _targets.Add(
+            new FieldTarget(this, "checks", TargetReading.Of(target, Name).Path, "for people to compare; never written", false, null));
         return this;
     }
 
@@ -51,7 +52,9 @@ public class FieldRule : MappingRule
         if (_targets.Count == 0) return sources.Select(source => new RuleRow(source, "known", [], how, Reason));
         return from target in _targets
                from source in sources
-               select new RuleRow(source, target.Action, target.Path, string.Join(", ", new[] { target.How, how }.Where(part => part.Length > 0)), Reason, target.TakesAnything);
+               select new RuleRow(
+                   source, target.Action, target.Path, string.Join(", ", new[] { target.How, how }.Where(part => part.Length > 0)), Reason,
+                   target.TakesAnything);
     }
 
     internal override bool Knows(Place at, string key) => Array.Exists(_keys, own => at.Names(own, key));
@@ -106,7 +109,8 @@ public class FieldRule : MappingRule
     /// <summary>Whether an item lacks what this field requires of it, or has a word here that a reader doesn't know.</summary>
     internal bool IsStopped(Place item)
     {
-        var words = _keys.Where(key => !key.StartsWith('/')).Select(key => item.Child(key)?.Scalar?.Trim()).Where(word => !string.IsNullOrEmpty(word)).ToList();
+        var words = _keys.Where(key => !key.StartsWith('/')).Select(
+            key => item.Child(key)?.Scalar?.Trim()).Where(word => !string.IsNullOrEmpty(word)).ToList();
         return IsRequired && words.Count == 0 || words.Exists(word => _knows.Exists(knows => !knows(word!)));
     }
 
@@ -123,7 +127,8 @@ public class FieldRule : MappingRule
         return places;
     }
 
-    private static bool SaysSomething(Draft draft, string text) => !string.IsNullOrWhiteSpace(text) && draft.Absence?.NamesNothing(text) != true;
+    private static bool SaysSomething(Draft draft, string text) =>
+        !string.IsNullOrWhiteSpace(text) && draft.Absence?.NamesNothing(text) != true;
 
     private void Write(Draft draft, Place at, List<Place> places)
     {

@@ -10,7 +10,9 @@ namespace FhirGateway.Mapping.Rules;
 /// <param name="Name">The key that it stands under; items of an array have the array's.</param>
 internal readonly record struct Place(JsonElement Value, string Pointer, bool AnyCase = false, string Name = "")
 {
-    /// <summary>The place below a key; null when the key is not there. A key spelled exactly so comes before one that differs in case or blanks.</summary>
+    /// <summary>
+    /// The place below a key; null when the key is not there. A key spelled exactly so comes before one that differs in case or blanks.
+    /// </summary>
     public Place? Child(string key)
     {
         if (Value.ValueKind != JsonValueKind.Object) return null;
@@ -29,14 +31,18 @@ internal readonly record struct Place(JsonElement Value, string Pointer, bool An
         AnyCase ? key.AsSpan().Trim().Equals(asItStands.AsSpan().Trim(), StringComparison.OrdinalIgnoreCase) : key == asItStands;
 
     /// <summary>The place that a pointer names from here; null when there is none.</summary>
-    public Place? At(string pointer) => JsonPointer.Find(Value, pointer) is { } found ? this with { Value = found, Pointer = Pointer + pointer } : null;
+    public Place? At(string pointer) =>
+        JsonPointer.Find(Value, pointer) is { } found ? this with { Value = found, Pointer = Pointer + pointer } : null;
 
     /// <summary>The items of an array.</summary>
     public IEnumerable<Place> Items()
     {
         if (Value.ValueKind != JsonValueKind.Array) yield break;
         var index = 0;
-        foreach (var item in Value.EnumerateArray()) yield return this with { Value = item, Pointer = JsonPointer.Append(Pointer, index++) };
+        foreach (var item in Value.EnumerateArray())
+        {
+            yield return this with { Value = item, Pointer = JsonPointer.Append(Pointer, index++) };
+        }
     }
 
     /// <summary>The values of an object, or the items of an array.</summary>
@@ -56,5 +62,6 @@ internal readonly record struct Place(JsonElement Value, string Pointer, bool An
         _ => Value.GetRawText(),
     };
 
-    private Place Below(string key, JsonElement value) => this with { Value = value, Pointer = JsonPointer.Append(Pointer, key), Name = key };
+    private Place Below(string key, JsonElement value) =>
+        this with { Value = value, Pointer = JsonPointer.Append(Pointer, key), Name = key };
 }

@@ -13,7 +13,8 @@ public sealed class FieldValue
 {
     private readonly Draft _draft;
 
-    internal FieldValue(string text, JsonElement json, string pointer, Draft draft) => (Text, Json, Pointer, _draft) = (CleanText.Of(text), json, pointer, draft);
+    internal FieldValue(string text, JsonElement json, string pointer, Draft draft) =>
+        (Text, Json, Pointer, _draft) = (CleanText.Of(text), json, pointer, draft);
 
     /// <summary>Its text, trimmed, and labelled where the rule says so; "" for objects and arrays.</summary>
     public string Text { get; }
@@ -47,7 +48,9 @@ public sealed class FieldValue
 /// <param name="description">The transform in words, for the mapping's table.</param>
 /// <param name="read">Answers null for "nothing to write"; a value that is wrong is told to <see cref="FieldValue.Fail"/>.</param>
 /// <param name="takesAnything">Reads objects and arrays, too; else they are a change of shape.</param>
-/// <param name="showsAnything">Of an object or an array it gets the names and values as lines: a change of shape, but no word of it is lost.</param>
+/// <param name="showsAnything">
+/// Of an object or an array it gets the names and values as lines: a change of shape, but no word of it is lost.
+/// </param>
 public sealed class Reader<T>(string description, Func<FieldValue, T?> read, bool takesAnything = false, bool showsAnything = false)
 {
     public string Description => description;
@@ -69,7 +72,8 @@ public static class Read
 
     public static Reader<Annotation> Note { get; } = new("verbatim, as a note", value => new Annotation { Text = value.Text });
 
-    public static Reader<CodeableConcept> Words { get; } = new("verbatim, as text only", value => new CodeableConcept { Text = value.Text });
+    public static Reader<CodeableConcept> Words { get; } = new(
+        "verbatim, as text only", value => new CodeableConcept { Text = value.Text });
 
     public static Reader<FhirDateTime> DateTime { get; } = DateTimeIn(null);
 
@@ -105,17 +109,23 @@ public static class Read
 
     /// <summary>What the site registered: a literal reference (<c>Patient/1</c>), or an identifier in the source's system.</summary>
     public static Reader<ResourceReference> RegisteredReference(string resourceType) =>
-        new($"reference to {resourceType} as registered", value => SiteReferences.LiteralOrConditional(resourceType, value.Text, value.Source));
+        new(
+            $"reference to {resourceType} as registered",
+            value => SiteReferences.LiteralOrConditional(resourceType, value.Text, value.Source));
 
     /// <summary>A logical reference: an identifier that the server need not know.</summary>
     public static Reader<ResourceReference> LogicalReference(string resourceType, string kind) =>
-        new($"logical reference, system of {kind}", value => new ResourceReference { Type = resourceType, Identifier = new Identifier(value.Source.SystemOf(kind), value.Text) });
+        new(
+            $"logical reference, system of {kind}",
+            value => new ResourceReference { Type = resourceType, Identifier = new Identifier(value.Source.SystemOf(kind), value.Text) });
 
     /// <summary>A word, or a heading as a whole, by a code map; the word itself stays as text.</summary>
     public static Reader<CodeableConcept> Code(CodeMap map) =>
         new($"codes from {map.Id}", value =>
         {
-            var concept = map.Find(string.Join(' ', value.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))?.ToCodeableConcept() ?? new CodeableConcept();
+            var concept = map.Find(
+                string.Join(' ', value.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))?.ToCodeableConcept()
+                ?? new CodeableConcept();
             concept.Text = value.Text;
             return concept;
         });
@@ -127,7 +137,8 @@ public static class Read
     {
         ArgumentNullException.ThrowIfNull(map);
         var codes = map.Meanings.ToDictionary(meaning => meaning, meaning => EnumUtility.ParseLiteral<TEnum>(meaning.Code)
-            ?? throw new MappingException($"The concept map {map.Id} can't be read as {typeof(TEnum).Name}, because that has no code {meaning.Code}."));
+            ?? throw new MappingException(
+                $"The concept map {map.Id} can't be read as {typeof(TEnum).Name}, because that has no code {meaning.Code}."));
         return new Reader<TEnum?>($"codes from {map.Id}", value =>
         {
             if (map.Find(value.Text) is { } meant) return codes[meant];
@@ -147,7 +158,8 @@ public static class Read
         return null;
     });
 
-    private static string Assumption(TimeSpan? zone) => zone is null ? "" : zone == TimeSpan.Zero ? ", UTC where it names no zone" : $", {zone} where it names no zone";
+    private static string Assumption(TimeSpan? zone) =>
+        zone is null ? "" : zone == TimeSpan.Zero ? ", UTC where it names no zone" : $", {zone} where it names no zone";
 
     private static Moment? Moment(FieldValue value, TimeSpan? assumedZone)
     {

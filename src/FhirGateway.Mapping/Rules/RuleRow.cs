@@ -9,7 +9,8 @@ namespace FhirGateway.Mapping.Rules;
 /// <param name="How">The transform in words.</param>
 /// <param name="Because">The reason, where one was given.</param>
 /// <param name="WholeSubtree">The rule knows all that lies below its source, too.</param>
-public sealed record RuleRow(string Source, string Action, IReadOnlyList<TargetPath> Targets, string How, string? Because, bool WholeSubtree = false)
+public sealed record RuleRow(
+    string Source, string Action, IReadOnlyList<TargetPath> Targets, string How, string? Because, bool WholeSubtree = false)
 {
     internal RuleRow(string source, string action, TargetPath target, string how, string? because, bool wholeSubtree = false)
         : this(source, action, [target], how, because, wholeSubtree)

@@ -69,7 +69,10 @@ public class RuleSet
     public CreateRule Creates<TResource>(Action<RuleSet<TResource>> rules)
         where TResource : Resource, new() => Add(CreateRule.Of(Mapping, null, rules));
 
-    /// <summary>One resource per item of an array. An item whose required fields are missing is a problem: it has no words that could stand for it.</summary>
+    /// <summary>
+    /// One resource per item of an array. An item whose required fields are missing is a problem: it has no words that could stand for
+    /// it.
+    /// </summary>
     public CreateRule Each<TResource>(string key, Action<RuleSet<TResource>> rules)
         where TResource : Resource, new() => Add(CreateRule.Of(Mapping, key, rules));
 

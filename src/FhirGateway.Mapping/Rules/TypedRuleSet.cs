@@ -42,9 +42,12 @@ public sealed class RuleSet<TResource> : RuleSet
     /// <summary>The DocumentReference that is written for the same event.</summary>
     /// <exception cref="MappingException">The target is not a path.</exception>
     public AlwaysRule Document(Expression<Func<TResource, List<ResourceReference>?>> target) =>
-        Add(AlwaysRule.OfDraft(TargetOf<ResourceReference>(target, "Document"), "the DocumentReference of this version", draft => draft.Document));
+        Add(AlwaysRule.OfDraft(
+            TargetOf<ResourceReference>(target, "Document"), "the DocumentReference of this version", draft => draft.Document));
 
-    /// <summary>Names a created resource by its version's id and its place in the list: such a resource lives and is retired with its version.</summary>
+    /// <summary>
+    /// Names a created resource by its version's id and its place in the list: such a resource lives and is retired with its version.
+    /// </summary>
     /// <exception cref="MappingException">The target is not a path.</exception>
     public AlwaysRule IdentifiedByPosition(Expression<Func<TResource, List<Identifier>?>> target)
     {
@@ -56,7 +59,9 @@ public sealed class RuleSet<TResource> : RuleSet
         }));
     }
 
-    /// <summary>Names a resource by a client id, made from the event and its place in the list: for types that have no identifier.</summary>
+    /// <summary>
+    /// Names a resource by a client id, made from the event and its place in the list: for types that have no identifier.
+    /// </summary>
     /// <exception cref="MappingException">The target is not a path.</exception>
     public AlwaysRule IdentifiedByEvent(Expression<Func<TResource, string?>> target) =>
         Add(new AlwaysRule(
@@ -67,10 +72,12 @@ public sealed class RuleSet<TResource> : RuleSet
     /// <summary>The relative URL of a resource of the same event that is <see cref="IdentifiedByEvent"/>.</summary>
     /// <exception cref="MappingException">The target is not a path.</exception>
     public AlwaysRule UrlOf(string resourceType, Expression<Func<TResource, string?>> target) =>
-        Add(AlwaysRule.OfDraft(TargetOf<string>(target, "UrlOf"), $"the event's {resourceType}", draft => $"{resourceType}/{draft.IdOf(resourceType):D}"));
+        Add(AlwaysRule.OfDraft(
+            TargetOf<string>(target, "UrlOf"), $"the event's {resourceType}", draft => $"{resourceType}/{draft.IdOf(resourceType):D}"));
 
     /// <inheritdoc cref="RuleSet.In"/>
-    public void In(string key, Action<RuleSet<TResource>> rules) => Scope(ScopeRule.Origin.Here, key, new RuleSet<TResource>(Mapping), rules);
+    public void In(string key, Action<RuleSet<TResource>> rules) =>
+        Scope(ScopeRule.Origin.Here, key, new RuleSet<TResource>(Mapping), rules);
 
     /// <inheritdoc cref="RuleSet.InMessage"/>
     public void InMessage(Action<RuleSet<TResource>> rules) => Scope(ScopeRule.Origin.Message, "", new RuleSet<TResource>(Mapping), rules);

@@ -3,13 +3,16 @@ using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping.Targets;
 
-/// <summary>An element that a rule writes: its path, and how to set it in a resource. Read from a lambda once, when the mapping is made.</summary>
+/// <summary>
+/// An element that a rule writes: its path, and how to set it in a resource. Read from a lambda once, when the mapping is made.
+/// </summary>
 internal sealed class Target<TValue>
 {
     private readonly Lazy<Action<Resource, TValue>> _set;
     private readonly Type _elementType;
 
-    private Target(TargetPath path, Type elementType, Lazy<Action<Resource, TValue>> set) => (Path, _elementType, _set) = (path, elementType, set);
+    private Target(TargetPath path, Type elementType, Lazy<Action<Resource, TValue>> set) =>
+        (Path, _elementType, _set) = (path, elementType, set);
 
     public TargetPath Path { get; }
 
@@ -25,15 +28,24 @@ internal sealed class Target<TValue>
         var resourceType = lambda.Parameters[0].Type;
 
         // Compiled with the first message: no start of the program waits for it.
-        return new Target<TValue>(reading.Path, reading.ElementType, new Lazy<Action<Resource, TValue>>(() => TargetSetter.Compile<TValue>(resourceType, reading.Steps)));
+        return new Target<TValue>(
+            reading.Path, reading.ElementType, new Lazy<Action<Resource,
+            TValue>>(() => TargetSetter.Compile<TValue>(resourceType, reading.Steps)));
     }
 
     /// <summary>A target of any text, verbatim.</summary>
-    /// <exception cref="MappingException">The lambda is not a path, or the element is a code, a date or the like, which not every text is.</exception>
+    /// <exception cref="MappingException">
+    /// The lambda is not a path, or the element is a code, a date or the like, which not every text is.
+    /// </exception>
     public static Target<TValue> OfWords(LambdaExpression lambda, RuleName rule)
     {
         var target = Of(lambda, rule);
-        if (!target.IsText) throw rule.Refused(lambda, $"is a {TargetReading.NameOf(target._elementType)}, which not every text can be: As says how it is read");
+        if (!target.IsText)
+        {
+            throw rule.Refused(
+                lambda, $"is a {TargetReading.NameOf(target._elementType)}, which not every text can be: As says how it is read");
+        }
+
         return target;
     }
 

@@ -7,7 +7,8 @@ using Node = System.Linq.Expressions.Expression;
 namespace FhirGateway.Mapping.Targets;
 
 /// <summary>
-/// Reads a lambda over the SDK's properties as a path of FHIR elements. The names come from the SDK's own attributes, never from its C# names;
+/// Reads a lambda over the SDK's properties as a path of FHIR elements. The names come from the SDK's own attributes, never from its C#
+/// names;
 /// a primitive's are on its twin (<c>Title</c>, <c>TitleElement</c>).
 /// </summary>
 internal sealed class TargetReading
@@ -44,17 +45,28 @@ internal sealed class TargetReading
 
     private void Read(Node node, bool isEnd)
     {
-        var cast = node is UnaryExpression { NodeType: ExpressionType.Convert or ExpressionType.TypeAs } convert && convert.Type.IsAssignableTo(typeof(Base)) ? convert : null;
+        var cast = node is UnaryExpression { NodeType: ExpressionType.Convert or ExpressionType.TypeAs } convert
+            && convert.Type.IsAssignableTo(typeof(Base))
+            ? convert
+            : null;
         if (cast is not null) node = cast.Operand;
         var isFirst = false;
         if (node is MethodCallExpression { Method.Name: "get_Item", Object: { } list } index && TargetStep.ItemOf(list.Type) is not null)
         {
-            if (index.Arguments[0] is not ConstantExpression { Value: 0 }) throw _rule.Refused(_lambda, "has another index than [0], the only one that a target may have");
+            if (index.Arguments[0] is not ConstantExpression { Value: 0 })
+            {
+                throw _rule.Refused(_lambda, "has another index than [0], the only one that a target may have");
+            }
+
             (node, isFirst) = (list, true);
         }
 
         if (node is ParameterExpression && !isEnd && cast is null) return;
-        if (node is not MemberExpression { Member: PropertyInfo property, Expression: { } owner }) throw _rule.Refused(_lambda, "is no path of the SDK's properties");
+        if (node is not MemberExpression { Member: PropertyInfo property, Expression: { } owner })
+        {
+            throw _rule.Refused(_lambda, "is no path of the SDK's properties");
+        }
+
         Read(owner, isEnd: false);
         Add(property, cast?.Type, isFirst, isEnd);
     }
@@ -66,12 +78,29 @@ internal sealed class TargetReading
         if ((own ?? twin?.GetCustomAttribute<FhirElementAttribute>()) is not { } element)
             throw _rule.Refused(_lambda, $"has the property {property.Name}, which is no FHIR element");
         var type = TargetStep.ItemOf(property.PropertyType) ?? property.PropertyType;
-        if (!isEnd && !isFirst && TargetStep.ItemOf(property.PropertyType) is not null) throw _rule.Refused(_lambda, $"goes through the list {property.Name} without [0]");
-        if (cast is not null && !type.IsAbstract) throw _rule.Refused(_lambda, $"has a cast of {property.Name}, which can be of one type only");
-        if (cast is null && type.IsAbstract) throw _rule.Refused(_lambda, $"has {property.Name}, which may be of several types, without a cast to one of them");
+        if (!isEnd && !isFirst && TargetStep.ItemOf(property.PropertyType) is not null)
+        {
+            throw _rule.Refused(_lambda, $"goes through the list {property.Name} without [0]");
+        }
+
+        if (cast is not null && !type.IsAbstract)
+        {
+            throw _rule.Refused(_lambda, $"has a cast of {property.Name}, which can be of one type only");
+        }
+
+        if (cast is null && type.IsAbstract)
+        {
+            throw _rule.Refused(_lambda, $"has {property.Name}, which may be of several types, without a cast to one of them");
+        }
+
         if (twin?.PropertyType.IsAbstract == true && type != typeof(string))
-            throw _rule.Refused(_lambda, $"has the value {property.Name}, whose type differs between FHIR's releases: a cast of {twin.Name} says which");
-        if (type == typeof(DateTimeOffset?)) throw _rule.Refused(_lambda, $"has the value {property.Name}, which writes another text than was given (+00:00 for Z): {twin?.Name} keeps it");
+            throw _rule.Refused(
+                _lambda, $"has the value {property.Name}, whose type differs between FHIR's releases: a cast of {twin.Name} says which");
+        if (type == typeof(DateTimeOffset?))
+        {
+            throw _rule.Refused(
+                _lambda, $"has the value {property.Name}, which writes another text than was given (+00:00 for Z): {twin?.Name} keeps it");
+        }
 
         ElementType = cast ?? twin?.PropertyType ?? type;
         _steps.Add(new TargetStep(property, cast ?? type, isFirst));

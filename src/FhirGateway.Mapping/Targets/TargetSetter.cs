@@ -18,7 +18,9 @@ internal static class TargetSetter
         {
             var place = Expression.Variable(step.Type);
             places.Add(place);
-            lines.AddRange(step.IsFirstItem ? FirstItem(place, Expression.Property(at, step.Property)) : Child(place, Expression.Property(at, step.Property)));
+            lines.AddRange(step.IsFirstItem
+                ? FirstItem(place, Expression.Property(at, step.Property))
+                : Child(place, Expression.Property(at, step.Property)));
             at = place;
         }
 
@@ -46,13 +48,20 @@ internal static class TargetSetter
 
     private static Expression Write(MemberExpression property, TargetStep step, ParameterExpression value)
     {
-        if (step.IsFirstItem) return Expression.IfThenElse(IsEmpty(property), Add(property, value), Expression.Assign(Item(property), value));
-        return step.IsList ? Add(property, value) : Expression.Assign(property, value.Type == property.Type ? value : Expression.Convert(value, property.Type));
+        if (step.IsFirstItem)
+        {
+            return Expression.IfThenElse(IsEmpty(property), Add(property, value), Expression.Assign(Item(property), value));
+        }
+
+        return step.IsList
+            ? Add(property, value)
+            : Expression.Assign(property, value.Type == property.Type ? value : Expression.Convert(value, property.Type));
     }
 
     private static BinaryExpression IsNull(Expression place) => Expression.Equal(place, Expression.Constant(null, place.Type));
 
-    private static BinaryExpression IsEmpty(Expression list) => Expression.Equal(Expression.Property(list, "Count"), Expression.Constant(0));
+    private static BinaryExpression IsEmpty(Expression list) =>
+        Expression.Equal(Expression.Property(list, "Count"), Expression.Constant(0));
 
     private static MethodCallExpression Add(Expression list, Expression item) => Expression.Call(list, list.Type.GetMethod("Add")!, item);
 

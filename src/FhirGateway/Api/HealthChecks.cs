@@ -29,7 +29,8 @@ internal sealed class LedgerCheck(SqliteLedger ledger, IOptions<GatewaySettings>
 }
 
 /// <summary>
-/// Whether the destination answers, and what on it needs a person. While it doesn't answer, messages are still taken and wait in the ledger:
+/// Whether the destination answers, and what on it needs a person. While it doesn't answer, messages are still taken and wait in the
+/// ledger:
 /// the gateway is degraded, and ready.
 /// </summary>
 internal sealed class DestinationCheck(FhirServer destination, SharedResources shared) : IHealthCheck
@@ -44,7 +45,9 @@ internal sealed class DestinationCheck(FhirServer destination, SharedResources s
         try
         {
             if (await destination.IsReachableAsync(limit.Token))
-                return shared.Doubles is { Count: > 0 } doubles ? HealthCheckResult.Degraded(string.Join(' ', doubles)) : HealthCheckResult.Healthy();
+                return shared.Doubles is { Count: > 0 } doubles
+                    ? HealthCheckResult.Degraded(string.Join(' ', doubles))
+                    : HealthCheckResult.Healthy();
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -30,12 +30,18 @@ internal sealed class AnsweredEntries(FhirServer destination)
         Bundle.EntryComponent sent, EntryOutcome outcome, CancellationToken cancellationToken)
     {
         var url = sent.Request?.Url ?? "";
-        var condition = Condition.Parse(url) ?? (sent.Request?.IfNoneExist is { } query ? Condition.Parse($"{url}?{query.TrimStart('?')}") : null);
+        var condition = Condition.Parse(url)
+            ?? (sent.Request?.IfNoneExist is { } query ? Condition.Parse($"{url}?{query.TrimStart('?')}") : null);
         var named = condition is null ? ResourceLocation.Parse(url) : null;
         if (outcome.Location is { } said)
         {
             var fits = named is null ? said.Type == (condition?.Type ?? url) : (said.Type, said.Id) == (named.Type, named.Id);
-            if (!fits) return (null, $"it names a {said.Type} where the request named another resource or a {condition?.Type ?? named?.Type ?? url}");
+            if (!fits)
+            {
+                return (
+                    null, $"it names a {said.Type} where the request named another resource or a {condition?.Type ?? named?.Type ?? url}");
+            }
+
             named = said;
         }
 

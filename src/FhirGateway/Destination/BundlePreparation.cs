@@ -38,14 +38,20 @@ public sealed class BundlePreparation(FhirServer destination, SharedResources sh
         {
             var (now, stopped) = await OneAsync(condition, cancellationToken);
             if (stopped is not null) return stopped;
-            if (now != location) return new TryAgain($"which {condition.Type} the bundle refers to has changed meanwhile", RetryCause.Conflict);
+            if (now != location)
+            {
+                return new TryAgain($"which {condition.Type} the bundle refers to has changed meanwhile", RetryCause.Conflict);
+            }
         }
 
         foreach (var (resource, condition, location) in refused.Shared)
         {
             shared.Forget(condition);
             var (now, stopped) = await shared.EnsureAsync(resource, condition, cancellationToken);
-            if (now != location) return stopped ?? new TryAgain($"{condition.Readable}, which all notes share, is another now", RetryCause.Conflict);
+            if (now != location)
+            {
+                return stopped ?? new TryAgain($"{condition.Readable}, which all notes share, is another now", RetryCause.Conflict);
+            }
         }
 
         foreach (var condition in refused.Bundle.Entry.Select(entry => Condition.Parse(entry.Request?.Url)).OfType<Condition>())
@@ -65,7 +71,8 @@ public sealed class BundlePreparation(FhirServer destination, SharedResources sh
         CancellationToken cancellationToken)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        var own = bundle.Entry.Select(entry => entry.FullUrl).Concat(bundle.Entry.Select(entry => entry.Request?.Url)).OfType<string>().ToHashSet();
+        var own = bundle.Entry.Select(entry => entry.FullUrl).Concat(
+            bundle.Entry.Select(entry => entry.Request?.Url)).OfType<string>().ToHashSet();
         foreach (var reference in References.In(bundle))
         {
             if (reference.Reference is not { } text || text.StartsWith('#')) continue;
@@ -130,7 +137,8 @@ public sealed class BundlePreparation(FhirServer destination, SharedResources sh
     }
 
     /// <summary>Takes what all notes share out of the bundle, and refers to it where it is.</summary>
-    private async Task<Outcome?> ShareAsync(Bundle bundle, List<(Resource, Condition, ResourceLocation)> ensured, CancellationToken cancellationToken)
+    private async Task<Outcome?> ShareAsync(
+        Bundle bundle, List<(Resource, Condition, ResourceLocation)> ensured, CancellationToken cancellationToken)
     {
         foreach (var entry in bundle.Entry.ToList())
         {
@@ -149,5 +157,7 @@ public sealed class BundlePreparation(FhirServer destination, SharedResources sh
 
     // HAPI takes an absolute reference to itself for one to another server, and finds nothing by it.
     private string Relative(string reference) =>
-        reference.StartsWith(destination.BaseUrl + "/", StringComparison.Ordinal) ? reference[(destination.BaseUrl.Length + 1)..] : reference;
+        reference.StartsWith(destination.BaseUrl + "/", StringComparison.Ordinal)
+            ? reference[(destination.BaseUrl.Length + 1)..]
+            : reference;
 }

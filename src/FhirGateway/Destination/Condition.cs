@@ -30,9 +30,12 @@ public sealed record Condition(string Text, string Type)
     /// <summary>The condition that names a resource by its id.</summary>
     public static Condition OfId(string type, string id) => new($"{type}?_id={Uri.EscapeDataString(id)}", type);
 
-    /// <summary>Whether a resource is exactly what is named. Parameters that say something else than a name are the server's to judge.</summary>
+    /// <summary>
+    /// Whether a resource is exactly what is named. Parameters that say something else than a name are the server's to judge.
+    /// </summary>
     public bool IsMetBy(JsonElement resource) =>
-        Json.Text(resource, "resourceType") == Type && Query.All(parameter => Tokens(parameter.Value).Any(token => IsNamed(resource, parameter.Name, token)));
+        Json.Text(resource, "resourceType") == Type
+            && Query.All(parameter => Tokens(parameter.Value).Any(token => IsNamed(resource, parameter.Name, token)));
 
     /// <inheritdoc/>
     public override string ToString() => Text;
@@ -42,7 +45,8 @@ public sealed record Condition(string Text, string Type)
         "_id" => Json.Text(resource, "id") == token.Value,
         "_tag" => Json.Property(resource, "meta") is { } meta && Json.Items(meta, "tag").Any(tag => Is(tag, "code", token)),
         // The two elements that R4's search parameters of this name look at.
-        "identifier" => OneOrMany(resource, "identifier").Concat(OneOrMany(resource, "masterIdentifier")).Any(each => Is(each, "value", token)),
+        "identifier" =>
+            OneOrMany(resource, "identifier").Concat(OneOrMany(resource, "masterIdentifier")).Any(each => Is(each, "value", token)),
         _ => true,
     };
 

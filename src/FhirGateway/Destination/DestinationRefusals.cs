@@ -18,7 +18,8 @@ internal static partial class DestinationRefusals
             401 or 403 or 407 => new TryAgain($"{said}: it refuses the gateway's credentials", RetryCause.Misconfigured, answer.RetryAfter),
             >= 300 and < 400 => new TryAgain($"{said}: is its base URL right?", RetryCause.Misconfigured, answer.RetryAfter),
             408 or 425 or 429 or >= 500 or < 200 => new TryAgain(said, RetryCause.Unavailable, answer.RetryAfter),
-            404 or 405 when issues.Count == 0 => new TryAgain($"{said}: is its base URL right?", RetryCause.Misconfigured, answer.RetryAfter),
+            404 or 405 when issues.Count == 0 =>
+                new TryAgain($"{said}: is its base URL right?", RetryCause.Misconfigured, answer.RetryAfter),
             _ => null,
         };
     }
@@ -34,7 +35,9 @@ internal static partial class DestinationRefusals
     /// <summary>What the server said, for a reason that a person reads: its first error.</summary>
     public static string Quote(IReadOnlyList<OutcomeIssue> issues)
     {
-        var words = issues.OrderByDescending(issue => issue.IsError).Select(issue => issue.Text.Trim()).FirstOrDefault(text => text.Length > 0);
+        var words = issues.OrderByDescending(issue => issue.IsError)
+            .Select(issue => issue.Text.Trim())
+            .FirstOrDefault(text => text.Length > 0);
         return words is null ? "" : $": \"{(words.Length <= LongestQuote ? words : words[..LongestQuote] + "…")}\"";
     }
 

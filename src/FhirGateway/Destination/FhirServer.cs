@@ -31,7 +31,8 @@ public sealed class FhirServer(FhirClient client)
     public async Task<Found> FindAsync(Condition condition, CancellationToken cancellationToken)
     {
         var exact = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        var answer = await client.SearchAsync(condition.Type, [.. condition.Query, ("_count", MatchesPerPage)], cancellationToken: cancellationToken);
+        var answer = await client.SearchAsync(
+            condition.Type, [.. condition.Query, ("_count", MatchesPerPage)], cancellationToken: cancellationToken);
         for (var page = 1; page <= MostPages; page++)
         {
             if (!answer.IsSuccess || Matches(answer) is not { } matches) return new Found(answer, null);
@@ -85,13 +86,18 @@ public sealed class FhirServer(FhirClient client)
     }
 
     private bool IsBelowBase(string url) =>
-        url.StartsWith(client.BaseUrl, StringComparison.Ordinal) && url.Length > client.BaseUrl.Length && url[client.BaseUrl.Length] is ('/' or '?');
+        url.StartsWith(client.BaseUrl, StringComparison.Ordinal)
+            && url.Length > client.BaseUrl.Length
+            && url[client.BaseUrl.Length] is ('/' or '?');
 
     // Relative links count from the base, as everywhere in a Bundle.
     private string? NextPage(FhirResponse answer) =>
-        Json.Items(answer.Body!.Value, "link").FirstOrDefault(link => Json.Text(link, "relation") == "next") is { ValueKind: JsonValueKind.Object } link
+        Json.Items(answer.Body!.Value, "link").FirstOrDefault(
+            link => Json.Text(link, "relation") == "next") is { ValueKind: JsonValueKind.Object } link
             && Json.Text(link, "url") is { Length: > 0 } url
-            ? Uri.TryCreate(url, UriKind.Absolute, out var absolute) && absolute.Scheme is "http" or "https" ? url : $"{client.BaseUrl}/{url.TrimStart('/')}"
+            ? Uri.TryCreate(url, UriKind.Absolute, out var absolute) && absolute.Scheme is "http" or "https"
+                ? url
+                : $"{client.BaseUrl}/{url.TrimStart('/')}"
             : null;
 
     /// <summary>The matches as they were received; null when it can't be told how many there are, which no guess may decide.</summary>
@@ -133,7 +139,8 @@ public sealed record Found(FhirResponse Answer, IReadOnlyList<JsonElement>? Matc
             case [var only]:
                 return (only, null);
             default:
-                var all = string.Join(", ", Matches.Select(match => $"{condition.Type}/{Json.Text(match, "id")}").Order(StringComparer.Ordinal));
+                var all = string.Join(
+                    ", ", Matches.Select(match => $"{condition.Type}/{Json.Text(match, "id")}").Order(StringComparer.Ordinal));
                 return (null, new Dead(
                     $"several resources match {condition.Readable}: {all}",
                     OutcomeJson.Text(Problem.Error(

@@ -92,7 +92,8 @@ public sealed class SharedResources(FhirServer destination, TimeProvider clock, 
 
         // Another gateway may have made a double meanwhile (412): what is found next is taken.
         if (status == 412) return (null, new TryAgain("the destination answered 412: another write was faster", RetryCause.Conflict));
-        var reason = $"the destination answered {status} to {condition.Readable}, which every note refers to{DestinationRefusals.Quote(outcome.Issues)}";
+        var reason = $"the destination answered {status} to {condition.Readable}, which every note refers "
+            + $"to{DestinationRefusals.Quote(outcome.Issues)}";
         return (null, new Dead(reason, KeptRefusal.Of(reason, answer, outcome.Issues)));
     }
 
@@ -110,7 +111,8 @@ public sealed class SharedResources(FhirServer destination, TimeProvider clock, 
         else
         {
             var others = string.Join(", ", locations.Skip(1));
-            var told = $"The destination holds {locations.Count} of {condition.Readable}: {locations[0]} is used, {others} should be removed.";
+            var told = $"The destination holds {locations.Count} of {condition.Readable}: {locations[0]} is used, {others} should be "
+                + "removed.";
             if (!_doubles.TryGetValue(condition.Text, out var before) || before != told)
                 DestinationLog.HasDouble(logger, condition.Readable, locations[0].ToString(), others);
             _doubles[condition.Text] = told;

@@ -16,7 +16,8 @@ public sealed class TransactionSender(FhirServer destination, BundlePreparation 
             var outcome = TransactionOutcome.Read(answer, bundle.Entries.Count);
             return outcome.Verdict switch
             {
-                TransactionVerdict.PartlyFailed => await JudgeAsync(WorstStatus(outcome), answer, outcome.Issues, prepared, cancellationToken),
+                TransactionVerdict.PartlyFailed =>
+                    await JudgeAsync(WorstStatus(outcome), answer, outcome.Issues, prepared, cancellationToken),
                 TransactionVerdict.Refused => await JudgeAsync(answer.Status, answer, outcome.Issues, prepared, cancellationToken),
                 _ => await ConfirmAsync(outcome, answer, prepared, cancellationToken),
             };
@@ -68,7 +69,8 @@ public sealed class TransactionSender(FhirServer destination, BundlePreparation 
         var (confirmed, doubt) = await _answered.ConfirmAsync(entries, outcome.Entries, cancellationToken);
         return doubt is null
             ? new Delivered(Receipt.Of(confirmed, sent.Shared.Select(shared => shared.Location)))
-            : new TryAgain($"the destination answered {answer.Status}, but what it says is not what was sent: {doubt}", RetryCause.Misconfigured);
+            : new TryAgain(
+                $"the destination answered {answer.Status}, but what it says is not what was sent: {doubt}", RetryCause.Misconfigured);
     }
 
     // What may pass is waited for first: sent again whole, the bundle shows whether the rest still fails.

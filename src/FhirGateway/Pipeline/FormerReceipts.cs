@@ -7,7 +7,8 @@ using FhirGateway.Mapping.Json;
 namespace FhirGateway.Pipeline;
 
 /// <summary>
-/// Finds what deliveries of the first release wrote. It named resources by the vendor's own ids, which others use, too: a resource of such a
+/// Finds what deliveries of the first release wrote. It named resources by the vendor's own ids, which others use, too: a resource of
+/// such a
 /// name is the gateway's only if the receipt of the delivery names it.
 /// </summary>
 public sealed class FormerReceipts(SqliteLedger ledger, FhirServer destination)

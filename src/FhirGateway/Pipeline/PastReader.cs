@@ -8,7 +8,13 @@ namespace FhirGateway.Pipeline;
 
 /// <summary>Finds what was delivered of one document before: in the subject's chart, and in others.</summary>
 internal sealed class PastReader(
-    SqliteLedger ledger, FhirServer destination, FormerKeys former, ClaimedDelivery claim, Source source, DocumentVersion version, Subject subject)
+    SqliteLedger ledger,
+    FhirServer destination,
+    FormerKeys former,
+    ClaimedDelivery claim,
+    Source source,
+    DocumentVersion version,
+    Subject subject)
 {
     private readonly DocumentPast _past = new();
 
@@ -18,7 +24,11 @@ internal sealed class PastReader(
         var latest = await ledger.LatestVersionsAsync(claim.Source, [version.SetKey], claim.Id, cancellationToken);
         List<DeliveredVersion> own = [.. recorded.Where(each => each.Document != "null")];
 
-        foreach (var current in latest.Where(each => IsMine(each) && !each.IsLate)) _past.Current = (current, DocumentPast.WrittenBy(current));
+        foreach (var current in latest.Where(each => IsMine(each) && !each.IsLate))
+        {
+            _past.Current = (current, DocumentPast.WrittenBy(current));
+        }
+
         foreach (var each in own.Where(IsMine)) await AddOwnAsync(each, cancellationToken);
 
         // What this delivery wrote itself for somebody else stands in the way, whatever document it was then.
@@ -53,7 +63,10 @@ internal sealed class PastReader(
 
         _past.Before ??= written with { Composition = null };
         var there = await ledger.VersionsAsync(claim.Source, recorded.SetKey, recorded.Subject, cancellationToken);
-        if (written.Composition is { } composition && there is [var current, ..] && current.DeliveryId == claim.Id) _past.Misplaced.Add(composition);
+        if (written.Composition is { } composition && there is [var current, ..] && current.DeliveryId == claim.Id)
+        {
+            _past.Misplaced.Add(composition);
+        }
     }
 
     /// <summary>Versions in another chart; unless that chart is the subject's own by now.</summary>
@@ -99,5 +112,6 @@ internal sealed class PastReader(
 
     private bool IsOthers(FormerVersion version) => version.Chart is not null && !Subject.AreSame(version.Chart, subject.Chart);
 
-    private void AddOther(FormerVersion version) => _past.Others.Add(new OtherChart(version.Chart!, null, [.. DocumentPast.AllOf(version.Written)], []));
+    private void AddOther(FormerVersion version) =>
+        _past.Others.Add(new OtherChart(version.Chart!, null, [.. DocumentPast.AllOf(version.Written)], []));
 }

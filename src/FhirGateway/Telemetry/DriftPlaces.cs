@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace FhirGateway.Telemetry;
 
 /// <summary>
-/// Pointers to unknown fields as a metric may carry them: items of lists are one place, and a source has so many places and no more. A key is
+/// Pointers to unknown fields as a metric may carry them: items of lists are one place, and a source has so many places and no more. A
+/// key is
 /// a sender's own word; one that looks like anything else than a field's name is counted under no name.
 /// </summary>
 internal sealed partial class DriftPlaces

@@ -36,7 +36,8 @@ public sealed class CrashTests : IDisposable
         string recorded;
         await using (var ledger = SqliteLedger.Open(File, TimeProvider.System))
         {
-            var message = new NewMessage("clinic", "m1", "{}"u8.ToArray(), null, null, TimeProvider.System.GetUtcNow(), [new NewDelivery("e1", "note", "lane")]);
+            var message = new NewMessage(
+                "clinic", "m1", "{}"u8.ToArray(), null, null, TimeProvider.System.GetUtcNow(), [new NewDelivery("e1", "note", "lane")]);
             recorded = (await ledger.RecordAsync(message)).Deliveries[0].Id;
         }
 
@@ -52,7 +53,9 @@ public sealed class CrashTests : IDisposable
 
     private async Task<List<string>> KillAfter(int lines, string mode)
     {
-        using var program = Process.Start(new ProcessStartInfo("dotnet", ["exec", typeof(RecordingProgram).Assembly.Location, mode, File]) { RedirectStandardOutput = true })!;
+        using var program = Process.Start(new ProcessStartInfo(
+            "dotnet", ["exec", typeof(RecordingProgram).Assembly.Location, mode, File])
+        { RedirectStandardOutput = true })!;
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         try
         {

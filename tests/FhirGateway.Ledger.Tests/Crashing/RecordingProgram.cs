@@ -7,7 +7,8 @@ using Xunit.MicrosoftTestingPlatform;
 namespace FhirGateway.Ledger.Tests.Crashing;
 
 /// <summary>
-/// Runs the tests, as every test program does; or is a process to be killed: <c>record FILE</c> records without end and prints each message's id once it was told that the disk
+/// Runs the tests, as every test program does; or is a process to be killed: <c>record FILE</c> records without end and prints each
+/// message's id once it was told that the disk
 /// has it; <c>claim FILE</c> claims one delivery, prints its id and hangs. <c>measure FILE CALLERS MESSAGES</c> is for people.
 /// </summary>
 internal static class RecordingProgram
@@ -29,7 +30,8 @@ internal static class RecordingProgram
                 await Task.Delay(Timeout.Infinite);
                 return 0;
             case "measure":
-                await Measure(ledger, int.Parse(arguments[2], CultureInfo.InvariantCulture), int.Parse(arguments[3], CultureInfo.InvariantCulture));
+                await Measure(
+                    ledger, int.Parse(arguments[2], CultureInfo.InvariantCulture), int.Parse(arguments[3], CultureInfo.InvariantCulture));
                 return 0;
             default:
                 return 2;
@@ -55,6 +57,7 @@ internal static class RecordingProgram
     {
         var key = Guid.NewGuid().ToString();
         var body = Encoding.UTF8.GetBytes($$"""{"id":"{{key}}","text":"{{new string('x', 4000)}}"}""");
-        return new NewMessage("clinic", key, body, "application/json", null, TimeProvider.System.GetUtcNow(), [new NewDelivery(key, "note", key)]);
+        return new NewMessage(
+            "clinic", key, body, "application/json", null, TimeProvider.System.GetUtcNow(), [new NewDelivery(key, "note", key)]);
     }
 }

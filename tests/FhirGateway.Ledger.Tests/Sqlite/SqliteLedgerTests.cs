@@ -29,7 +29,9 @@ public sealed class SqliteLedgerTests : LedgerContract
     }
 
     [Theory]
-    [InlineData("2026-01-01T00:00:00.000Z|2026-01-02T00:00:00.000Z|019b7a5e-0000-7000-8000-000000000001", "2026-01-01T00:00:00.000Z|2026-01-02T00:00:00.000Z")]
+    [InlineData(
+        "2026-01-01T00:00:00.000Z|2026-01-02T00:00:00.000Z|019b7a5e-0000-7000-8000-000000000001",
+        "2026-01-01T00:00:00.000Z|2026-01-02T00:00:00.000Z")]
     [InlineData("2026-01-01T00:00:00.000Z|2026-01-02T00:00:00.000Z", "2026-01-01T00:00:00.000Z|2026-01-02T00:00:00.000Z")]
     public async Task A_version_that_an_older_program_recorded_keeps_its_place_among_later_ones(string recorded, string expected)
     {
@@ -147,8 +149,12 @@ public sealed class SqliteLedgerTests : LedgerContract
 
     [Theory]
     [InlineData("SELECT * FROM delivery d WHERE d.state IN ('pending', 'delivering') ORDER BY d.sequence LIMIT 10", "delivery_active")]
-    [InlineData("SELECT 1 FROM delivery e WHERE e.source = 'a' AND e.lane = 'b' AND e.state IN ('pending', 'delivering') AND e.sequence < 5", "delivery_lane")]
-    [InlineData("SELECT id FROM delivery WHERE source = 'a' AND event_key = 'b' AND state IN ('pending', 'delivering', 'delivered', 'parked')", "delivery_event")]
+    [InlineData(
+        "SELECT 1 FROM delivery e WHERE e.source = 'a' AND e.lane = 'b' AND e.state IN ('pending', 'delivering') AND e.sequence < 5",
+        "delivery_lane")]
+    [InlineData(
+        "SELECT id FROM delivery WHERE source = 'a' AND event_key = 'b' AND state IN ('pending', 'delivering', 'delivered', 'parked')",
+        "delivery_event")]
     public async Task Frequent_questions_are_answered_by_an_index(string sql, string index)
     {
         await using var connection = new SqliteConnection($"Data Source={Path};Pooling=false");

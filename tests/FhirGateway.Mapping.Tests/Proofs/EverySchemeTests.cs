@@ -15,7 +15,8 @@ public sealed class EverySchemeTests
         By.HmacSha256("X-Signature", prefix: "sha256="),
         By.HmacSha256("X-Signature", timestampHeader: "X-Time", tolerance: TimeSpan.FromMinutes(5), several: true),
         By.Hmac("X-Signature", HmacAlgorithm.Sha512, SignatureEncoding.Base64),
-        By.Hmac("X-Signature", prefix: "v0=", timestampHeader: "X-Time", signs: "v0:{timestamp}:{body}", tolerance: TimeSpan.FromMinutes(5)),
+        By.Hmac(
+            "X-Signature", prefix: "v0=", timestampHeader: "X-Time", signs: "v0:{timestamp}:{body}", tolerance: TimeSpan.FromMinutes(5)),
         By.TimestampedSignature("X-Signature"),
         By.StandardWebhooks(),
     ];
@@ -56,7 +57,8 @@ public sealed class EverySchemeTests
 
     [Theory]
     [MemberData(nameof(Places))]
-    public void It_says_where_its_secret_belongs(int place) => Assert.Contains($"`{Schemes[place].Name}`", Schemes[place].InWords, StringComparison.Ordinal);
+    public void It_says_where_its_secret_belongs(int place) =>
+        Assert.Contains($"`{Schemes[place].Name}`", Schemes[place].InWords, StringComparison.Ordinal);
 
     [Fact]
     public void A_bearer_token_is_what_the_program_found_it_to_be()
@@ -75,7 +77,8 @@ public sealed class EverySchemeTests
     {
         var scheme = By.ApiKey("X-API-Key");
 
-        Assert.False(scheme.IsProven(Calls.With(Body, ("X-API-Key", "the-secret-of-this-test"), ("X-API-Key", "another")), "the-secret-of-this-test"));
+        Assert.False(scheme.IsProven(
+            Calls.With(Body, ("X-API-Key", "the-secret-of-this-test"), ("X-API-Key", "another")), "the-secret-of-this-test"));
     }
 
     private static string Secret(ProofScheme scheme, string name) => scheme.SecretOf($"the-{name}-secret-of-the-tests");

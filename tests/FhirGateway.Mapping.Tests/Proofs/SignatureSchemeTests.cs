@@ -11,7 +11,8 @@ public sealed class SignatureSchemeTests
     private static readonly ProofScheme[] Timed =
     [
         By.HmacSha256("X-Signature", timestampHeader: "X-Time", tolerance: TimeSpan.FromMinutes(5)),
-        By.Hmac("X-Signature", prefix: "v0=", timestampHeader: "X-Time", signs: "v0:{timestamp}:{body}", tolerance: TimeSpan.FromMinutes(5)),
+        By.Hmac(
+            "X-Signature", prefix: "v0=", timestampHeader: "X-Time", signs: "v0:{timestamp}:{body}", tolerance: TimeSpan.FromMinutes(5)),
         By.TimestampedSignature("X-Signature"),
         By.StandardWebhooks(),
     ];
@@ -45,7 +46,9 @@ public sealed class SignatureSchemeTests
     public void A_version_a_time_and_the_body_are_signed_with_colons_between_them()
     {
         var scheme = By.Hmac("X-Signature", prefix: "v0=", timestampHeader: "X-Time", signs: "v0:{timestamp}:{body}");
-        var headers = scheme.Sign(Secret, "{}"u8.ToArray(), DateTimeOffset.FromUnixTimeSeconds(1531420618)).ToDictionary(header => header.Name, header => header.Value);
+        var headers = scheme.Sign(
+            Secret, "{}"u8.ToArray(),
+            DateTimeOffset.FromUnixTimeSeconds(1531420618)).ToDictionary(header => header.Name, header => header.Value);
 
         Assert.Equal("1531420618", headers["X-Time"]);
         Assert.Equal("v0=58d24bc4406768d84b59c3a313d1cc0c293ccd4390e9979c64fafb3fd402718e", headers["X-Signature"]);
@@ -112,7 +115,8 @@ public sealed class SignatureSchemeTests
     public void A_time_in_another_form_is_no_time(string time)
     {
         var scheme = By.Hmac("X-Signature", timestampHeader: "X-Time");
-        var signature = By.HmacSha256("X-Signature").Sign(Secret, System.Text.Encoding.UTF8.GetBytes(time + "{}"), Calls.Now).Single().Value;
+        var signature = By.HmacSha256("X-Signature").Sign(
+            Secret, System.Text.Encoding.UTF8.GetBytes(time + "{}"), Calls.Now).Single().Value;
 
         Assert.False(scheme.IsProven(Calls.With("{}", ("X-Time", time), ("X-Signature", signature)), Secret));
     }
@@ -134,7 +138,8 @@ public sealed class SignatureSchemeTests
     public void A_time_that_is_not_an_iso_8601_instant_does_not_prove_a_call(string time, bool holds)
     {
         var scheme = By.HmacSha256("X-Signature", timestampHeader: "X-Time");
-        var signature = By.HmacSha256("X-Signature").Sign(Secret, System.Text.Encoding.UTF8.GetBytes(time + "{}"), Calls.Now).Single().Value;
+        var signature = By.HmacSha256("X-Signature").Sign(
+            Secret, System.Text.Encoding.UTF8.GetBytes(time + "{}"), Calls.Now).Single().Value;
 
         Assert.Equal(holds, scheme.IsProven(Calls.With("{}", ("X-Time", time), ("X-Signature", signature)), Secret));
     }

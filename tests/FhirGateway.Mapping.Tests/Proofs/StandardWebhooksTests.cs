@@ -61,7 +61,8 @@ public sealed class StandardWebhooksTests
     {
         (string Name, string Value)[] headers =
         [
-            ("webhook-id", id ?? call.Only("webhook-id")!), ("webhook-timestamp", time ?? call.Only("webhook-timestamp")!), ("webhook-signature", signature),
+            ("webhook-id", id ?? call.Only("webhook-id")!), (
+                "webhook-timestamp", time ?? call.Only("webhook-timestamp")!), ("webhook-signature", signature),
         ];
         return call with { Headers = headers.ToLookup(header => header.Name, header => header.Value, StringComparer.OrdinalIgnoreCase) };
     }
@@ -71,8 +72,11 @@ public sealed class StandardWebhooksTests
         var vector = Root().GetProperty("hmac-sha256")[0];
         var time = vector.GetProperty("timestamp").GetInt64();
         var call = Calls.With(
-            vector.GetProperty("payload").GetString()!, ("webhook-id", vector.GetProperty("id").GetString()!), ("webhook-timestamp", $"{time}"));
-        return (vector.GetProperty("secret").GetString()!, call with { Now = DateTimeOffset.FromUnixTimeSeconds(time) }, vector.GetProperty("signature").GetString()!);
+            vector.GetProperty("payload").GetString()!, (
+                "webhook-id", vector.GetProperty("id").GetString()!), ("webhook-timestamp", $"{time}"));
+        return (
+            vector.GetProperty("secret").GetString()!, call with { Now = DateTimeOffset.FromUnixTimeSeconds(time) },
+            vector.GetProperty("signature").GetString()!);
     }
 
     private static JsonElement Root() => JsonElement.Parse(File.ReadAllBytes(Repository.SharedPath(Vectors)!));

@@ -40,7 +40,8 @@ public sealed class HamiMedicationTests
     [InlineData("No-Spa")]
     [InlineData("Nil by mouth supplement")]
     public void A_name_that_only_begins_like_a_phrase_is_a_medication(string name) =>
-        Assert.Equal(name, ((CodeableConcept)Assert.Single(MedicationsOf(Translate(Listing($$"""{"Name":"{{name}}"}""")))).Medication!).Text);
+        Assert.Equal(
+            name, ((CodeableConcept)Assert.Single(MedicationsOf(Translate(Listing($$"""{"Name":"{{name}}"}""")))).Medication!).Text);
 
     [Fact]
     public void Beside_a_medication_a_phrase_gives_the_list_no_reason_to_be_empty()
@@ -62,13 +63,15 @@ public sealed class HamiMedicationTests
         Assert.Null(medication.Dosage[0].Timing);
         Assert.Null(medication.Dosage[0].Route);
         Assert.Empty(medication.Note);
-        Assert.Empty(Assert.Single(MedicationsOf(Translate("""{"Medications":{"Current Medications":[{"Name":"Iron","Dosage":"Not asked","Frequency":"Not asked","Route":"Not asked"}]}}"""))).Dosage);
+        Assert.Empty(Assert.Single(MedicationsOf(Translate("""{"Medications":{"Current Medications":[{"Name":"Iron","Dosage":"Not """
+            + """asked","Frequency":"Not asked","Route":"Not asked"}]}}"""))).Dosage);
     }
 
     [Fact]
     public void A_medication_without_a_name_stays_words_and_asserts_nothing()
     {
-        var translation = Translate("""{"Medications":{"Current Medications":[{"Name":" ","Dosage":"half a pill","Since":"May"},"an inhaler"]}}""");
+        var translation = Translate(
+            """{"Medications":{"Current Medications":[{"Name":" ","Dosage":"half a pill","Since":"May"},"an inhaler"]}}""");
 
         Assert.Empty(MedicationsOf(translation));
         var section = CompositionOf(translation).Section.Single();
@@ -84,15 +87,19 @@ public sealed class HamiMedicationTests
         var document = first.Owned.Single(owned => owned.ResourceType == "DocumentReference");
         var second = Translate("""{"Summary":"more"}""", predecessor: new WrittenVersion(document, first.Composition, first.Owned));
 
-        var patch = second.Bundle!.Entry.Single(entry => entry.Request!.Method == Bundle.HTTPVerb.PATCH && entry.Request.Url!.StartsWith("MedicationStatement", StringComparison.Ordinal));
+        var patch = second.Bundle!.Entry.Single(entry => entry.Request!.Method == Bundle.HTTPVerb.PATCH
+            && entry.Request.Url!.StartsWith("MedicationStatement", StringComparison.Ordinal));
         var operations = ((Parameters)patch.Resource!).Parameter;
         Assert.Equal("completed", Part(operations[0], "value"));
-        Assert.Equal(["MedicationStatement.status", "MedicationStatement.statusReason", "MedicationStatement"], operations.Select(operation => Part(operation, "path")));
+        Assert.Equal(
+            ["MedicationStatement.status", "MedicationStatement.statusReason", "MedicationStatement"],
+            operations.Select(operation => Part(operation, "path")));
         Assert.Contains("a newer version of the document", ResourceJson.WritePretty(patch.Resource), StringComparison.Ordinal);
         Assert.DoesNotContain("entered-in-error", ResourceJson.WritePretty(second.Bundle), StringComparison.Ordinal);
     }
 
     private static string Listing(string items) => $$$"""{"Medications":{"Current Medications":[{{{items}}}]}}""";
 
-    private static string? Part(Parameters.ParameterComponent operation, string name) => operation.Part.Single(part => part.Name == name).Value!.ToString();
+    private static string? Part(Parameters.ParameterComponent operation, string name) =>
+        operation.Part.Single(part => part.Name == name).Value!.ToString();
 }

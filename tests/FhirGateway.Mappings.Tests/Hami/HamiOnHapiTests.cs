@@ -33,12 +33,16 @@ public sealed class HamiOnHapiTests : IDisposable
         Assert.Equal("superseded", (await Document(first)).GetProperty("status").GetString());
         var current = await Document(second);
         Assert.Equal("current", current.GetProperty("status").GetString());
-        Assert.EndsWith((await Document(first)).GetProperty("id").GetString()!, current.GetProperty("relatesTo")[0].GetProperty("target").GetProperty("reference").GetString());
+        Assert.EndsWith(
+            (await Document(first)).GetProperty("id").GetString()!,
+            current.GetProperty("relatesTo")[0].GetProperty("target").GetProperty("reference").GetString());
         Assert.Equal(["completed", "completed"], await MedicationStates(first));
         Assert.Equal(1, (await Medication(first, 0)).GetProperty("statusReason").GetArrayLength());
         Assert.Equal(["active"], await MedicationStates(second));
 
-        var late = Translate(Intake("2026-03-02T08:30:00Z", "Zinc"), appointment, new WrittenVersion(DocumentOf(second), second.Composition, second.Owned), isLate: true);
+        var late = Translate(
+            Intake("2026-03-02T08:30:00Z", "Zinc"), appointment, new WrittenVersion(DocumentOf(second), second.Composition, second.Owned),
+            isLate: true);
         await _server.Send(late.Bundle!);
         Assert.Equal("superseded", (await Document(late)).GetProperty("status").GetString());
         Assert.Equal("current", (await Document(second)).GetProperty("status").GetString());
@@ -59,16 +63,22 @@ public sealed class HamiOnHapiTests : IDisposable
 
     private Translation Translate(string body, JsonElement appointment, WrittenVersion? predecessor, bool isLate)
     {
-        var source = new SourceSettings(_run, "hami", new Dictionary<string, string> { ["Appointment"] = $"urn:test:{_run}" }, new Dictionary<string, string>());
+        var source = new SourceSettings(
+            _run, "hami", new Dictionary<string, string> { ["Appointment"] = $"urn:test:{_run}" }, new Dictionary<string, string>());
         var e = Assert.Single(_hami.Read(Encoding.UTF8.GetBytes(body), source).Events);
         var lookup = Assert.Single(_hami.LookupsOf(e, source));
         Assert.Equal(new ResourceLookup("Appointment", $"urn:test:{_run}", "a1", RefuseWhenMissing: true), lookup);
-        return _hami.Translate(e, new TranslationContext(source, Translating.Facts, new Dictionary<Lookup, JsonElement> { [lookup] = appointment }, predecessor, isLate));
+        return _hami.Translate(
+            e,
+            new TranslationContext(
+                source, Translating.Facts, new Dictionary<Lookup, JsonElement> { [lookup] = appointment }, predecessor, isLate));
     }
 
-    private static OwnedResource DocumentOf(Translation translation) => translation.Owned.Single(o => o.ResourceType == "DocumentReference");
+    private static OwnedResource DocumentOf(Translation translation) =>
+        translation.Owned.Single(o => o.ResourceType == "DocumentReference");
 
-    private async Task<JsonElement> Document(Translation t) => Assert.Single(await _server.Find("DocumentReference", DocumentOf(t).System, DocumentOf(t).Value));
+    private async Task<JsonElement> Document(Translation t) =>
+        Assert.Single(await _server.Find("DocumentReference", DocumentOf(t).System, DocumentOf(t).Value));
 
     private async Task<JsonElement> Medication(Translation t, int index)
     {

@@ -63,7 +63,8 @@ public sealed class HamiTranslationTests
         var document = first.Owned.Single(o => o.ResourceType == "DocumentReference");
         var second = Translate("""{"Summary":"more"}""", predecessor: new WrittenVersion(document, first.Composition, first.Owned));
 
-        var patches = second.Bundle!.Entry.Where(e => e.Request!.Method == Bundle.HTTPVerb.PATCH).Select(e => e.Request!.Url!.Split('?')[0]);
+        var patches = second.Bundle!.Entry.Where(
+            e => e.Request!.Method == Bundle.HTTPVerb.PATCH).Select(e => e.Request!.Url!.Split('?')[0]);
         Assert.Equal(["DocumentReference", "MedicationStatement"], patches);
         var written = second.Bundle.Entry.Select(e => e.Resource).OfType<DocumentReference>().Single();
         Assert.Equal(DocumentRelationshipType.Replaces, written.RelatesTo.Single().Code);
@@ -98,7 +99,8 @@ public sealed class HamiTranslationTests
         var late = Translate("""{"Medications":{"Current Medications":[{"Name":"Iron"}]}}""", isLate: true);
 
         Assert.Equal(["Device", "Device", "DocumentReference", "Provenance"], late.Bundle!.Entry.Select(e => e.Resource!.TypeName));
-        Assert.Equal(DocumentReferenceStatus.Superseded, late.Bundle.Entry.Select(e => e.Resource).OfType<DocumentReference>().Single().Status);
+        Assert.Equal(
+            DocumentReferenceStatus.Superseded, late.Bundle.Entry.Select(e => e.Resource).OfType<DocumentReference>().Single().Status);
         Assert.Equal("DocumentReference", Assert.Single(late.Owned).ResourceType);
     }
 
@@ -107,9 +109,11 @@ public sealed class HamiTranslationTests
     {
         var translation = Translate("""{"Medications":{"Current Medications":[{"Name":"Iron","Duration":"a year"}]}}""");
 
-        var name = Assert.Single(translation.Lineage, l => l.Target.EndsWith("medication.ofType(CodeableConcept).text", StringComparison.Ordinal));
+        var name = Assert.Single(
+            translation.Lineage, l => l.Target.EndsWith("medication.ofType(CodeableConcept).text", StringComparison.Ordinal));
         Assert.Equal("/intakeSummary/Medications/Current Medications/0/Name", name.Source);
         Assert.Contains("no RxNorm code is guessed", name.Rule, StringComparison.Ordinal);
-        Assert.Contains(translation.Lineage, l => l.Target.EndsWith("resource.subject", StringComparison.Ordinal) && l.Source == "/appointmentId");
+        Assert.Contains(
+            translation.Lineage, l => l.Target.EndsWith("resource.subject", StringComparison.Ordinal) && l.Source == "/appointmentId");
     }
 }

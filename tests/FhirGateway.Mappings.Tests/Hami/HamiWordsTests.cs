@@ -10,7 +10,8 @@ public sealed class HamiWordsTests
     [Fact]
     public void A_key_that_no_rule_knows_is_not_lost_it_is_a_section_at_the_end()
     {
-        var translation = Translate("""{"Red Flags":"night sweats","Summary":"x","Social History":{"Occupation":"baker","Pets":"two cats"}}""");
+        var translation = Translate(
+            """{"Red Flags":"night sweats","Summary":"x","Social History":{"Occupation":"baker","Pets":"two cats"}}""");
 
         var sections = CompositionOf(translation).Section;
         Assert.Equal(["Summary", "Social History", "Red Flags"], sections.Select(section => section.Title));
@@ -37,7 +38,8 @@ public sealed class HamiWordsTests
     [Fact]
     public void Keys_below_a_section_and_of_a_medication_are_found_in_any_case_too()
     {
-        var translation = Translate("""{"past medical history ":{"ALLERGIES":"peanuts"},"medications":{"current medications":[{"name":"Iron","DOSAGE":"30 mg"}]}}""");
+        var translation = Translate("""{"past medical history ":{"ALLERGIES":"peanuts"},"medications":{"current medications":"""
+            + """[{"name":"Iron","DOSAGE":"30 mg"}]}}""");
 
         Assert.Equal("48765-2", CompositionOf(translation).Section[0].Section.Single().Code!.Coding[0].Code);
         var medication = Assert.Single(MedicationsOf(translation));
@@ -58,7 +60,8 @@ public sealed class HamiWordsTests
     [Fact]
     public void A_text_that_becomes_an_object_does_not_kill_the_note_and_is_never_shown_as_JSON()
     {
-        var translation = Translate("""{"Summary":"x","Review of Systems":{"Mental Health Screening":{"PHQ-9":14,"items":[{"q":"sleep","a":2},"none"]}}}""");
+        var translation = Translate(
+            """{"Summary":"x","Review of Systems":{"Mental Health Screening":{"PHQ-9":14,"items":[{"q":"sleep","a":2},"none"]}}}""");
 
         var section = CompositionOf(translation).Section[1].Section.Single();
         Assert.Equal(
@@ -68,7 +71,8 @@ public sealed class HamiWordsTests
         Assert.DoesNotContain("{", TextOf(translation), StringComparison.Ordinal);
         Assert.Contains("/intakeSummary/Review of Systems/Mental Health Screening/PHQ-9", translation.Drift);
         var doubt = Assert.Single(translation.Problems);
-        Assert.Equal((ProblemSeverity.Warning, "/intakeSummary/Review of Systems/Mental Health Screening"), (doubt.Severity, doubt.Pointer));
+        Assert.Equal(
+            (ProblemSeverity.Warning, "/intakeSummary/Review of Systems/Mental Health Screening"), (doubt.Severity, doubt.Pointer));
         Assert.DoesNotContain("sleep", doubt.Text, StringComparison.Ordinal);
     }
 
@@ -87,7 +91,9 @@ public sealed class HamiWordsTests
         var translation = Translate(summary);
 
         Assert.Contains("wombat", TextOf(translation), StringComparison.Ordinal);
-        Assert.Contains("wombat", string.Concat(Flat(CompositionOf(translation).Section).Select(section => section.Text?.Div)), StringComparison.Ordinal);
+        Assert.Contains(
+            "wombat", string.Concat(Flat(CompositionOf(translation).Section).Select(section => section.Text?.Div)),
+            StringComparison.Ordinal);
         Assert.NotEmpty(translation.Drift);
         Assert.DoesNotContain(translation.Problems, problem => problem.Severity == ProblemSeverity.Error);
     }
@@ -99,9 +105,12 @@ public sealed class HamiWordsTests
         var translation = Translate($$"""{"Summary":"{{Antibiogram}}\n\nTwo sentences.  One line.","Red Flags":"a\tb"}""");
 
         Assert.Equal(
-            """<div xmlns="http://www.w3.org/1999/xhtml"><pre style="white-space: pre-wrap">""" + Antibiogram.Replace("\\n", "\n", StringComparison.Ordinal) + "</pre><p>Two sentences.  One line.</p></div>",
+            """<div xmlns="http://www.w3.org/1999/xhtml"><pre style="white-space: pre-wrap">""" + Antibiogram.Replace(
+                "\\n", "\n", StringComparison.Ordinal) + "</pre><p>Two sentences.  One line.</p></div>",
             CompositionOf(translation).Section[0].Text!.Div);
-        Assert.Contains("""<pre style="white-space: pre-wrap">a""" + "\tb</pre>", CompositionOf(translation).Section[1].Text!.Div, StringComparison.Ordinal);
+        Assert.Contains(
+            """<pre style="white-space: pre-wrap">a""" + "\tb</pre>", CompositionOf(translation).Section[1].Text!.Div,
+            StringComparison.Ordinal);
         Assert.Contains(Antibiogram.Replace("\\n", "\n", StringComparison.Ordinal), TextOf(translation), StringComparison.Ordinal);
     }
 
@@ -136,5 +145,6 @@ public sealed class HamiWordsTests
         Assert.Null(Translate(summary, predecessor: new WrittenVersion(document, good.Composition, good.Owned)).Held);
     }
 
-    private static IEnumerable<Composition.SectionComponent> Flat(IEnumerable<Composition.SectionComponent> sections) => sections.SelectMany(s => Flat(s.Section).Prepend(s));
+    private static IEnumerable<Composition.SectionComponent> Flat(IEnumerable<Composition.SectionComponent> sections) =>
+        sections.SelectMany(s => Flat(s.Section).Prepend(s));
 }

@@ -23,7 +23,8 @@ public sealed class HumanApiOnHapiTests : IDisposable
         var body = Encoding.UTF8.GetString(Vendors.Sample("human-api", "vendor-note").Body.Span)
             .Replace("4d7a2c9e-61b8-4f35-a0d2-97e3c1b8f654", eventId, StringComparison.Ordinal);
         var e = _humanApi.Read(Encoding.UTF8.GetBytes(body), source).Events.Single();
-        var bundle = _humanApi.Translate(e, new TranslationContext(source, Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false)).Bundle!;
+        var bundle = _humanApi.Translate(
+            e, new TranslationContext(source, Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false)).Bundle!;
 
         var sent = await _server.Send(bundle);
 

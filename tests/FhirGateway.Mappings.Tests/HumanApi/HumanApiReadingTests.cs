@@ -19,10 +19,13 @@ public sealed class HumanApiReadingTests
     [Fact]
     public void Each_item_of_the_array_is_an_event_by_itself()
     {
-        var reading = Read($$"""[{{OrderState}},{{Note}},{"eventType":"orders.OrderSummaryUpdated","eventId":"e2"},{"eventType":"tasks.TaskOpened"},{"odd":1}]""");
+        var reading = Read($$"""[{{OrderState}},{{Note}},{"eventType":"orders.OrderSummaryUpdated","eventId":"e2"},"""
+            + $$"""{"eventType":"tasks.TaskOpened"},{"odd":1}]""");
 
         Assert.Equal(Verdict.Stored, reading.Verdict);
-        Assert.Equal(["order status", "integrations.VendorNoteCreated", "orders.OrderSummaryUpdated", "other", "other"], reading.Events.Select(e => e.Type));
+        Assert.Equal(
+            ["order status", "integrations.VendorNoteCreated", "orders.OrderSummaryUpdated", "other", "other"],
+            reading.Events.Select(e => e.Type));
         Assert.Equal([false, true, false, false, false], reading.Events.Select(e => e.Acknowledged is null));
         Assert.Equal(5, reading.Events.Select(e => e.Key).Distinct().Count());
         Assert.Equal("/1", reading.Events[1].Pointer);
@@ -54,10 +57,13 @@ public sealed class HumanApiReadingTests
     public void Sound_events_are_taken_whatever_stands_beside_them()
     {
         var bad = Note.Replace("\"humanId\":\"h1\",", "", StringComparison.Ordinal);
-        var reading = Read($"[{bad},1,{OrderState},{Note},{bad.Replace("4d7a2c9e-61b8-4f35-a0d2-97e3c1b8f654", "", StringComparison.Ordinal)}]");
+        var reading = Read(
+            $"[{bad},1,{OrderState},{Note},{bad.Replace("4d7a2c9e-61b8-4f35-a0d2-97e3c1b8f654", "", StringComparison.Ordinal)}]");
 
         Assert.Equal(Verdict.Stored, reading.Verdict);
-        Assert.Equal(["/0/humanId", "/1", null, null, "/4/eventId /4/humanId"], reading.Events.Select(e => e.Problems.Count == 0 ? null : string.Join(' ', e.Problems.Select(p => p.Pointer))));
+        Assert.Equal(
+            ["/0/humanId", "/1", null, null, "/4/eventId /4/humanId"],
+            reading.Events.Select(e => e.Problems.Count == 0 ? null : string.Join(' ', e.Problems.Select(p => p.Pointer))));
         Assert.Equal([true, true, false, true, true], reading.Events.Select(e => e.Acknowledged is null));
         Assert.Equal("4d7a2c9e-61b8-4f35-a0d2-97e3c1b8f654", reading.Events[0].Key);
         Assert.All(reading.Events, e => Assert.NotEmpty(e.Key));
@@ -65,7 +71,11 @@ public sealed class HumanApiReadingTests
 
     [Fact]
     public void An_array_without_a_sound_event_is_refused_whole() =>
-        Assert.Equal((Verdict.Malformed, 2), (Read($"[{Note.Replace("\"humanId\":\"h1\",", "", StringComparison.Ordinal)},1]") is var reading ? reading.Verdict : default, reading.Problems.Count));
+        Assert.Equal(
+            (Verdict.Malformed, 2),
+            (
+                Read($"[{Note.Replace("\"humanId\":\"h1\",", "", StringComparison.Ordinal)},1]") is var reading ? reading.Verdict : default,
+                reading.Problems.Count));
 
     [Theory]
     [InlineData("{}")]
@@ -84,7 +94,9 @@ public sealed class HumanApiReadingTests
 
     [Fact]
     public void A_source_must_hold_a_secret_for_one_of_its_schemes() =>
-        Assert.Equal((ProofsNeeded.Any, typeof(StaticHeaderScheme), typeof(BasicScheme)), (_humanApi.ProofsNeeded, _humanApi.Proofs[0].GetType(), _humanApi.Proofs[1].GetType()));
+        Assert.Equal(
+            (ProofsNeeded.Any, typeof(StaticHeaderScheme), typeof(BasicScheme)),
+            (_humanApi.ProofsNeeded, _humanApi.Proofs[0].GetType(), _humanApi.Proofs[1].GetType()));
 
     private Reading Read(string body) => _humanApi.Read(Encoding.UTF8.GetBytes(body), Vendors.Source("human-api"));
 }

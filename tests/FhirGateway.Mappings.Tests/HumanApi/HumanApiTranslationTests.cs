@@ -32,7 +32,10 @@ public sealed class HumanApiTranslationTests
         var translation = Translate(timestamp, "Called.");
 
         Assert.Equal(date, DocumentOf(translation.Bundle!).DateElement!.ToString());
-        Assert.Contains(translation.Lineage, l => l.Target.EndsWith(".date", StringComparison.Ordinal) && l.Rule.Contains("UTC where it names no zone", StringComparison.Ordinal));
+        Assert.Contains(
+            translation.Lineage,
+            l => l.Target.EndsWith(".date", StringComparison.Ordinal)
+                && l.Rule.Contains("UTC where it names no zone", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -61,7 +64,9 @@ public sealed class HumanApiTranslationTests
     [InlineData("""{"note":"CALLED","addendum":"wombat"}""", "CALLED\n\naddendum\nwombat")]
     [InlineData("""{"note":"CALLED","more":{"said":"wombat"}}""", "CALLED\n\nmore\nsaid: wombat")]
     [InlineData("""{"note":"CALLED","providerNames":[{"name":"wombat"}]}""", "CALLED\n\nproviderNames\nname: wombat")]
-    [InlineData("""{"note":"CALLED","providerNames":{"name":"wombat"},"clientProviderId":["x"]}""", "CALLED\n\nproviderNames\nname: wombat\n\nclientProviderId\n- x")]
+    [InlineData(
+        """{"note":"CALLED","providerNames":{"name":"wombat"},"clientProviderId":["x"]}""",
+        "CALLED\n\nproviderNames\nname: wombat\n\nclientProviderId\n- x")]
     public void No_odd_shape_kills_a_note_and_no_word_of_it_is_lost(string payload, string text)
     {
         var translation = Translate("2025-12-28T20:50:41Z", JsonElement.Parse(payload));
@@ -81,7 +86,8 @@ public sealed class HumanApiTranslationTests
         });
         var source = Vendors.Source("human-api");
         var e = _humanApi.Read(Encoding.UTF8.GetBytes(body), source).Events.Single();
-        return _humanApi.Translate(e, new TranslationContext(source, Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false));
+        return _humanApi.Translate(
+            e, new TranslationContext(source, Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false));
     }
 
     private static DocumentReference DocumentOf(Bundle bundle) => bundle.Entry.Select(e => e.Resource).OfType<DocumentReference>().Single();

@@ -11,7 +11,8 @@ public sealed class InsightAnswerTests
     [Fact]
     public void A_fragment_is_refused_and_each_missing_field_is_named()
     {
-        var reading = _insight.Read(Encoding.UTF8.GetBytes("""{"template_name":"H&P","sections":{"plan":"x"}}"""), Vendors.Source("insight-health"));
+        var reading = _insight.Read(
+            Encoding.UTF8.GetBytes("""{"template_name":"H&P","sections":{"plan":"x"}}"""), Vendors.Source("insight-health"));
         var answer = _insight.AnswerTo(reading.Verdict, reading, reading.Problems);
 
         Assert.Equal(Verdict.Invalid, reading.Verdict);

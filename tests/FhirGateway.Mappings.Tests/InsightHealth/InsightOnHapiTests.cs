@@ -35,14 +35,17 @@ public sealed class InsightOnHapiTests : IDisposable
         });
         var insight = Vendors.Named("insight-health");
         var e = Assert.Single(insight.Read(Encoding.UTF8.GetBytes(body), source).Events);
-        var translation = insight.Translate(e, new TranslationContext(source, Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false));
+        var translation = insight.Translate(
+            e, new TranslationContext(source, Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false));
 
         var sent = await _server.Send(translation.Bundle!);
         Assert.Equal(sent, await _server.Send(translation.Bundle!));
 
         var composition = Assert.Single(await _server.Find("Composition", translation.Composition!.System, translation.Composition.Value));
         Assert.Equal($"Patient/{patient}", composition.GetProperty("subject").GetProperty("reference").GetString());
-        Assert.Contains("Rest &amp; &lt;ice&gt;", composition.GetProperty("section")[0].GetProperty("text").GetProperty("div").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Rest &amp; &lt;ice&gt;", composition.GetProperty("section")[0].GetProperty("text").GetProperty("div").GetString(),
+            StringComparison.Ordinal);
     }
 
     public void Dispose() => _server.Dispose();

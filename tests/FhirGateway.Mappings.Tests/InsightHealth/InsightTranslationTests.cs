@@ -43,13 +43,16 @@ public sealed class InsightTranslationTests
     [InlineData("Note \u2613", "Note &13")]
     [InlineData("%2F", "/")]
     [InlineData("+", "-")]
-    public void Templates_whose_names_differ_only_in_signs_never_replace_each_others_notes(string one, string other) => Assert.NotEqual(SetOf(one), SetOf(other));
+    public void Templates_whose_names_differ_only_in_signs_never_replace_each_others_notes(string one, string other) =>
+        Assert.NotEqual(SetOf(one), SetOf(other));
 
     [Fact]
     public void A_version_recorded_under_a_former_key_can_still_be_found()
     {
-        var version = Vendors.Named("insight-health").IntentOf(EventOf("C++ Note", "{}"), Vendors.Source("insight-health"), Translating.Facts.ReceivedAt).Version!;
-        var unchanged = Vendors.Named("insight-health").IntentOf(EventOf("SOAP  note", "{}"), Vendors.Source("insight-health"), Translating.Facts.ReceivedAt).Version!;
+        var version = Vendors.Named("insight-health").IntentOf(
+            EventOf("C++ Note", "{}"), Vendors.Source("insight-health"), Translating.Facts.ReceivedAt).Version!;
+        var unchanged = Vendors.Named("insight-health").IntentOf(
+            EventOf("SOAP  note", "{}"), Vendors.Source("insight-health"), Translating.Facts.ReceivedAt).Version!;
 
         Assert.Equal(["encounter:e:template:c-note"], version.FormerSetKeys);
         Assert.Empty(unchanged.FormerSetKeys);
@@ -61,7 +64,9 @@ public sealed class InsightTranslationTests
     {
         var section = Assert.Single(CompositionOf("x", """{"vitals":{"bp":"128/82","more":[{"hr":72}]}}""").Section);
 
-        Assert.Equal("""<div xmlns="http://www.w3.org/1999/xhtml"><dl><dt>bp</dt><dd>128/82</dd><dt>more</dt><dd><ul><li><dl><dt>hr</dt><dd>72</dd></dl></li></ul></dd></dl></div>""", section.Text!.Div);
+        Assert.Equal(
+            """<div xmlns="http://www.w3.org/1999/xhtml"><dl><dt>bp</dt><dd>128/82</dd><dt>more</dt><dd><ul><li><dl><dt>hr</dt><dd>72</dd></dl></li></ul></dd></dl></div>""",
+            section.Text!.Div);
     }
 
     [Fact]
@@ -77,9 +82,13 @@ public sealed class InsightTranslationTests
     [Fact]
     public void What_a_vendor_sends_never_becomes_markup_and_forbidden_characters_still_show()
     {
-        var section = Assert.Single(CompositionOf("x", """{"plan":"<script>alert(\"1\")</script> & \u0001 done\r\nnext\n\nlast"}""").Section);
+        var section = Assert.Single(
+            CompositionOf("x", """{"plan":"<script>alert(\"1\")</script> & \u0001 done\r\nnext\n\nlast"}""").Section);
 
-        Assert.Equal("""<div xmlns="http://www.w3.org/1999/xhtml"><p>&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; """ + "\uFFFD" + " done<br/>next</p><p>last</p></div>", section.Text!.Div);
+        Assert.Equal(
+            """<div xmlns="http://www.w3.org/1999/xhtml"><p>&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; """
+                + """&amp; """ + "\uFFFD" + " done<br/>next</p><p>last</p></div>",
+            section.Text!.Div);
     }
 
     [Fact]
@@ -87,7 +96,8 @@ public sealed class InsightTranslationTests
     {
         var insight = Vendors.Named("insight-health");
         var first = insight.IntentOf(EventOf("SOAP Note", "{}"), Vendors.Source("insight-health"), Translating.Facts.ReceivedAt).Version!;
-        var later = insight.IntentOf(EventOf("SOAP note", "{}"), Vendors.Source("insight-health"), Translating.Facts.ReceivedAt.AddSeconds(1)).Version!;
+        var later = insight.IntentOf(
+            EventOf("SOAP note", "{}"), Vendors.Source("insight-health"), Translating.Facts.ReceivedAt.AddSeconds(1)).Version!;
 
         Assert.Equal("encounter:e:template:soap-note", first.SetKey);
         Assert.Equal(first.SetKey, later.SetKey);
@@ -95,17 +105,22 @@ public sealed class InsightTranslationTests
         Assert.True(VersionOrder.Compare(first.Order, later.Order, TimeSpan.FromMinutes(10)) < 0);
     }
 
-    private static string SetOf(string template) => Vendors.Named("insight-health").IntentOf(EventOf(template, "{}"), Vendors.Source("insight-health"), Translating.Facts.ReceivedAt).Version!.SetKey;
+    private static string SetOf(string template) =>
+        Vendors.Named("insight-health").IntentOf(
+            EventOf(template, "{}"), Vendors.Source("insight-health"), Translating.Facts.ReceivedAt).Version!.SetKey;
 
     private static VendorEvent EventOf(string template, string sections)
     {
-        var body = $$"""{"patient_id":"p","encounter_id":"e","summary_id":"{{Guid.NewGuid()}}","template_name":{{JsonSerializer.Serialize(template)}},"sections":{{sections}}}""";
+        var body =
+            $$"""{"patient_id":"p","encounter_id":"e","summary_id":"{{Guid.NewGuid()}}","template_name":{{JsonSerializer.Serialize(template)}},"sections":{{sections}}}""";
         return Assert.Single(Vendors.Named("insight-health").Read(Encoding.UTF8.GetBytes(body), Vendors.Source("insight-health")).Events);
     }
 
     private static Composition CompositionOf(string template, string sections)
     {
-        var context = new TranslationContext(Vendors.Source("insight-health"), Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false);
-        return Vendors.Named("insight-health").Translate(EventOf(template, sections), context).Bundle!.Entry.Select(e => e.Resource).OfType<Composition>().Single();
+        var context = new TranslationContext(
+            Vendors.Source("insight-health"), Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false);
+        return Vendors.Named("insight-health").Translate(
+            EventOf(template, sections), context).Bundle!.Entry.Select(e => e.Resource).OfType<Composition>().Single();
     }
 }

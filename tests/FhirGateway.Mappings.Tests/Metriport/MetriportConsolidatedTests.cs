@@ -11,14 +11,16 @@ public sealed class MetriportConsolidatedTests
 {
     private const string NestedAnswers = "cases/public/metriport-consolidated-nested-answers.json";
     private const string Link = "https://documents.s3.amazonaws.com/a.json?X-Amz-Expires=180&X-Amz-Signature=0f";
-    private const string LinkOnly = """{"resource":{"resourceType":"DocumentReference","content":[{"attachment":{"contentType":"application/json","url":"LINK"}}]}}""";
+    private const string LinkOnly = """{"resource":{"resourceType":"DocumentReference","content":[{"attachment":"""
+        + """{"contentType":"application/json","url":"LINK"}}]}}""";
 
     private readonly VendorDefinition _metriport = Vendors.Named("metriport");
 
     [Fact]
     public void A_bundle_is_kept_byte_for_byte_for_the_patients_readers_only()
     {
-        const string Bundle = """{"resourceType":"Bundle",  "type":"collection","entry":[{"resource":{"resourceType":"Encounter","id":"\u0031","weight":1.50}}]}""";
+        const string Bundle = """{"resourceType":"Bundle",  "type":"collection","entry":[{"resource":"""
+            + """{"resourceType":"Encounter","id":"\u0031","weight":1.50}}]}""";
         var translation = Translate(Bundle);
 
         var binary = BinaryOf(translation);
@@ -42,7 +44,8 @@ public sealed class MetriportConsolidatedTests
         Assert.NotEqual(first.VersionId, VersionOf(Event(Bundle, "m2")).VersionId);
         Assert.NotEqual(first.SetKey, VersionOf(Event(Bundle, "m2", filters: """{"resources":"Immunization"}""")).SetKey);
         Assert.NotEqual(first.SetKey, VersionOf(Event(Bundle, "m2", patient: "p2")).SetKey);
-        Assert.True(VersionOrder.Compare(first.Order, VersionOf(Event(Bundle, "m2", when: "2026-03-02T09:26:00Z")).Order, TimeSpan.FromMinutes(5)) < 0);
+        Assert.True(VersionOrder.Compare(
+            first.Order, VersionOf(Event(Bundle, "m2", when: "2026-03-02T09:26:00Z")).Order, TimeSpan.FromMinutes(5)) < 0);
     }
 
     [Fact]
@@ -62,7 +65,12 @@ public sealed class MetriportConsolidatedTests
         var reading = _metriport.Read(body, Vendors.Source("metriport"));
         var translation = Translate(Assert.Single(reading.Events));
 
-        Assert.Equal("It went away.", JsonElement.Parse(BinaryOf(translation).Data!, new JsonDocumentOptions { MaxDepth = 144 }).GetRawText().Split('"').Single(text => text.StartsWith("It went", StringComparison.Ordinal)));
+        Assert.Equal(
+            "It went away.",
+            JsonElement.Parse(
+                BinaryOf(translation).Data!,
+                new JsonDocumentOptions { MaxDepth = 144 }).GetRawText().Split('"').Single(text => text.StartsWith(
+                    "It went", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -79,7 +87,8 @@ public sealed class MetriportConsolidatedTests
     [InlineData("https://documents.example/abc123")]
     public void A_signed_link_is_never_stored_as_the_document(string link) => Assert.Contains(
         "was not fetched",
-        Event("""{"resourceType":"Bundle","type":"searchset","total":1,"entry":[ENTRY,ENTRY]}""".Replace("ENTRY", LinkOnly.Replace("LINK", link, StringComparison.Ordinal), StringComparison.Ordinal)).Acknowledged,
+        Event("""{"resourceType":"Bundle","type":"searchset","total":1,"entry":[ENTRY,ENTRY]}""".Replace(
+            "ENTRY", LinkOnly.Replace("LINK", link, StringComparison.Ordinal), StringComparison.Ordinal)).Acknowledged,
         StringComparison.Ordinal);
 
     [Fact]
@@ -94,24 +103,35 @@ public sealed class MetriportConsolidatedTests
 
         var kept = Encoding.UTF8.GetString(BinaryOf(translation).Data!);
         Assert.DoesNotContain("Amz", kept, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("see</a> 1.50", JsonElement.Parse(kept).GetProperty("entry")[0].GetProperty("resource").GetProperty("text").GetProperty("div").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "see</a> 1.50",
+            JsonElement.Parse(kept).GetProperty("entry")[0].GetProperty("resource").GetProperty("text").GetProperty("div").GetString(),
+            StringComparison.Ordinal);
         Assert.Contains("\"n\":1.50", kept, StringComparison.Ordinal);
         Assert.Contains("https://fhir.example/Binary/1?_format=json", kept, StringComparison.Ordinal);
-        Assert.False(JsonElement.Parse(kept).GetProperty("entry")[1].GetProperty("resource").GetProperty("content")[0].GetProperty("attachment").TryGetProperty("url", out _));
+        Assert.False(JsonElement.Parse(kept)
+            .GetProperty("entry")[1]
+            .GetProperty("resource")
+            .GetProperty("content")[0]
+            .GetProperty("attachment")
+            .TryGetProperty("url", out _));
         var doubt = Assert.Single(translation.Problems);
         Assert.Equal((ProblemSeverity.Warning, "/patients/0/bundle"), (doubt.Severity, doubt.Pointer));
         Assert.StartsWith("2 signed links", doubt.Text, StringComparison.Ordinal);
     }
 
     private VendorEvent Event(
-        string bundle, string message = "m1", string patient = "p1", string when = "2026-03-02T09:25:00.500Z", string filters = "null") => Assert.Single(_metriport.Read(
+        string bundle, string message =
+            "m1", string patient =
+                "p1", string when = "2026-03-02T09:25:00.500Z", string filters = "null") => Assert.Single(_metriport.Read(
         Encoding.UTF8.GetBytes($$$"""
             {"meta":{"messageId":"{{{message}}}","when":"{{{when}}}","type":"medical.consolidated-data"},
              "patients":[{"patientId":"{{{patient}}}","status":"completed","filters":{{{filters}}},"bundle":{{{bundle}}}}]}
             """),
         Vendors.Source("metriport")).Events);
 
-    private DocumentVersion VersionOf(VendorEvent e) => _metriport.IntentOf(e, Vendors.Source("metriport"), Translating.Facts.ReceivedAt).Version!;
+    private DocumentVersion VersionOf(VendorEvent e) =>
+        _metriport.IntentOf(e, Vendors.Source("metriport"), Translating.Facts.ReceivedAt).Version!;
 
     private Translation Translate(string bundle) => Translate(Event(bundle));
 
@@ -120,5 +140,6 @@ public sealed class MetriportConsolidatedTests
 
     private static Binary BinaryOf(Translation translation) => translation.Bundle!.Entry.Select(e => e.Resource).OfType<Binary>().Single();
 
-    private static DocumentReference DocumentOf(Translation translation) => translation.Bundle!.Entry.Select(e => e.Resource).OfType<DocumentReference>().Single();
+    private static DocumentReference DocumentOf(Translation translation) =>
+        translation.Bundle!.Entry.Select(e => e.Resource).OfType<DocumentReference>().Single();
 }

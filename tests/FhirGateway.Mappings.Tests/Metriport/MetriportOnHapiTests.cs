@@ -54,7 +54,8 @@ public sealed class MetriportOnHapiTests : IDisposable
     private Bundle Bundle(string body)
     {
         var e = _metriport.Read(Encoding.UTF8.GetBytes(body), _source).Events.Single(e => e.Acknowledged is null);
-        return _metriport.Translate(e, new TranslationContext(_source, Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false)).Bundle!;
+        return _metriport.Translate(
+            e, new TranslationContext(_source, Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false)).Bundle!;
     }
 
     public void Dispose() => _server.Dispose();

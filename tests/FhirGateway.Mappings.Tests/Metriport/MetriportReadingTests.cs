@@ -46,7 +46,8 @@ public sealed class MetriportReadingTests
     public void A_message_sent_again_without_the_callers_data_is_the_same_message()
     {
         const string Documents = """ "patients":[{"patientId":"p1","documents":[{"id":"d1"}]}]} """;
-        var first = Read("""{"meta":{"messageId":"m1","when":"2026-03-02T09:00:00Z","type":"medical.document-download","data":{"a":"b"}},""" + Documents);
+        var first = Read("""{"meta":{"messageId":"m1","when":"2026-03-02T09:00:00Z","type":"medical.document-download","data":"""
+            + """{"a":"b"}},""" + Documents);
         var again = Read("""{"meta":{"messageId":"m1","when":"2026-03-02T09:00:00Z","type":"medical.document-download"},""" + Documents);
         var other = Read("""{"meta":{"messageId":"m2","when":"2026-03-02T09:00:00Z","type":"medical.document-download"},""" + Documents);
 
@@ -58,7 +59,8 @@ public sealed class MetriportReadingTests
     [Fact]
     public void A_message_without_a_type_is_the_shape_of_2023()
     {
-        var reading = Read("""{"meta":{"messageId":"<message-id>","when":"<date-time-in-utc>"},"patients":[{"patientId":"<patient-id-1>","documents":[{"id":"1.2.3"}]}]}""");
+        var reading = Read("""{"meta":{"messageId":"<message-id>","when":"<date-time-in-utc>"},"patients":"""
+            + """[{"patientId":"<patient-id-1>","documents":[{"id":"1.2.3"}]}]}""");
 
         Assert.Equal("documents (2023)", Assert.Single(reading.Events).Type);
         Assert.Null(reading.Events[0].Acknowledged);
@@ -87,7 +89,9 @@ public sealed class MetriportReadingTests
 
     [Fact]
     public void A_key_named_twice_is_taken_since_Metriports_own_page_does_it() =>
-        Assert.Equal(Verdict.Stored, Read("""{"meta":{"messageId":"m1"},"patients":[{"patientId":"p1","documents":[{"id":"d1","size":1,"size":1}]}]}""").Verdict);
+        Assert.Equal(
+            Verdict.Stored,
+            Read("""{"meta":{"messageId":"m1"},"patients":[{"patientId":"p1","documents":[{"id":"d1","size":1,"size":1}]}]}""").Verdict);
 
     [Theory]
     [InlineData("""{"patients":[]}""", "/meta")]
@@ -107,16 +111,19 @@ public sealed class MetriportReadingTests
     [Fact]
     public void A_patient_who_breaks_the_rules_does_not_keep_the_others_from_being_taken()
     {
-        var reading = Read("""{"meta":{"messageId":"m1"},"patients":[{"patientId":"p1","documents":[{"id":"d1"}]},{"documents":[{"id":"d2"}]},"p3"]}""");
+        var reading = Read(
+            """{"meta":{"messageId":"m1"},"patients":[{"patientId":"p1","documents":[{"id":"d1"}]},{"documents":[{"id":"d2"}]},"p3"]}""");
 
         Assert.Equal(Verdict.Stored, reading.Verdict);
-        Assert.Equal(["", "/patients/1/patientId", "/patients/2"], reading.Events.Select(e => string.Concat(e.Problems.Select(p => p.Pointer))));
+        Assert.Equal(
+            ["", "/patients/1/patientId", "/patients/2"], reading.Events.Select(e => string.Concat(e.Problems.Select(p => p.Pointer))));
         Assert.Equal(3, reading.Events.Select(e => e.Key).Distinct().Count());
     }
 
     [Fact]
     public void What_the_message_itself_breaks_refuses_it_whole() =>
-        Assert.Equal(Verdict.Invalid, Read("""{"meta":{},"patients":[{"patientId":"p1","documents":[{"id":"d1"}]},{"patientId":""}]}""").Verdict);
+        Assert.Equal(
+            Verdict.Invalid, Read("""{"meta":{},"patients":[{"patientId":"p1","documents":[{"id":"d1"}]},{"patientId":""}]}""").Verdict);
 
     [Fact]
     public void The_key_header_of_2023_is_another_scheme_that_no_source_has_unless_it_holds_such_a_key()

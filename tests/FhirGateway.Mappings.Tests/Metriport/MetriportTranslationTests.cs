@@ -63,7 +63,9 @@ public sealed class MetriportTranslationTests
         var translation = Translate($$"""{ {{status}} "id":"d"}""");
 
         Assert.Equal(DocumentReferenceStatus.Current, DocumentOf(translation).Status);
-        Assert.Contains(translation.Problems, problem => problem.Severity == ProblemSeverity.Warning && problem.Pointer == "/patients/0/documents/0/status");
+        Assert.Contains(
+            translation.Problems,
+            problem => problem.Severity == ProblemSeverity.Warning && problem.Pointer == "/patients/0/documents/0/status");
     }
 
     [SharedFact("cases/public/metriport-document-without-status.json")]
@@ -72,7 +74,9 @@ public sealed class MetriportTranslationTests
         var body = File.ReadAllBytes(Repository.SharedPath("cases/public/metriport-document-without-status.json")!);
         var translation = Translate(Assert.Single(_metriport.Read(body, Vendors.Source("metriport")).Events));
 
-        Assert.Equal([DocumentReferenceStatus.Current, DocumentReferenceStatus.Current], translation.Bundle!.Entry.Select(e => e.Resource).OfType<DocumentReference>().Select(d => d.Status));
+        Assert.Equal(
+            [DocumentReferenceStatus.Current, DocumentReferenceStatus.Current],
+            translation.Bundle!.Entry.Select(e => e.Resource).OfType<DocumentReference>().Select(d => d.Status));
         Assert.Equal("/patients/0/documents/0/status", Assert.Single(translation.Problems).Pointer);
     }
 
@@ -106,7 +110,8 @@ public sealed class MetriportTranslationTests
         Assert.Equal(2, parts.Count);
         Assert.Equal(2, parts.Select(part => part.Key).Distinct().Count());
         var siblings = Translate(parts[0]);
-        Assert.Equal(["a", "b"], siblings.Bundle!.Entry.Select(e => e.Resource).OfType<DocumentReference>().Select(d => d.MasterIdentifier!.Value));
+        Assert.Equal(
+            ["a", "b"], siblings.Bundle!.Entry.Select(e => e.Resource).OfType<DocumentReference>().Select(d => d.MasterIdentifier!.Value));
         Assert.Empty(siblings.Drift);
         var alone = Translate(parts[1]);
         Assert.Null(alone.Bundle);
@@ -142,7 +147,8 @@ public sealed class MetriportTranslationTests
     [InlineData("http://hl7.org/fhir/sid/icd-10-cm", "B20", false)]
     public void A_code_is_kept_only_where_it_names_a_kind_of_document(string system, string code, bool kept)
     {
-        var translation = Translate($$"""{"id":"d","status":"current","type":{"coding":[{"system":"{{system}}","code":"{{code}}","display":"Shown"}],"text":"Diagnoses"} }""");
+        var translation = Translate($$"""{"id":"d","status":"current","type":{"coding":"""
+            + $$"""[{"system":"{{system}}","code":"{{code}}","display":"Shown"}],"text":"Diagnoses"} }""");
         var type = DocumentOf(translation).Type!;
 
         Assert.Equal("Diagnoses", type.Text);
@@ -155,7 +161,8 @@ public sealed class MetriportTranslationTests
     [Fact]
     public void The_contradicted_code_is_named_with_what_it_means()
     {
-        var translation = Translate("""{"id":"d","status":"current","type":{"coding":[{"system":"http://snomed.info/sct","code":"62479008","display":"Diagnoses"}]}}""");
+        var translation = Translate("""{"id":"d","status":"current","type":{"coding":"""
+            + """[{"system":"http://snomed.info/sct","code":"62479008","display":"Diagnoses"}]}}""");
 
         Assert.Contains("Acquired immune deficiency syndrome", Assert.Single(translation.Problems).Text, StringComparison.Ordinal);
         Assert.Equal("Diagnoses", DocumentOf(translation).Type!.Text);
@@ -192,12 +199,14 @@ public sealed class MetriportTranslationTests
     [InlineData("http://fhir.metriport.com/Binary/1", false)]
     [InlineData("javascript:alert(1)", false)]
     public void A_location_is_kept_only_if_it_lasts(string location, bool kept) =>
-        Assert.Equal(kept ? location : null, Document($$"""{"id":"d","status":"current","location":"{{location}}"}""").Content[0].Attachment!.Url);
+        Assert.Equal(
+            kept ? location : null, Document($$"""{"id":"d","status":"current","location":"{{location}}"}""").Content[0].Attachment!.Url);
 
     [Fact]
     public void A_presigned_URL_is_written_nowhere()
     {
-        var translation = Translate("""{"id":"d","status":"current","url":"https://bucket/a?X-Amz-Signature=0f","downloadUrl":"https://bucket/b?X-Amz-Signature=0f"}""");
+        var translation =
+            Translate("""{"id":"d","status":"current","url":"https://bucket/a?X-Amz-Signature=0f","downloadUrl":"https://bucket/b?X-Amz-Signature=0f"}""");
 
         Assert.DoesNotContain("Signature", Mapping.Json.ResourceJson.WritePretty(translation.Bundle!), StringComparison.Ordinal);
         Assert.Empty(translation.Drift);
@@ -217,8 +226,12 @@ public sealed class MetriportTranslationTests
     [Fact]
     public void The_patient_is_the_sites_own_or_else_Metriports()
     {
-        Assert.Equal("Patient?identifier=urn%3Afhir-gateway%3Atest-metriport%3Apatient%7Cx%201", Document("""{"id":"d","status":"current"}""", """ "externalId":"x 1", """).Subject!.Reference);
-        Assert.Equal("Patient?identifier=urn%3Afhir-gateway%3Atest-metriport%3Ametriport-patient%7Cp1", Document("""{"id":"d","status":"current"}""").Subject!.Reference);
+        Assert.Equal(
+            "Patient?identifier=urn%3Afhir-gateway%3Atest-metriport%3Apatient%7Cx%201",
+            Document("""{"id":"d","status":"current"}""", """ "externalId":"x 1", """).Subject!.Reference);
+        Assert.Equal(
+            "Patient?identifier=urn%3Afhir-gateway%3Atest-metriport%3Ametriport-patient%7Cp1",
+            Document("""{"id":"d","status":"current"}""").Subject!.Reference);
     }
 
     [Theory]
@@ -232,19 +245,22 @@ public sealed class MetriportTranslationTests
     {
         var source = Vendors.Source("metriport") with { Systems = new Dictionary<string, string> { [kind] = "urn:athena" } };
         var e = Event("""{"id":"d","status":"current"}""", $""" "additionalIds":{ids}, """);
-        var translation = _metriport.Translate(e, new TranslationContext(source, Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false));
+        var translation = _metriport.Translate(
+            e, new TranslationContext(source, Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false));
 
         Assert.EndsWith(condition, DocumentOf(translation).Subject!.Reference, StringComparison.Ordinal);
         Assert.Equal("Patient?identifier=urn%3Afhir-gateway%3Atest-metriport%3Apatient%7Cx", DocumentOf(_metriport.Translate(
             Event("""{"id":"d","status":"current"}""", $""" "externalId":"x","additionalIds":{ids}, """),
-            new TranslationContext(source, Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false))).Subject!.Reference);
+            new TranslationContext(
+                source, Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false))).Subject!.Reference);
         Assert.Empty(translation.Drift);
     }
 
     [Fact]
     public void Of_a_document_told_twice_in_one_message_the_last_counts()
     {
-        var translation = Translate("""{"id":"d","status":"current","description":"old"},{"id":"d","status":"superceded","description":"new"}""");
+        var translation = Translate(
+            """{"id":"d","status":"current","description":"old"},{"id":"d","status":"superceded","description":"new"}""");
 
         Assert.Equal(("new", DocumentReferenceStatus.Superseded), (DocumentOf(translation).Description, DocumentOf(translation).Status));
         Assert.Contains(translation.Problems, p => p.Severity == ProblemSeverity.Warning);
@@ -286,7 +302,8 @@ public sealed class MetriportTranslationTests
     {
         const string Document = """{"id":"d","status":"current"}""";
         var first = Assert.Single(Translate(Document, when: when).Updates);
-        var next = Assert.Single(Translate(Document, when: whenOfNext, facts: new MessageFacts("message-2", Translating.Facts.ReceivedAt.AddSeconds(1))).Updates);
+        var next = Assert.Single(Translate(
+            Document, when: whenOfNext, facts: new MessageFacts("message-2", Translating.Facts.ReceivedAt.AddSeconds(1))).Updates);
 
         Assert.Equal(first.Version.SetKey, next.Version.SetKey);
         Assert.Equal(isLater, VersionOrder.Compare(first.Version.Order, next.Version.Order, TimeSpan.FromMinutes(10)) > 0);
@@ -297,10 +314,13 @@ public sealed class MetriportTranslationTests
     [InlineData("documents-2023")]
     [InlineData("bulk-download-urls")]
     [InlineData("consolidated-data")]
-    public void Nothing_of_the_samples_is_unknown(string sample) => Assert.All(Translating.Of("metriport", sample), t => Assert.Empty(t.Drift));
+    public void Nothing_of_the_samples_is_unknown(string sample) =>
+        Assert.All(Translating.Of("metriport", sample), t => Assert.Empty(t.Drift));
 
-    private Reading Read(string documents, string patient = "", string messageId = "m1", string when = "<date-time-in-utc>") => _metriport.Read(
-        Encoding.UTF8.GetBytes($$"""{"meta":{"messageId":"{{messageId}}","when":"{{when}}"},"patients":[{ {{patient}} "patientId":"p1","documents":[{{documents}}]}]}"""),
+    private Reading Read(string documents, string patient = "", string messageId = "m1", string when = "<date-time-in-utc>") =>
+        _metriport.Read(
+        Encoding.UTF8.GetBytes($$"""{"meta":{"messageId":"{{messageId}}","when":"{{when}}"},"patients":"""
+            + $$"""[{ {{patient}} "patientId":"p1","documents":[{{documents}}]}]}"""),
         Vendors.Source("metriport"));
 
     private IReadOnlyList<VendorEvent> Events(string documents) => Read(documents).Events;
@@ -309,15 +329,21 @@ public sealed class MetriportTranslationTests
         Read(documents, patient, messageId, when).Events.Single();
 
     private Translation Translate(VendorEvent e) => _metriport.Translate(
-        e, new TranslationContext(Vendors.Source("metriport"), Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false));
+        e, new TranslationContext(
+            Vendors.Source("metriport"), Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false));
 
     private Intent IntentOf(VendorEvent e) => _metriport.IntentOf(e, Vendors.Source("metriport"), Translating.Facts.ReceivedAt);
 
-    private Translation Translate(string documents, string patient = "", string when = "<date-time-in-utc>", MessageFacts? facts = null, string[]? late = null) => _metriport.Translate(
+    private Translation Translate(
+        string documents, string patient = "", string when = "<date-time-in-utc>", MessageFacts? facts = null, string[]? late = null) =>
+        _metriport.Translate(
         Event(documents, patient, when: when),
-        new TranslationContext(Vendors.Source("metriport"), facts ?? Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false, late?.ToDictionary(key => key, _ => new RecordedUpdate(IsLater: true, null))));
+        new TranslationContext(
+            Vendors.Source("metriport"), facts ?? Translating.Facts, new Dictionary<Lookup, JsonElement>(), null, IsLate: false,
+            late?.ToDictionary(key => key, _ => new RecordedUpdate(IsLater: true, null))));
 
     private DocumentReference Document(string document, string patient = "") => DocumentOf(Translate(document, patient));
 
-    private static DocumentReference DocumentOf(Translation translation) => translation.Bundle!.Entry.Select(e => e.Resource).OfType<DocumentReference>().Single();
+    private static DocumentReference DocumentOf(Translation translation) =>
+        translation.Bundle!.Entry.Select(e => e.Resource).OfType<DocumentReference>().Single();
 }

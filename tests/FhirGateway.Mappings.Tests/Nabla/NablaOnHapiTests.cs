@@ -30,7 +30,8 @@ public sealed class NablaOnHapiTests : IDisposable
         var sent = await _server.Send(first.Bundle!);
         Assert.Equal(sent, await _server.Send(first.Bundle!));
 
-        var predecessor = new WrittenVersion(first.Owned.Single(owned => owned.ResourceType == "DocumentReference"), first.Composition, first.Owned);
+        var predecessor = new WrittenVersion(
+            first.Owned.Single(owned => owned.ResourceType == "DocumentReference"), first.Composition, first.Owned);
         await _server.Send(Translate(source, secondId, predecessor).Bundle!);
 
         Assert.Equal("superseded", await StatusOf(firstId));

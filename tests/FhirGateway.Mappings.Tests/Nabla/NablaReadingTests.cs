@@ -44,7 +44,9 @@ public sealed class NablaReadingTests
 
     [Theory]
     [InlineData("""{"id":"e1","type":"generate_note_async.succeeded","data":{"id":"d1","status":"SUCCEEDED"}}""", "no note")]
-    [InlineData("""{"id":"e1","type":"generate_note_async.succeeded","data":{"id":"d1","status":"SUCCEEDED","payload":{"note":null}}}""", "no note")]
+    [InlineData(
+        """{"id":"e1","type":"generate_note_async.succeeded","data":{"id":"d1","status":"SUCCEEDED","payload":{"note":null}}}""",
+        "no note")]
     [InlineData("""{"id":"e1","type":"generate_note_async.failed","data":{"id":"d1","status":"FAILED"}}""", "failed")]
     [InlineData("""{"id":"e1","type":"transcribe_async.succeeded","data":{"id":"d1","status":"SUCCEEDED","payload":[]}}""", "transcript")]
     [InlineData("""{"id":"e1","type":"transcribe_async.failed","data":{"id":"d1","status":"FAILED"}}""", "transcription failed")]
@@ -62,7 +64,8 @@ public sealed class NablaReadingTests
     [Fact]
     public void A_note_that_follows_an_empty_success_of_its_request_is_another_event()
     {
-        var empty = Read("""{"id":"e1","type":"generate_note_async.succeeded","data":{"id":"a4d0e5b2-6c1f-4e88-9b37-52f0c7d9e613","status":"SUCCEEDED"}}""");
+        var empty = Read("""{"id":"e1","type":"generate_note_async.succeeded","data":"""
+            + """{"id":"a4d0e5b2-6c1f-4e88-9b37-52f0c7d9e613","status":"SUCCEEDED"}}""");
 
         Assert.NotEqual(empty.Events[0].Key, Read(Note).Events[0].Key);
     }

@@ -26,18 +26,22 @@ public sealed class NablaTranslationTests
 
         Assert.Equal(IntentOf(first, Registered).Version!.SetKey, IntentOf(second, Registered).Version!.SetKey);
         Assert.NotEqual(IntentOf(first, Registered).Version!.VersionId, IntentOf(second, Registered).Version!.VersionId);
-        Assert.True(VersionOrder.Compare(IntentOf(first, Registered).Version!.Order, IntentOf(second, Registered).Version!.Order, _source.ClockTolerance) < 0);
+        Assert.True(VersionOrder.Compare(
+            IntentOf(first, Registered).Version!.Order, IntentOf(second, Registered).Version!.Order, _source.ClockTolerance) < 0);
     }
 
     [Fact]
     public void Without_a_template_the_notes_of_an_encounter_do_not_stand_side_by_side()
     {
         const string Registered = """{"patient":"p","encounter":"e"}""";
-        var (first, second) = (IntentOf(Event("note"), Registered).Version!, IntentOf(Event("note-without-request-id"), Registered).Version!);
+        var (first, second) = (
+            IntentOf(Event("note"), Registered).Version!, IntentOf(Event("note-without-request-id"), Registered).Version!);
 
         Assert.Equal("encounter:e", first.SetKey);
         Assert.Equal(first.SetKey, second.SetKey);
-        Assert.NotEqual(IntentOf(Event("note"), """{"patient":"p"}""").Version!.SetKey, IntentOf(Event("note-without-request-id"), """{"patient":"p"}""").Version!.SetKey);
+        Assert.NotEqual(
+            IntentOf(Event("note"), """{"patient":"p"}""").Version!.SetKey,
+            IntentOf(Event("note-without-request-id"), """{"patient":"p"}""").Version!.SetKey);
     }
 
     [Theory]
@@ -101,19 +105,28 @@ public sealed class NablaTranslationTests
     {
         var e = Event("note");
         var translation = Translate(e, """{"patient":"p"}""");
-        var shown = System.Net.WebUtility.HtmlDecode(string.Concat(Resource<Composition>(translation).Section.Select(s => s.Title + s.Text!.Div)));
+        var shown = System.Net.WebUtility.HtmlDecode(
+            string.Concat(Resource<Composition>(translation).Section.Select(s => s.Title + s.Text!.Div)));
         var plain = Encoding.UTF8.GetString(Resource<DocumentReference>(translation).Content[0].Attachment!.Data!);
 
-        foreach (var section in e.Body.GetProperty("data").GetProperty("payload").GetProperty("note").GetProperty("sections").EnumerateArray())
+        foreach (var section in e.Body.GetProperty("data")
+            .GetProperty("payload")
+            .GetProperty("note")
+            .GetProperty("sections")
+            .EnumerateArray())
         {
-            foreach (var word in $"{section.GetProperty("title")} {section.GetProperty("text")}".Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+            foreach (var word in $"{section.GetProperty("title")} {section.GetProperty("text")}".Split(
+                (char[]?)null, StringSplitOptions.RemoveEmptyEntries))
             {
                 Assert.Contains(word, shown, StringComparison.Ordinal);
                 Assert.Contains(word, plain, StringComparison.Ordinal);
             }
         }
 
-        Assert.Equal(["No content generated"], Resource<Composition>(translation).Section.Where(s => s.EmptyReason is not null).Select(s => System.Text.RegularExpressions.Regex.Replace(s.Text!.Div!, "<[^>]*>", "")));
+        Assert.Equal(
+            ["No content generated"],
+            Resource<Composition>(translation).Section.Where(s => s.EmptyReason is not null).Select(
+                s => System.Text.RegularExpressions.Regex.Replace(s.Text!.Div!, "<[^>]*>", "")));
     }
 
     [Fact]
@@ -131,9 +144,11 @@ public sealed class NablaTranslationTests
     [Fact]
     public void A_regenerated_note_replaces_the_one_before()
     {
-        var predecessor = new WrittenVersion(new OwnedResource("DocumentReference", "urn:fhir-gateway:test-nabla:document-reference", "before"), null, []);
+        var predecessor = new WrittenVersion(
+            new OwnedResource("DocumentReference", "urn:fhir-gateway:test-nabla:document-reference", "before"), null, []);
         var e = Event("note");
-        var translation = _nabla.Translate(e, Context(e, """{"patient":"p","encounter":"e","template":"t"}""") with { Predecessor = predecessor });
+        var translation = _nabla.Translate(
+            e, Context(e, """{"patient":"p","encounter":"e","template":"t"}""") with { Predecessor = predecessor });
 
         Assert.Equal(DocumentRelationshipType.Replaces, Resource<DocumentReference>(translation).RelatesTo[0].Code);
         Assert.Contains(translation.Bundle!.Entry, entry => entry.Request!.Method == Bundle.HTTPVerb.PATCH);
@@ -153,7 +168,8 @@ public sealed class NablaTranslationTests
 
     private Translation Translate(VendorEvent e, string registered) => _nabla.Translate(e, Context(e, registered));
 
-    private TranslationContext Context(VendorEvent e, string registered) => new(_source, Translating.Facts, Found(e, registered), null, IsLate: false);
+    private TranslationContext Context(VendorEvent e, string registered) =>
+        new(_source, Translating.Facts, Found(e, registered), null, IsLate: false);
 
     private Dictionary<Lookup, JsonElement> Found(VendorEvent e, string registered) =>
         new() { [_nabla.LookupsOf(e, _source).Single()] = JsonElement.Parse(registered) };

@@ -13,11 +13,13 @@ public sealed class NablaWordsTests
     [Fact]
     public void Sub_sections_that_no_rule_knows_are_not_lost_they_stand_in_their_section()
     {
-        var translation = Translate(note => note["sections"]![0]!["subsections"] = JsonNode.Parse("""[{"title":"Since when","text":"wombat days"}]"""));
+        var translation = Translate(
+            note => note["sections"]![0]!["subsections"] = JsonNode.Parse("""[{"title":"Since when","text":"wombat days"}]"""));
 
         var section = CompositionOf(translation).Section[0].Section.Single();
         Assert.Equal("subsections", section.Title);
-        Assert.Contains("<dl><dt>title</dt><dd>Since when</dd><dt>text</dt><dd>wombat days</dd></dl>", section.Text!.Div, StringComparison.Ordinal);
+        Assert.Contains(
+            "<dl><dt>title</dt><dd>Since when</dd><dt>text</dt><dd>wombat days</dd></dl>", section.Text!.Div, StringComparison.Ordinal);
         Assert.Contains("text: wombat days", TextOf(translation), StringComparison.Ordinal);
         Assert.Contains("/data/payload/note/sections/0/subsections/0/text", translation.Drift);
     }
@@ -71,8 +73,10 @@ public sealed class NablaWordsTests
         return Nabla.Translate(e, Translating.ContextOf("nabla", e, sample));
     }
 
-    private static Composition CompositionOf(Translation translation) => translation.Bundle!.Entry.Select(e => e.Resource).OfType<Composition>().Single();
+    private static Composition CompositionOf(Translation translation) =>
+        translation.Bundle!.Entry.Select(e => e.Resource).OfType<Composition>().Single();
 
     private static string TextOf(Translation translation) =>
-        Encoding.UTF8.GetString(translation.Bundle!.Entry.Select(e => e.Resource).OfType<DocumentReference>().Single().Content[0].Attachment!.Data!);
+        Encoding.UTF8.GetString(
+            translation.Bundle!.Entry.Select(e => e.Resource).OfType<DocumentReference>().Single().Content[0].Attachment!.Data!);
 }

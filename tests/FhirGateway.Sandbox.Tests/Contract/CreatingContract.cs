@@ -97,14 +97,16 @@ public abstract class CreatingContract(FhirServer server) : ServerContract(serve
             IsOutcome(await Server.Post("Patient", Patient("1", bad)), 400);
         }
 
-        IsOutcome(await Server.Post("Composition", """{"resourceType":"Composition","section":[{"section":[{"mode":"nonsense"}]}]}"""), 400);
+        IsOutcome(
+            await Server.Post("Composition", """{"resourceType":"Composition","section":[{"section":[{"mode":"nonsense"}]}]}"""), 400);
         Assert.Equal(0, (await Server.Get($"Patient?identifier={System}|1")).Total);
     }
 
     [Fact]
     public async Task Unknown_elements_nulls_and_empty_values_are_dropped_silently()
     {
-        var created = await Server.Post("Patient", Patient("1", "\"nonsense\":\"x\",\"active\":null,\"gender\":\"\",\"name\":[],\"maritalStatus\":{\"nonsense\":1}"));
+        var created = await Server.Post(
+            "Patient", Patient("1", "\"nonsense\":\"x\",\"active\":null,\"gender\":\"\",\"name\":[],\"maritalStatus\":{\"nonsense\":1}"));
         Assert.Equal(201, created.Status);
         var stored = (await Server.Get($"Patient/{created.Id}")).Body!;
         Assert.Equal(["resourceType", "id", "meta", "identifier"], stored.Select(member => member.Key));
@@ -113,7 +115,8 @@ public abstract class CreatingContract(FhirServer server) : ServerContract(serve
     [Fact]
     public async Task Extensions_of_primitives_decimals_and_unicode_survive()
     {
-        const string More = "\"name\":[{\"given\":[\"Zoë\",null],\"_given\":[null,{\"extension\":[{\"url\":\"urn:x\",\"valueDecimal\":1.50}]}]}],\"_birthDate\":{\"extension\":[{\"url\":\"urn:y\",\"valueString\":\"😀\"}]}";
+        const string More = "\"name\":[{\"given\":[\"Zoë\",null],\"_given\":[null,{\"extension\":[{\"url\":\"urn:x\",\"valueDecimal\":1."
+            + "50}]}]}],\"_birthDate\":{\"extension\":[{\"url\":\"urn:y\",\"valueString\":\"😀\"}]}";
         var created = await Server.Post("Patient", Patient("1", More));
         var stored = (await Server.Get($"Patient/{created.Id}")).Body!;
         Assert.Equal("Zoë", (string?)stored["name"]![0]!["given"]![0]);
@@ -124,7 +127,10 @@ public abstract class CreatingContract(FhirServer server) : ServerContract(serve
     [Fact]
     public async Task Scalars_of_another_json_type_are_read_where_they_can_be()
     {
-        var created = await Server.Post("Patient", """{"resourceType":"Patient","active":"true","multipleBirthInteger":"2","birthDate":1980,"identifier":[{"value":5}],"name":{"family":"x"}}""");
+        var created = await Server.Post(
+            "Patient",
+            """{"resourceType":"Patient","active":"true","multipleBirthInteger":"2","birthDate":1980,"identifier":[{"value":5}]"""
+                + ""","name":{"family":"x"}}""");
         Assert.Equal(201, created.Status);
         Assert.True((bool)created.Body!["active"]!);
         Assert.Equal(2, (int)created.Body!["multipleBirthInteger"]!);
@@ -160,18 +166,33 @@ public abstract class CreatingContract(FhirServer server) : ServerContract(serve
     [Fact]
     public async Task Narrative_must_be_well_formed()
     {
-        IsOutcome(await Server.Post("Patient", """{"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">a < b</div>"}}"""), 400);
-        Assert.Equal(201, (await Server.Post("Patient", """{"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">a&nbsp;&lt; <br/>b</div>"}}""")).Status);
+        IsOutcome(
+            await Server.Post(
+                "Patient",
+                """{"resourceType":"Patient","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">a < """
+                    + """b</div>"}}"""),
+            400);
+        Assert.Equal(
+            201,
+            (await Server.Post(
+                "Patient",
+                """{"resourceType":"Patient","text":{"status":"generated","div":"<div """
+                    + """xmlns=\"http://www.w3.org/1999/xhtml\">a&nbsp;&lt; <br/>b</div>"}}""")).Status);
     }
 
     [Fact]
     public async Task A_missing_required_element_is_accepted() =>
-        Assert.Equal(201, (await Server.Post("Composition", $$$"""{"resourceType":"Composition","identifier":{"system":"{{{System}}}","value":"1"}}""")).Status);
+        Assert.Equal(
+            201,
+            (await Server.Post(
+                "Composition", $$$"""{"resourceType":"Composition","identifier":{"system":"{{{System}}}","value":"1"}}""")).Status);
 
     [Fact]
     public async Task The_server_sets_version_time_and_source()
     {
-        var created = await Server.Post("Patient", """{"resourceType":"Patient","meta":{"versionId":"77","lastUpdated":"2001-01-01T00:00:00Z","source":"urn:me"}}""", ("X-Request-Id", Mark));
+        var created = await Server.Post(
+            "Patient", """{"resourceType":"Patient","meta":{"versionId":"77","lastUpdated":"2001-01-01T00:00:00Z","source":"urn:me"}}""",
+            ("X-Request-Id", Mark));
         var meta = (await Server.Get($"Patient/{created.Id}")).Body!["meta"]!;
         Assert.Equal("1", (string?)meta["versionId"]);
         Assert.DoesNotContain("2001", (string)meta["lastUpdated"]!, StringComparison.Ordinal);
@@ -190,7 +211,8 @@ public abstract class CreatingContract(FhirServer server) : ServerContract(serve
     [Fact]
     public async Task Contained_resources_stay_inside()
     {
-        var created = await Server.Post("Encounter", Encounter("#p", "\"contained\":[{\"resourceType\":\"Patient\",\"id\":\"p\",\"active\":true}]"));
+        var created = await Server.Post(
+            "Encounter", Encounter("#p", "\"contained\":[{\"resourceType\":\"Patient\",\"id\":\"p\",\"active\":true}]"));
         Assert.Equal(201, created.Status);
         Assert.Equal(JsonValue.Create(true).ToJsonString(), created.Body!["contained"]![0]!["active"]!.ToJsonString());
     }

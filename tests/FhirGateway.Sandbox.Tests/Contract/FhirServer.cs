@@ -18,7 +18,9 @@ public sealed class FhirServer(HttpClient client, string baseUrl)
         return new FhirServer(new HttpClient(new SandboxHandler(new SandboxServer(TimeProvider.System), Address)), Address);
     }
 
-    /// <summary>The HAPI FHIR server that others use too: every test has identifiers of its own, and is skipped where there is no such server.</summary>
+    /// <summary>
+    /// The HAPI FHIR server that others use too: every test has identifiers of its own, and is skipped where there is no such server.
+    /// </summary>
     public static FhirServer Hapi() => new(new HttpClient(Network, disposeHandler: false), Requirements.HapiOrSkip());
 
     public Task<Reply> Get(string path, params (string Name, string Value)[] headers) => Send("GET", path, null, headers);
@@ -58,7 +60,8 @@ public sealed class FhirServer(HttpClient client, string baseUrl)
 
         using var response = await client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        var all = response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase);
+        var all = response.Headers.Concat(response.Content.Headers).ToDictionary(
+            header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase);
         return new Reply((int)response.StatusCode, all, text.Length == 0 ? null : JsonNode.Parse(text)!.AsObject());
     }
 
@@ -91,7 +94,8 @@ public sealed record Reply(int Status, IReadOnlyDictionary<string, string> Heade
     /// <summary>Type/id of what an entry of an answering bundle made.</summary>
     public string Location(int entry) => string.Join('/', ((string)Entries[entry]["response"]!["location"]!).Split('/')[..2]);
 
-    public string? Link(string relation) => (string?)(Body?["link"] as JsonArray)?.FirstOrDefault(link => (string?)link!["relation"] == relation)?["url"];
+    public string? Link(string relation) =>
+        (string?)(Body?["link"] as JsonArray)?.FirstOrDefault(link => (string?)link!["relation"] == relation)?["url"];
 
     public string Text(string name) => (string?)Body?[name] ?? "";
 }

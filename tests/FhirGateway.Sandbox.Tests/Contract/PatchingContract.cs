@@ -1,13 +1,16 @@
 namespace FhirGateway.Sandbox.Tests.Contract;
 
-/// <remarks>No path here has an index or a function: HAPI 8.8 as packaged answers those with 500 (a class of its FHIRPath engine is missing).</remarks>
+/// <remarks>
+/// No path here has an index or a function: HAPI 8.8 as packaged answers those with 500 (a class of its FHIRPath engine is missing).
+/// </remarks>
 public abstract class PatchingContract(FhirServer server) : ServerContract(server)
 {
     [Fact]
     public async Task Add_sets_an_element_and_makes_a_version()
     {
         await Store();
-        var patched = await Server.Patch($"Patient/{Mark}", Patch("add", "Patient", Part("name", "String", "\"birthDate\""), Part("value", "Date", "\"1930-01-01\"")));
+        var patched = await Server.Patch(
+            $"Patient/{Mark}", Patch("add", "Patient", Part("name", "String", "\"birthDate\""), Part("value", "Date", "\"1930-01-01\"")));
         Assert.Equal(200, patched.Status);
         Assert.Equal("1930-01-01", patched.Text("birthDate"));
         Assert.Equal($"{Server.BaseUrl}/Patient/{Mark}/_history/2", patched.Headers["Content-Location"]);
@@ -17,7 +20,8 @@ public abstract class PatchingContract(FhirServer server) : ServerContract(serve
     public async Task Add_appends_to_a_list_and_replaces_a_single_element()
     {
         await Store();
-        var longer = await Apply(Patch("add", "Patient", Part("name", "String", "\"identifier\""), Part("value", "Identifier", """{"value":"d"}""")));
+        var longer = await Apply(
+            Patch("add", "Patient", Part("name", "String", "\"identifier\""), Part("value", "Identifier", """{"value":"d"}""")));
         Assert.Equal(["a", "b", "c", "d"], Identifiers(longer));
         var active = await Apply(Patch("add", "Patient", Part("name", "String", "\"active\""), Part("value", "Boolean", "true")));
         Assert.True((bool)active.Body!["active"]!);
@@ -50,19 +54,37 @@ public abstract class PatchingContract(FhirServer server) : ServerContract(serve
     public async Task Insert_puts_an_item_where_it_is_told()
     {
         await Store();
-        Assert.Equal(["z", "a", "b", "c"], Identifiers(await Apply(Patch("insert", "Patient.identifier", Part("index", "Integer", "0"), Part("value", "Identifier", """{"value":"z"}""")))));
-        Assert.Equal(["z", "a", "b", "c", "y"], Identifiers(await Apply(Patch("insert", "Patient.identifier", Part("index", "Integer", "4"), Part("value", "Identifier", """{"value":"y"}""")))));
-        var photo = await Apply(Patch("insert", "Patient.photo", Part("index", "Integer", "0"), Part("value", "Attachment", """{"url":"urn:p"}""")));
+        Assert.Equal(
+            ["z", "a", "b", "c"],
+            Identifiers(await Apply(
+                Patch("insert", "Patient.identifier", Part("index", "Integer", "0"), Part("value", "Identifier", """{"value":"z"}""")))));
+        Assert.Equal(
+            ["z", "a", "b", "c", "y"],
+            Identifiers(await Apply(
+                Patch("insert", "Patient.identifier", Part("index", "Integer", "4"), Part("value", "Identifier", """{"value":"y"}""")))));
+        var photo = await Apply(
+            Patch("insert", "Patient.photo", Part("index", "Integer", "0"), Part("value", "Attachment", """{"url":"urn:p"}""")));
         Assert.Equal("urn:p", (string?)photo.Body!["photo"]![0]!["url"]);
-        IsOutcome(await Server.Patch($"Patient/{Mark}", Patch("insert", "Patient.identifier", Part("index", "Integer", "99"), Part("value", "Identifier", """{"value":"x"}"""))), 400);
+        IsOutcome(
+            await Server.Patch(
+                $"Patient/{Mark}",
+                Patch("insert", "Patient.identifier", Part("index", "Integer", "99"), Part("value", "Identifier", """{"value":"x"}"""))),
+            400);
     }
 
     [Fact]
     public async Task Move_changes_the_order()
     {
         await Store();
-        Assert.Equal(["b", "c", "a"], Identifiers(await Apply(Patch("move", "Patient.identifier", Part("source", "Integer", "0"), Part("destination", "Integer", "2")))));
-        IsOutcome(await Server.Patch($"Patient/{Mark}", Patch("move", "Patient.identifier", Part("source", "Integer", "9"), Part("destination", "Integer", "0"))), 400);
+        Assert.Equal(
+            ["b", "c", "a"],
+            Identifiers(
+                await Apply(Patch("move", "Patient.identifier", Part("source", "Integer", "0"), Part("destination", "Integer", "2")))));
+        IsOutcome(
+            await Server.Patch(
+                $"Patient/{Mark}",
+                Patch("move", "Patient.identifier", Part("source", "Integer", "9"), Part("destination", "Integer", "0"))),
+            400);
     }
 
     [Fact]
@@ -87,7 +109,8 @@ public abstract class PatchingContract(FhirServer server) : ServerContract(serve
         await Store();
         Assert.Equal("male", (await Apply(Patch("replace", "Patient.gender", Part("value", "Code", "\"male\"")))).Text("gender"));
         IsOutcome(await Server.Patch($"Patient/{Mark}", Patch("replace", "Patient.birthDate", Part("value", "Date", "\"2020\""))), 400);
-        IsOutcome(await Server.Patch($"Patient/{Mark}", Patch("replace", "Patient.identifier.value", Part("value", "String", "\"x\""))), 400);
+        IsOutcome(
+            await Server.Patch($"Patient/{Mark}", Patch("replace", "Patient.identifier.value", Part("value", "String", "\"x\""))), 400);
     }
 
     [Fact]
@@ -108,7 +131,11 @@ public abstract class PatchingContract(FhirServer server) : ServerContract(serve
         await Store();
         IsOutcome(await Server.Patch($"Patient/{Mark}", Patch("nonsense", "Patient.gender")), 400);
         IsOutcome(await Server.Patch($"Patient/{Mark}", Patch("replace", "Patient.name.nonsense(", Part("value", "String", "\"x\""))), 400);
-        IsOutcome(await Server.Patch($"Patient/{Mark}", Patch("add", "Patient.contact", Part("name", "String", "\"gender\""), Part("value", "Code", "\"male\""))), 400);
+        IsOutcome(
+            await Server.Patch(
+                $"Patient/{Mark}",
+                Patch("add", "Patient.contact", Part("name", "String", "\"gender\""), Part("value", "Code", "\"male\""))),
+            400);
         Assert.Equal("W/\"1\"", (await Server.Get($"Patient/{Mark}")).Headers["ETag"]);
     }
 
@@ -144,5 +171,6 @@ public abstract class PatchingContract(FhirServer server) : ServerContract(serve
         return reply;
     }
 
-    private static IEnumerable<string> Identifiers(Reply reply) => reply.Body!["identifier"]!.AsArray().Select(identifier => (string)identifier!["value"]!);
+    private static IEnumerable<string> Identifiers(Reply reply) =>
+        reply.Body!["identifier"]!.AsArray().Select(identifier => (string)identifier!["value"]!);
 }

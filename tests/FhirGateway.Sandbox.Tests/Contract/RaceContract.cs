@@ -1,6 +1,8 @@
 namespace FhirGateway.Sandbox.Tests.Contract;
 
-/// <summary>Eight clients at once. Losers may be told 409 (HAPI) or be served after the winner (sandbox); a double is made by neither.</summary>
+/// <summary>
+/// Eight clients at once. Losers may be told 409 (HAPI) or be served after the winner (sandbox); a double is made by neither.
+/// </summary>
 public abstract class RaceContract(FhirServer server) : ServerContract(server)
 {
     private const int Clients = 8;
@@ -33,7 +35,8 @@ public abstract class RaceContract(FhirServer server) : ServerContract(server)
     {
         var replies = await Race(client => Server.Transact(
             Entry("POST", "Patient", Patient("1"), Urn(1), $"\"ifNoneExist\":\"identifier={System}|1\""),
-            Entry("POST", "Encounter", Encounter(Urn(1), $"\"identifier\":[{{\"system\":\"{System}\",\"value\":\"e{client}\"}}]"), Urn(2))));
+            Entry(
+                "POST", "Encounter", Encounter(Urn(1), $"\"identifier\":[{{\"system\":\"{System}\",\"value\":\"e{client}\"}}]"), Urn(2))));
         Assert.All(replies, reply => Assert.Contains(reply.Status, new[] { 200, 409 }));
         Assert.Equal(1, (await Server.Get($"Patient?identifier={System}|1")).Total);
         Assert.Equal(replies.Count(reply => reply.Status == 200), (await Server.Get($"Encounter?identifier={System}|")).Total);
@@ -43,11 +46,13 @@ public abstract class RaceContract(FhirServer server) : ServerContract(server)
     public async Task Of_updates_with_one_if_match_one_wins()
     {
         await Server.Put($"Patient/{Mark}", Patient("1", id: Mark));
-        var replies = await Race(client => Server.Put($"Patient/{Mark}", Patient("1", $"\"birthDate\":\"199{client}-01-01\"", Mark), ("If-Match", "W/\"1\"")));
+        var replies = await Race(
+            client => Server.Put($"Patient/{Mark}", Patient("1", $"\"birthDate\":\"199{client}-01-01\"", Mark), ("If-Match", "W/\"1\"")));
         Assert.Single(replies, reply => reply.Status == 200);
         Assert.Equal(Clients - 1, replies.Count(reply => reply.Status == 409));
         Assert.Equal("W/\"2\"", (await Server.Get($"Patient/{Mark}")).Headers["ETag"]);
     }
 
-    protected static Task<Reply[]> Race(Func<int, Task<Reply>> send) => Task.WhenAll(Enumerable.Range(0, Clients).Select(client => Task.Run(() => send(client))));
+    protected static Task<Reply[]> Race(Func<int, Task<Reply>> send) =>
+        Task.WhenAll(Enumerable.Range(0, Clients).Select(client => Task.Run(() => send(client))));
 }

@@ -6,7 +6,10 @@ public abstract class ReferenceContract(FhirServer server) : ServerContract(serv
     public async Task A_literal_reference_to_nothing_is_400()
     {
         IsOutcome(await Server.Post("Encounter", Encounter($"Patient/{Mark}")), 400);
-        IsOutcome(await Server.Post("Composition", $$"""{"resourceType":"Composition","section":[{"entry":[{"reference":"Patient/{{Mark}}"}]}]}"""), 400);
+        IsOutcome(
+            await Server.Post(
+                "Composition", $$"""{"resourceType":"Composition","section":[{"entry":[{"reference":"Patient/{{Mark}}"}]}]}"""),
+            400);
         IsOutcome(await Server.Put($"Encounter/{Mark}", Encounter($"Patient/{Mark}", $"\"id\":\"{Mark}\"")), 400);
     }
 
@@ -54,7 +57,8 @@ public abstract class ReferenceContract(FhirServer server) : ServerContract(serv
     [Fact]
     public async Task What_no_search_parameter_indexes_is_not_checked()
     {
-        var extension = $$$"""{"resourceType":"Patient","extension":[{"url":"urn:x","valueReference":{"reference":"Patient/{{{Mark}}}"}}]}""";
+        var extension = $$$"""{"resourceType":"Patient","extension":[{"url":"urn:x","valueReference":"""
+            + $$$"""{"reference":"Patient/{{{Mark}}}"}}]}""";
         Assert.Equal(201, (await Server.Post("Patient", extension)).Status);
         var reason = $$"""{"resourceType":"MedicationStatement","reasonReference":[{"reference":"Condition/{{Mark}}"}]}""";
         Assert.Equal(201, (await Server.Post("MedicationStatement", reason)).Status);

@@ -46,7 +46,9 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
     public async Task A_search_may_be_posted()
     {
         await Server.Post("Patient", Patient("1"));
-        var found = await Server.Send("POST", "Patient/_search", $"identifier={Uri.EscapeDataString(System + "|1")}", ("Content-Type", "application/x-www-form-urlencoded"));
+        var found = await Server.Send(
+            "POST", "Patient/_search", $"identifier={Uri.EscapeDataString(System + "|1")}",
+            ("Content-Type", "application/x-www-form-urlencoded"));
         Assert.Equal(200, found.Status);
         Assert.Equal(1, found.Total);
     }
@@ -66,13 +68,16 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
     {
         await Server.Put($"Patient/{Mark}", Patient("1", id: Mark));
         var encounter = await Server.Post("Encounter", Encounter($"Patient/{Mark}"));
-        var composition = $$$"""{"resourceType":"Composition","status":"final","subject":{"reference":"Patient/{{{Mark}}}"},"encounter":{"reference":"Encounter/{{{encounter.Id}}}"}}""";
+        var composition = $$$"""{"resourceType":"Composition","status":"final","subject":{"reference":"Patient/{{{Mark}}}"}"""
+            + $$$""","encounter":{"reference":"Encounter/{{{encounter.Id}}}"}}""";
         await Server.Post("Composition", composition);
         foreach (var query in new[]
         {
             $"Encounter?patient={Mark}", $"Encounter?patient=Patient/{Mark}", $"Encounter?subject={Mark}", $"Encounter?subject=Patient/{Mark}",
-            $"Encounter?subject:Patient={Mark}", $"Encounter?subject.identifier={System}|1", $"Encounter?subject:Patient.identifier={System}|1",
-            $"Composition?encounter={encounter.Id}", $"Composition?encounter=Encounter/{encounter.Id}", $"Composition?patient={Mark}&status=final",
+            $"Encounter?subject:Patient={Mark}", $"Encounter?subject.identifier={System}|1", $"Encounter?subject:Patient.identifier"
+                + $"={System}|1",
+            $"Composition?encounter={encounter.Id}", $"Composition?encounter=Encounter"
+                + $"/{encounter.Id}", $"Composition?patient={Mark}&status=final",
             $"Patient?_id={Mark}&_has:Encounter:subject:status=planned",
         })
         {
@@ -160,7 +165,8 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
         };
         foreach (var (query, indexes) in expected)
         {
-            var found = (await Server.Get($"Composition?title={Mark}&date={query}")).Resources.Select(composition => (string)composition["date"]!);
+            var found = (
+                await Server.Get($"Composition?title={Mark}&date={query}")).Resources.Select(composition => (string)composition["date"]!);
             Assert.True(indexes.Select(index => dates[index]).Order().SequenceEqual(found.Order()), $"{query}: {string.Join(' ', found)}");
         }
     }
@@ -187,13 +193,21 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
     [Fact]
     public async Task Bad_dates_are_400()
     {
-        foreach (var query in new[] { "nonsense", "xx2020", "ap2020", "2020-13", "2020,2021" }) IsOutcome(await Server.Get("Composition?date=" + query), 400);
+        foreach (var query in new[] { "nonsense", "xx2020", "ap2020", "2020-13", "2020,2021" })
+        {
+            IsOutcome(await Server.Get("Composition?date=" + query), 400);
+        }
     }
 
     [Fact]
     public async Task Last_updated_labels_tags_and_profiles_are_searched()
     {
-        await Server.Post("Patient", Patient("1", $"\"meta\":{{\"profile\":[\"{System}\"],\"security\":[{{\"system\":\"{System}\",\"code\":\"AIAST\"}}],\"tag\":[{{\"system\":\"{System}\",\"code\":\"t\"}}]}}"));
+        await Server.Post(
+            "Patient",
+            Patient(
+                "1",
+                $"\"meta\":{{\"profile\":[\"{System}\"],\"security\":[{{\"system\":\"{System}\",\"code\":\"AIAST\"}}],\"tag\":[{{\"syste"
+                    + $"m\":\"{System}\",\"code\":\"t\"}}]}}"));
         foreach (var query in new[] { "_lastUpdated=ge2020-01-01", $"_security={System}|AIAST", $"_tag={System}|t", $"_profile={System}" })
         {
             Assert.True(await Count($"Patient?identifier={System}|1&{query}") == 1, query);
@@ -225,7 +239,12 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
     [Fact]
     public async Task Results_are_sorted_and_paged()
     {
-        for (var number = 1; number <= 5; number++) await Server.Post("Patient", Patient($"{number}", $"\"birthDate\":\"198{number}-01-01\",\"name\":[{{\"family\":\"F{6 - number}\"}}]"));
+        for (var number = 1; number <= 5; number++)
+        {
+            await Server.Post(
+                "Patient", Patient($"{number}", $"\"birthDate\":\"198{number}-01-01\",\"name\":[{{\"family\":\"F{6 - number}\"}}]"));
+        }
+
         Assert.Equal(["1", "2", "3", "4", "5"], await Pages($"Patient?identifier={System}|&_sort=birthdate&_count=2"));
         Assert.Equal(["5", "4", "3", "2", "1"], await Pages($"Patient?identifier={System}|&_sort=-birthdate&_count=2"));
         Assert.Equal(["5", "4", "3", "2", "1"], await Pages($"Patient?identifier={System}|&_sort=family&_count=4"));
@@ -233,7 +252,8 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
     }
 
     [Fact]
-    public async Task An_unknown_page_is_410() => IsOutcome(await Server.Get($"?_getpages={Guid.NewGuid()}&_getpagesoffset=2&_count=2"), 410);
+    public async Task An_unknown_page_is_410() =>
+        IsOutcome(await Server.Get($"?_getpages={Guid.NewGuid()}&_getpagesoffset=2&_count=2"), 410);
 
     [Fact]
     public async Task A_count_needs_no_entries()
@@ -250,7 +270,12 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
     [Fact]
     public async Task Elements_and_summary_show_a_part_and_say_so()
     {
-        await Server.Post("Patient", Patient("1", """ "active":true,"text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"},"photo":[{"url":"urn:p"}] """));
+        await Server.Post(
+            "Patient",
+            Patient(
+                "1",
+                """ "active":true,"text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"},"photo":"""
+                    + """[{"url":"urn:p"}] """));
         var part = (await Server.Get($"Patient?identifier={System}|1&_elements=identifier")).Resources.Single();
         Assert.True(part.ContainsKey("identifier"));
         Assert.False(part.ContainsKey("active"));
@@ -282,8 +307,14 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
     [Fact]
     public async Task What_the_gateway_writes_is_found_by_provenance()
     {
-        var document = await Server.Post("DocumentReference", $$$"""{"resourceType":"DocumentReference","status":"current","masterIdentifier":{"system":"{{{System}}}","value":"v1"},"content":[{"attachment":{"contentType":"text/plain"}}]}""");
-        await Server.Put($"Provenance/{Mark}", $$$"""{"resourceType":"Provenance","id":"{{{Mark}}}","target":[{"reference":"DocumentReference/{{{document.Id}}}"}],"recorded":"2026-01-01T00:00:00Z","agent":[{"who":{"display":"x"}}]}""");
+        var document = await Server.Post(
+            "DocumentReference",
+            $$$"""{"resourceType":"DocumentReference","status":"current","masterIdentifier":{"system":"{{{System}}}","value":"v1"}"""
+                + $$$""","content":[{"attachment":{"contentType":"text/plain"}}]}""");
+        await Server.Put(
+            $"Provenance/{Mark}",
+            $$$"""{"resourceType":"Provenance","id":"{{{Mark}}}","target":[{"reference":"DocumentReference/{{{document.Id}}}"}]"""
+                + $$$""","recorded":"2026-01-01T00:00:00Z","agent":[{"who":{"display":"x"}}]}""");
         var found = await Server.Get($"DocumentReference?identifier={System}|v1&_revinclude=Provenance:target");
         Assert.Equal(["DocumentReference", "Provenance"], found.Resources.Select(resource => (string)resource["resourceType"]!));
         Assert.Equal(1, await Count($"Provenance?target=DocumentReference/{document.Id}"));
@@ -301,7 +332,10 @@ public abstract class SearchingContract(FhirServer server) : ServerContract(serv
     {
         foreach (var date in dates)
         {
-            await Server.Post("Composition", $$$"""{"resourceType":"Composition","title":"{{{Mark}}}","status":"final","date":"{{{date}}}","type":{"coding":[{"system":"http://loinc.org","code":"34109-9"}]}}""");
+            await Server.Post(
+                "Composition",
+                $$$"""{"resourceType":"Composition","title":"{{{Mark}}}","status":"final","date":"{{{date}}}","type":{"coding":"""
+                    + $$$"""[{"system":"http://loinc.org","code":"34109-9"}]}}""");
         }
     }
 

@@ -12,10 +12,13 @@ public abstract class ServerContract(FhirServer server)
 
     /// <summary>A patient with an identifier of this test's own; <paramref name="more"/> is further JSON.</summary>
     protected string Patient(string value, string more = "", string? id = null) =>
-        $$"""{"resourceType":"Patient",{{(id is null ? "" : $"\"id\":\"{id}\",")}}"identifier":[{"system":"{{System}}","value":"{{value}}"}]{{(more.Length == 0 ? "" : "," + more)}}}""";
+        $$"""{"resourceType":"Patient",{{(id is null ? "" : $"\"id\":\"{id}\",")}}"identifier":"""
+            + $$"""[{"system":"{{System}}","value":"{{value}}"}]{{(more.Length == 0 ? "" : "," + more)}}}""";
 
     protected static string Encounter(string subject, string more = "") =>
-        $$"""{"resourceType":"Encounter","status":"planned","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"AMB"},"subject":{"reference":"{{subject}}"}{{(more.Length == 0 ? "" : "," + more)}}}""";
+        $$"""{"resourceType":"Encounter","status":"planned","class":"""
+            + $$"""{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"AMB"},"subject":"""
+                + $$"""{"reference":"{{subject}}"}{{(more.Length == 0 ? "" : "," + more)}}}""";
 
     /// <summary>An entry of a bundle.</summary>
     protected static string Entry(string method, string url, string? resource = null, string? fullUrl = null, string? more = null) =>
@@ -26,7 +29,8 @@ public abstract class ServerContract(FhirServer server)
 
     /// <summary>A FHIRPath Patch of one operation; <paramref name="parts"/> is its further parts as JSON.</summary>
     protected static string Patch(string type, string path, params string[] parts) =>
-        $$"""{"resourceType":"Parameters","parameter":[{"name":"operation","part":[{"name":"type","valueCode":"{{type}}"},{"name":"path","valueString":"{{path}}"}{{string.Concat(parts.Select(part => "," + part))}}]}]}""";
+        $$"""{"resourceType":"Parameters","parameter":[{"name":"operation","part":[{"name":"type","valueCode":"{{type}}"},"""
+            + $$"""{"name":"path","valueString":"{{path}}"}{{string.Concat(parts.Select(part => "," + part))}}]}]}""";
 
     protected static string Part(string name, string type, string json) => $$"""{"name":"{{name}}","value{{type}}":{{json}}}""";
 

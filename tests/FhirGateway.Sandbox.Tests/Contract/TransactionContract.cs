@@ -8,7 +8,10 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
         var reply = await Server.Transact(
             Entry("POST", "Encounter", Encounter(Urn(1)), Urn(2)),
             Entry("PUT", $"Patient?identifier={System}|1", Patient("1"), Urn(1)),
-            Entry("PUT", $"Provenance/{Mark}", $$$"""{"resourceType":"Provenance","id":"{{{Mark}}}","target":[{"reference":"{{{Urn(2)}}}"}],"recorded":"2026-01-01T00:00:00Z","agent":[{"who":{"display":"x"}}]}"""));
+            Entry(
+                "PUT", $"Provenance/{Mark}",
+                $$$"""{"resourceType":"Provenance","id":"{{{Mark}}}","target":[{"reference":"{{{Urn(2)}}}"}]"""
+                    + $$$""","recorded":"2026-01-01T00:00:00Z","agent":[{"who":{"display":"x"}}]}"""));
         Assert.Equal(200, reply.Status);
         Assert.Equal("transaction-response", reply.Text("type"));
         Assert.Equal(["201", "201", "201"], reply.Statuses);
@@ -26,16 +29,20 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
         Assert.EndsWith("/_history/1", (string?)response["location"], StringComparison.Ordinal);
         Assert.Equal("1", (string?)response["etag"]);
         Assert.NotNull(response["lastModified"]);
-        Assert.Equal("SUCCESSFUL_UPDATE_NO_CONDITIONAL_MATCH", (string?)response["outcome"]!["issue"]![0]!["details"]!["coding"]![0]!["code"]);
+        Assert.Equal(
+            "SUCCESSFUL_UPDATE_NO_CONDITIONAL_MATCH", (string?)response["outcome"]!["issue"]![0]!["details"]!["coding"]![0]!["code"]);
         Assert.Null(reply.Entries[0]["resource"]);
     }
 
     [Fact]
     public async Task A_representation_comes_only_when_preferred()
     {
-        var bundle = $$"""{"resourceType":"Bundle","type":"transaction","entry":[{{Entry("PUT", $"Patient?identifier={System}|1", Patient("1"))}}]}""";
+        var bundle = $$"""{"resourceType":"Bundle","type":"transaction","entry":"""
+            + $$"""[{{Entry("PUT", $"Patient?identifier={System}|1", Patient("1"))}}]}""";
         Assert.Null((await Server.Post("", bundle, ("Prefer", "return=minimal"))).Entries[0]["resource"]);
-        Assert.Equal("Patient", (string?)(await Server.Post("", bundle, ("Prefer", "return=representation"))).Entries[0]["resource"]!["resourceType"]);
+        Assert.Equal(
+            "Patient",
+            (string?)(await Server.Post("", bundle, ("Prefer", "return=representation"))).Entries[0]["resource"]!["resourceType"]);
     }
 
     [Fact]
@@ -44,14 +51,24 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
         string[] entries =
         [
             Entry("PUT", $"Patient?identifier={System}|1", Patient("1"), Urn(1)),
-            Entry("POST", "Device", $$"""{"resourceType":"Device","identifier":[{"system":"{{System}}","value":"d"}]}""", Urn(2), $"\"ifNoneExist\":\"identifier={System}|d\""),
-            Entry("PUT", $"Composition?identifier={System}|c", $$"""{"resourceType":"Composition","identifier":{"system":"{{System}}","value":"c"},"status":"preliminary","subject":{"reference":"{{Urn(1)}}"},"author":[{"reference":"{{Urn(2)}}"}]}""", Urn(3)),
+            Entry(
+                "POST", "Device", $$"""{"resourceType":"Device","identifier":[{"system":"{{System}}","value":"d"}]}""", Urn(2),
+                $"\"ifNoneExist\":\"identifier={System}|d\""),
+            Entry(
+                "PUT", $"Composition?identifier={System}|c",
+                $$"""{"resourceType":"Composition","identifier":{"system":"{{System}}","value":"c"},"status":"preliminary","subject":"""
+                    + $$"""{"reference":"{{Urn(1)}}"},"author":[{"reference":"{{Urn(2)}}"}]}""",
+                Urn(3)),
         ];
         var first = await Server.Transact(entries);
         var second = await Server.Transact(entries);
         Assert.Equal(["201", "201", "201"], first.Statuses);
         Assert.Equal(["200", "200", "200"], second.Statuses);
-        for (var entry = 0; entry < 3; entry++) Assert.Equal((string?)first.Entries[entry]["response"]!["location"], (string?)second.Entries[entry]["response"]!["location"]);
+        for (var entry = 0; entry < 3; entry++)
+        {
+            Assert.Equal((string?)first.Entries[entry]["response"]!["location"], (string?)second.Entries[entry]["response"]!["location"]);
+        }
+
         Assert.Equal(1, (await Server.Get($"Composition?identifier={System}|c")).Total);
     }
 
@@ -128,7 +145,10 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
         IsOutcome(await Server.Transact(direct, direct), 400);
         var named = Entry("POST", "Patient", Patient("1"), Urn(1));
         IsOutcome(await Server.Transact(named, named), 400);
-        IsOutcome(await Server.Transact(Entry("PUT", $"Patient?identifier={System}|1", Patient("1"), Urn(1)), Entry("POST", "Patient", Patient("1"), Urn(2))), 400);
+        IsOutcome(
+            await Server.Transact(
+                Entry("PUT", $"Patient?identifier={System}|1", Patient("1"), Urn(1)), Entry("POST", "Patient", Patient("1"), Urn(2))),
+            400);
         Assert.Equal(0, (await Server.Get($"Patient?identifier={System}|1")).Total);
     }
 
@@ -151,20 +171,27 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
         var stale = Entry("PUT", $"Patient/{Mark}", Patient("2", id: Mark), more: "\"ifMatch\":\"W/\\\"7\\\"\"");
         IsOutcome(await Server.Transact(Entry("POST", "Patient", Patient("3")), stale), 409);
         Assert.Equal(0, (await Server.Get($"Patient?identifier={System}|3")).Total);
-        Assert.Equal(["200"], (await Server.Transact(Entry("PUT", $"Patient/{Mark}", Patient("2", id: Mark), more: "\"ifMatch\":\"W/\\\"1\\\"\""))).Statuses);
+        Assert.Equal(
+            ["200"],
+            (await Server.Transact(Entry("PUT", $"Patient/{Mark}", Patient("2", id: Mark), more: "\"ifMatch\":\"W/\\\"1\\\"\""))).Statuses);
     }
 
     [Fact]
     public async Task A_predecessor_is_superseded_with_its_successor()
     {
-        string Document(string version, string more) => $$$"""{"resourceType":"DocumentReference","status":"current","masterIdentifier":{"system":"{{{System}}}","value":"{{{version}}}"},"content":[{"attachment":{"contentType":"text/plain"}}]{{{more}}}}""";
+        string Document(string version, string more) =>
+            $$$"""{"resourceType":"DocumentReference","status":"current","masterIdentifier":"""
+                + $$$"""{"system":"{{{System}}}","value":"{{{version}}}"},"content":[{"attachment":"""
+                    + $$$"""{"contentType":"text/plain"}}]{{{more}}}}""";
         await Server.Transact(Entry("PUT", $"DocumentReference?identifier={System}|v1", Document("v1", ""), Urn(1)));
         var relates = $$$"""
             ,"relatesTo":[{"code":"replaces","target":{"reference":"DocumentReference?identifier={{{System}}}|v1"}}]
             """.Trim();
         string[] entries =
         [
-            Entry("PATCH", $"DocumentReference?identifier={System}|v1", Patch("replace", "DocumentReference.status", Part("value", "Code", "\"superseded\""))),
+            Entry(
+                "PATCH", $"DocumentReference?identifier={System}|v1",
+                Patch("replace", "DocumentReference.status", Part("value", "Code", "\"superseded\""))),
             Entry("PUT", $"DocumentReference?identifier={System}|v2", Document("v2", relates), Urn(2)),
         ];
         var reply = await Server.Transact(entries);
@@ -182,7 +209,9 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
     {
         IsOutcome(await Server.Transact(
             Entry("POST", "Patient", Patient("1")),
-            Entry("PATCH", $"DocumentReference?identifier={System}|none", Patch("replace", "DocumentReference.status", Part("value", "Code", "\"superseded\"")))), 404);
+            Entry(
+                "PATCH", $"DocumentReference?identifier={System}|none",
+                Patch("replace", "DocumentReference.status", Part("value", "Code", "\"superseded\"")))), 404);
         Assert.Equal(0, (await Server.Get($"Patient?identifier={System}|1")).Total);
     }
 
@@ -190,7 +219,9 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
     public async Task A_patch_sees_what_the_bundle_wrote()
     {
         var reply = await Server.Transact(
-            Entry("PATCH", $"Patient?identifier={System}|1", Patch("add", "Patient", Part("name", "String", "\"active\""), Part("value", "Boolean", "true"))),
+            Entry(
+                "PATCH", $"Patient?identifier={System}|1",
+                Patch("add", "Patient", Part("name", "String", "\"active\""), Part("value", "Boolean", "true"))),
             Entry("PUT", $"Patient?identifier={System}|1", Patient("1")));
         Assert.Equal(["200", "201"], reply.Statuses);
         Assert.True((bool)(await Server.Get(reply.Location(1))).Body!["active"]!);
@@ -203,7 +234,9 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
             {"resourceType":"DocumentReference","status":"current","text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><a href=\"{{{Urn(1)}}}\">x</a></div>"},
              "description":"{{{Urn(1)}}}","content":[{"attachment":{"url":"{{{Urn(1)}}}"}}]}
             """;
-        var reply = await Server.Transact(Entry("POST", "DocumentReference", document, Urn(2)), Entry("POST", "Binary", """{"resourceType":"Binary","contentType":"text/plain","data":"eA=="}""", Urn(1)));
+        var reply = await Server.Transact(
+            Entry("POST", "DocumentReference", document, Urn(2)),
+            Entry("POST", "Binary", """{"resourceType":"Binary","contentType":"text/plain","data":"eA=="}""", Urn(1)));
         var stored = (await Server.Get(reply.Location(0))).Body!;
         Assert.Equal(reply.Location(1), (string?)stored["content"]![0]!["attachment"]!["url"]);
         Assert.Equal(Urn(1), (string?)stored["description"]);
@@ -223,7 +256,8 @@ public abstract class TransactionContract(FhirServer server) : ServerContract(se
     [Fact]
     public async Task Entries_may_refer_to_ids_that_later_entries_create()
     {
-        var reply = await Server.Transact(Entry("POST", "Encounter", Encounter($"Patient/{Mark}")), Entry("PUT", $"Patient/{Mark}", Patient("1", id: Mark)));
+        var reply = await Server.Transact(
+            Entry("POST", "Encounter", Encounter($"Patient/{Mark}")), Entry("PUT", $"Patient/{Mark}", Patient("1", id: Mark)));
         Assert.Equal(["201", "201"], reply.Statuses);
     }
 

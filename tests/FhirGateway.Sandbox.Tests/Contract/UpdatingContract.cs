@@ -73,7 +73,10 @@ public abstract class UpdatingContract(FhirServer server) : ServerContract(serve
         await Server.Put($"Patient/{Mark}", Patient("1", """ "meta":{"security":[{"system":"urn:s","code":"1"}]} """, Mark));
         var again = await Server.Put($"Patient/{Mark}", Patient("1", id: Mark));
         Assert.Equal("W/\"1\"", again.Headers["ETag"]);
-        Assert.Equal("W/\"2\"", (await Server.Put($"Patient/{Mark}", Patient("1", """ "meta":{"security":[{"system":"urn:s","code":"2"}]} """, Mark))).Headers["ETag"]);
+        Assert.Equal(
+            "W/\"2\"",
+            (await Server.Put(
+                $"Patient/{Mark}", Patient("1", """ "meta":{"security":[{"system":"urn:s","code":"2"}]} """, Mark))).Headers["ETag"]);
     }
 
     [Fact]

@@ -14,8 +14,15 @@ public sealed class FhirPathPatchTests
     [Fact]
     public void Paths_may_have_conditions_and_indexes()
     {
-        Assert.Equal("3", (string?)Apply(Operation("replace", "Patient.identifier.where(system='urn:b').value", ",{\"name\":\"value\",\"valueString\":\"3\"}"))["identifier"]![1]!["value"]);
-        Assert.Equal("C", (string?)Apply(Operation("replace", "Patient.name[0].given[1]", ",{\"name\":\"value\",\"valueString\":\"C\"}"))["name"]![0]!["given"]![1]);
+        Assert.Equal(
+            "3",
+            (string?)Apply(Operation(
+                "replace", "Patient.identifier.where(system='urn:b').value",
+                ",{\"name\":\"value\",\"valueString\":\"3\"}"))["identifier"]![1]!["value"]);
+        Assert.Equal(
+            "C",
+            (string?)Apply(
+                Operation("replace", "Patient.name[0].given[1]", ",{\"name\":\"value\",\"valueString\":\"C\"}"))["name"]![0]!["given"]![1]);
         Assert.Single(Apply(Operation("delete", "Patient.identifier.where(system='urn:a')"))["identifier"]!.AsArray());
     }
 
@@ -25,10 +32,14 @@ public sealed class FhirPathPatchTests
         var deleted = Apply(Operation("delete", "Patient.birthDate"));
         Assert.False(deleted.ContainsKey("birthDate"));
         Assert.False(deleted.ContainsKey("_birthDate"));
-        var moved = Apply(Operation("move", "Patient.name[0].given", ",{\"name\":\"source\",\"valueInteger\":1},{\"name\":\"destination\",\"valueInteger\":0}"))["name"]![0]!;
+        var moved = Apply(Operation(
+            "move", "Patient.name[0].given",
+            ",{\"name\":\"source\",\"valueInteger\":1},{\"name\":\"destination\",\"valueInteger\":0}"))["name"]![0]!;
         Assert.Equal("""["B","A"]""", moved["given"]!.ToJsonString());
         Assert.Equal("""[{"id":"b"},null]""", moved["_given"]!.ToJsonString());
-        var inserted = Apply(Operation("insert", "Patient.name[0].given", ",{\"name\":\"index\",\"valueInteger\":0},{\"name\":\"value\",\"valueString\":\"Z\"}"))["name"]![0]!;
+        var inserted = Apply(Operation(
+            "insert", "Patient.name[0].given",
+            ",{\"name\":\"index\",\"valueInteger\":0},{\"name\":\"value\",\"valueString\":\"Z\"}"))["name"]![0]!;
         Assert.Equal("""["Z","A","B"]""", inserted["given"]!.ToJsonString());
         Assert.Equal("""[null,null,{"id":"b"}]""", inserted["_given"]!.ToJsonString());
     }
@@ -43,7 +54,10 @@ public sealed class FhirPathPatchTests
     [Fact]
     public void An_extension_can_be_added_to_a_primitive()
     {
-        var patched = Apply(Operation("add", "Patient.birthDate", ",{\"name\":\"name\",\"valueString\":\"extension\"},{\"name\":\"value\",\"part\":[{\"name\":\"url\",\"valueUri\":\"urn:x\"},{\"name\":\"value\",\"valueString\":\"y\"}]}"));
+        var patched = Apply(Operation(
+            "add", "Patient.birthDate",
+            ",{\"name\":\"name\",\"valueString\":\"extension\"},{\"name\":\"value\",\"part\":[{\"name\":\"url\",\"valueUri\":\"urn:x\"}"
+                + ",{\"name\":\"value\",\"valueString\":\"y\"}]}"));
         Assert.Equal("""{"id":"d","extension":[{"url":"urn:x","valueString":"y"}]}""", patched["_birthDate"]!.ToJsonString());
         Assert.Equal("1980", (string?)patched["birthDate"]);
     }
@@ -79,5 +93,6 @@ public sealed class FhirPathPatchTests
     }
 
     private static JsonObject Operation(string type, string path, string more = "") => JsonNode.Parse(
-        $$$"""{"resourceType":"Parameters","parameter":[{"name":"operation","part":[{"name":"type","valueCode":"{{{type}}}"},{"name":"path","valueString":"{{{path}}}"}{{{more}}}]}]}""")!.AsObject();
+        $$$"""{"resourceType":"Parameters","parameter":[{"name":"operation","part":[{"name":"type","valueCode":"{{{type}}}"},"""
+            + $$$"""{"name":"path","valueString":"{{{path}}}"}{{{more}}}]}]}""")!.AsObject();
 }

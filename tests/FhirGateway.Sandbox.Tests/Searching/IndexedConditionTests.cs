@@ -50,7 +50,8 @@ public sealed class IndexedConditionTests
     [Fact]
     public void A_master_identifier_is_an_identifier_too()
     {
-        var document = """{"resourceType":"DocumentReference","id":"d","masterIdentifier":{"system":"urn:x","value":"m"},"identifier":[{"value":"i"}]}""";
+        var document = """{"resourceType":"DocumentReference","id":"d","masterIdentifier":{"system":"urn:x","value":"m"},"identifier":"""
+            + """[{"value":"i"}]}""";
         var state = StoreState.Empty.With(new ResourceVersion("DocumentReference", "d", 1, default, JsonElement.Parse(document)));
         Assert.Single(MatchUrl.Parse("DocumentReference", "identifier=urn:x|m").Find(state));
         Assert.Single(MatchUrl.Parse("DocumentReference", "identifier=|i").Find(state));

@@ -138,5 +138,6 @@ public sealed class ApiTests
     }
 
     private static string Unsigned(DateTimeOffset now) =>
-        $"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"JWT"}""")}.{new JwtPayload(null, null, [], now.UtcDateTime, now.UtcDateTime.AddHours(1)).Base64UrlEncode()}.";
+        $"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"JWT"}""")}"
+            + $".{new JwtPayload(null, null, [], now.UtcDateTime, now.UtcDateTime.AddHours(1)).Base64UrlEncode()}.";
 }

@@ -27,7 +27,8 @@ public sealed class AuthorityTests
             if (await AskAsync(gateway, authority.Token(Audience)) == HttpStatusCode.OK) taken++;
         }
 
-        // IdentityModel compares two reads of the wall clock: where it goes back in between (virtual machines), the old keys stay once more.
+        // IdentityModel compares two reads of the wall clock: where it goes back in between (virtual machines), the old keys stay once
+        // more.
         Assert.InRange(taken, 3, 4);
     }
 
@@ -161,14 +162,15 @@ public sealed class AuthorityTests
 
         private static RsaSecurityKey NewKey() => new(System.Security.Cryptography.RSA.Create(2048)) { KeyId = Guid.NewGuid().ToString() };
 
-        private static string Sign(string audience, string issuer, SigningCredentials credentials) => Tokens.CreateToken(new SecurityTokenDescriptor
-        {
-            Issuer = issuer,
-            Audience = audience,
-            Subject = new ClaimsIdentity([new Claim("sub", "somebody")]),
-            Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1),
-            SigningCredentials = credentials,
-        });
+        private static string Sign(string audience, string issuer, SigningCredentials credentials) =>
+            Tokens.CreateToken(new SecurityTokenDescriptor
+            {
+                Issuer = issuer,
+                Audience = audience,
+                Subject = new ClaimsIdentity([new Claim("sub", "somebody")]),
+                Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1),
+                SigningCredentials = credentials,
+            });
 
         private string Keys()
         {

@@ -19,7 +19,8 @@ public sealed class CorrelationEndpointTests
         await using var gateway = await RunningGateway.StartAsync();
 
         using var answer = await gateway.ApiAsync(HttpMethod.Put, Path, json);
-        using var withMark = await PutAsync(gateway, Path.Replace("key", "other", StringComparison.Ordinal), [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(json)]);
+        using var withMark = await PutAsync(
+            gateway, Path.Replace("key", "other", StringComparison.Ordinal), [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(json)]);
 
         Assert.Equal((200, 200), ((int)answer.StatusCode, (int)withMark.StatusCode));
         Assert.Equal(json, await gateway.Ledger.GetCorrelationAsync("nabla", "a key"));
@@ -84,7 +85,8 @@ public sealed class CorrelationEndpointTests
 
         using var large = await gateway.ApiAsync(HttpMethod.Put, Path, $$"""{"patient":"{{new string('x', 64 * 1024)}}"}""");
         using var coded = await PutAsync(gateway, Path, """{"patient":"p1"}"""u8.ToArray(), "gzip");
-        using var longKey = await gateway.ApiAsync(HttpMethod.Put, $"api/sources/nabla/correlations/{new string('k', 513)}", """{"patient":"p1"}""");
+        using var longKey = await gateway.ApiAsync(
+            HttpMethod.Put, $"api/sources/nabla/correlations/{new string('k', 513)}", """{"patient":"p1"}""");
 
         Assert.Equal((413, 415, 400), ((int)large.StatusCode, (int)coded.StatusCode, (int)longKey.StatusCode));
     }
@@ -93,7 +95,8 @@ public sealed class CorrelationEndpointTests
     {
         using var call = new HttpRequestMessage(HttpMethod.Put, new Uri(gateway.Url, path)) { Content = new ByteArrayContent(body) };
         if (coding is not null) call.Content.Headers.ContentEncoding.Add(coding);
-        call.Headers.Authorization = new AuthenticationHeaderValue("Bearer", BearerScheme.Token(RunningGateway.ApiKey, TimeProvider.System.GetUtcNow()));
+        call.Headers.Authorization = new AuthenticationHeaderValue(
+            "Bearer", BearerScheme.Token(RunningGateway.ApiKey, TimeProvider.System.GetUtcNow()));
         return await gateway.Http.SendAsync(call);
     }
 }

@@ -51,7 +51,8 @@ public sealed class HealthTests
         try
         {
             var ledger = Path.Combine(folder.FullName, "ledger.db");
-            await using var gateway = await RunningGateway.StartAsync(new() { ["Gateway:Delivery:ParkedRetry"] = "00:10:00" }, ledger: ledger);
+            await using var gateway = await RunningGateway.StartAsync(
+                new() { ["Gateway:Delivery:ParkedRetry"] = "00:10:00" }, ledger: ledger);
             await gateway.SendAsync("insight-health", Samples.Demo("insight-health"));
             await gateway.UntilStateAsync("insight-health", DeliveryState.Parked);
 

@@ -20,7 +20,8 @@ public sealed class TokenTests
         Assert.Equal(expected, await AskAsync(Token(ApiKey, Now.AddHours(1), algorithm)));
 
     [Fact]
-    public async Task A_token_without_an_expiry_is_refused() => Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(Token(ApiKey, expires: null)));
+    public async Task A_token_without_an_expiry_is_refused() =>
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(Token(ApiKey, expires: null)));
 
     [Fact]
     public async Task A_token_may_expire_after_2038() => Assert.Equal(HttpStatusCode.OK, await AskAsync(Token(ApiKey, After2038)));

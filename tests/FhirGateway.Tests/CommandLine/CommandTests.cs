@@ -25,7 +25,9 @@ public sealed class CommandTests
     public async Task Translate_takes_the_patient_of_a_note_that_names_none()
     {
         var (exit, output, _) = await Shell.RunAsync(
-            ["translate", "nabla", "-", "--patient", "MRN-7", "--system", "Patient=https://site.example/mrn", "--received", "2026-01-02T03:04:05Z"], Samples.Demo("nabla"));
+            [
+                "translate", "nabla", "-", "--patient", "MRN-7", "--system", "Patient=https://site.example/mrn", "--received",
+                "2026-01-02T03:04:05Z"], Samples.Demo("nabla"));
 
         Assert.Equal(0, exit);
         Assert.Contains("Patient?identifier=https%3A%2F%2Fsite.example%2Fmrn%7CMRN-7", output, StringComparison.Ordinal);
@@ -77,7 +79,9 @@ public sealed class CommandTests
     public async Task Fhirpath_prints_what_it_finds_as_an_array()
     {
         var file = Path.Combine(Path.GetTempPath(), $"{Guid.CreateVersion7()}.json");
-        await File.WriteAllTextAsync(file, """{ "resourceType": "Patient", "birthDate": "1970-01-01", "name": [ { "given": [ "Ada", "B" ] }, { "family": "C" } ] }""");
+        await File.WriteAllTextAsync(
+            file,
+            """{ "resourceType": "Patient", "birthDate": "1970-01-01", "name": [ { "given": [ "Ada", "B" ] }, { "family": "C" } ] }""");
 
         var (found, output, _) = await Shell.RunAsync(["fhirpath", "name.given | name.count() | (birthDate < @1980-01-01)", file], default);
         var (wrong, nothing, error) = await Shell.RunAsync(["fhirpath", "name.given(", file], default);

@@ -18,7 +18,8 @@ public sealed class DefinitionCommandTests : IDisposable
         var (broken, output, _) = await Shell.RunAsync(["validate", "-"], """{"resourceType":"Patient","gender":"unsaid"}"""u8.ToArray());
 
         Assert.Equal((0, 1), (sound, broken));
-        var issue = Assert.Single(JsonElement.Parse(output).GetProperty("issue").EnumerateArray(), issue => issue.GetProperty("severity").GetString() == "error");
+        var issue = Assert.Single(
+            JsonElement.Parse(output).GetProperty("issue").EnumerateArray(), issue => issue.GetProperty("severity").GetString() == "error");
         Assert.Equal("Patient.gender", issue.GetProperty("expression")[0].GetString());
     }
 
@@ -33,7 +34,8 @@ public sealed class DefinitionCommandTests : IDisposable
 
         Assert.Equal(1, exit);
         var severities = output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => JsonElement.Parse(line).GetProperty("issue").EnumerateArray().Any(issue => issue.GetProperty("severity").GetString() == "error"));
+            .Select(line => JsonElement.Parse(line).GetProperty("issue").EnumerateArray().Any(
+                issue => issue.GetProperty("severity").GetString() == "error"));
         Assert.Equal([false, true, false], severities);
     }
 
@@ -43,7 +45,9 @@ public sealed class DefinitionCommandTests : IDisposable
         var package = Repository.SharedPath("fhir-packages/hl7.fhir.us.core-6.1.0.tgz")!;
         var patient = """{"resourceType":"Patient","gender":"female"}"""u8.ToArray();
         var (exit, output, _) = await Shell.RunAsync(
-            ["validate", "-", "--package", package, "--profile", "http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient"], patient);
+            [
+                "validate", "-", "--package", package, "--profile",
+                "http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient"], patient);
 
         Assert.Equal(1, exit);
         Assert.Contains("us-core-patient", output, StringComparison.Ordinal);
@@ -61,8 +65,12 @@ public sealed class DefinitionCommandTests : IDisposable
         var archive = Path.Combine(_folder.FullName, "packed.tgz");
 
         var (packed, output, _) = await Shell.RunAsync(["packages", "pack", _folder.FullName, "--output", archive], default);
-        var (nameless, why, _) = await Shell.RunAsync(["validate", "-", "--package", archive, "--profile", "https://site.example/named"], """{"resourceType":"Patient"}"""u8.ToArray());
-        var (named, _, _) = await Shell.RunAsync(["validate", "-", "--package", archive, "--profile", "https://site.example/named"], """{"resourceType":"Patient","name":[{"text":"A"}]}"""u8.ToArray());
+        var (nameless, why, _) = await Shell.RunAsync(
+            ["validate", "-", "--package", archive, "--profile", "https://site.example/named"],
+            """{"resourceType":"Patient"}"""u8.ToArray());
+        var (named, _, _) = await Shell.RunAsync(
+            ["validate", "-", "--package", archive, "--profile", "https://site.example/named"],
+            """{"resourceType":"Patient","name":[{"text":"A"}]}"""u8.ToArray());
 
         Assert.Equal((0, 1, 0), (packed, nameless, named));
         Assert.Equal(archive, output.Trim());
@@ -76,7 +84,8 @@ public sealed class DefinitionCommandTests : IDisposable
         await WriteAsync("package.json", manifest);
         var cache = Path.Combine(_folder.FullName, "cache");
 
-        var (exit, output, error) = await Shell.RunAsync(["packages", "add", "some.pkg#1.0.0", _folder.FullName, "--registry", "http://127.0.0.1:1/", "--cache", cache], default);
+        var (exit, output, error) = await Shell.RunAsync(
+            ["packages", "add", "some.pkg#1.0.0", _folder.FullName, "--registry", "http://127.0.0.1:1/", "--cache", cache], default);
 
         Assert.Equal(1, exit);
         Assert.Empty(output);

@@ -16,10 +16,15 @@ public sealed class DemoTests
 
         var results = await demo.RunAsync();
 
-        Assert.Equal(GatewayHost.Vendors.Vendors.Select(vendor => vendor.Name), results.Select(result => result.Vendor).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            GatewayHost.Vendors.Vendors.Select(vendor => vendor.Name),
+            results.Select(result => result.Vendor).Order(StringComparer.Ordinal));
         Assert.All(results, result => Assert.True(result.Succeeded, $"{result.Vendor}: {result.Status} {result.State} {result.Reason}"));
         using var http = new HttpClient();
-        foreach (var link in results.SelectMany(result => result.Resources)) Assert.True((await http.GetAsync(new Uri(link))).IsSuccessStatusCode, link);
+        foreach (var link in results.SelectMany(result => result.Resources))
+        {
+            Assert.True((await http.GetAsync(new Uri(link))).IsSuccessStatusCode, link);
+        }
     }
 
     [HapiFact]
@@ -38,7 +43,8 @@ public sealed class DemoTests
             Assert.Contains(Written(first), link => link.Contains($"/{type}/", StringComparison.Ordinal));
     }
 
-    private static IEnumerable<string> Written(IReadOnlyList<DemoResult> results) => results.SelectMany(result => result.Resources).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Written(IReadOnlyList<DemoResult> results) =>
+        results.SelectMany(result => result.Resources).Order(StringComparer.Ordinal);
 
     private static async Task<IReadOnlyList<DemoResult>> RunAsync()
     {

@@ -29,14 +29,23 @@ public sealed class HostileFileTests : IDisposable
     [Fact]
     public async Task An_evaluation_without_end_is_refused_in_one_line()
     {
-        await File.WriteAllTextAsync(_file, JsonSerializer.Serialize(new { resourceType = "Patient", name = Enumerable.Range(0, 2_000).Select(i => new { text = $"{i}" }) }));
-        await IsRefusedAsync("descendants().select(%resource.descendants()).select(%resource.descendants()).count()", "The evaluation takes more steps than it may (line 1, column");
+        await File.WriteAllTextAsync(
+            _file,
+            JsonSerializer.Serialize(
+                new { resourceType = "Patient", name = Enumerable.Range(0, 2_000).Select(i => new { text = $"{i}" }) }));
+        await IsRefusedAsync(
+            "descendants().select(%resource.descendants()).select(%resource.descendants()).count()",
+            "The evaluation takes more steps than it may (line 1, column");
     }
 
     [Fact]
     public async Task A_long_result_is_printed_whole()
     {
-        await File.WriteAllTextAsync(_file, JsonSerializer.Serialize(new { resourceType = "Patient", name = Enumerable.Range(0, 300).Select(_ => new { text = new string('x', 10_000) }) }), new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        await File.WriteAllTextAsync(
+            _file,
+            JsonSerializer.Serialize(
+                new { resourceType = "Patient", name = Enumerable.Range(0, 300).Select(_ => new { text = new string('x', 10_000) }) }),
+            new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
         var (exit, output, error) = await Shell.RunAsync(["fhirpath", "name.combine(name.text)", _file], default);
         Assert.Equal((0, ""), (exit, error));
         Assert.Equal(600, JsonElement.Parse(output).GetArrayLength());

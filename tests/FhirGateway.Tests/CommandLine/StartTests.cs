@@ -19,7 +19,9 @@ public sealed class StartTests : IDisposable
         taken.Start();
         var url = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}";
 
-        await AssertRefusedAsync(1, $"Failed to bind to address {url}: address already in use.", new() { ["urls"] = url, ["Gateway:Ledger:Path"] = In("ledger.db") });
+        await AssertRefusedAsync(
+            1, $"Failed to bind to address {url}: address already in use.",
+            new() { ["urls"] = url, ["Gateway:Ledger:Path"] = In("ledger.db") });
     }
 
     [Fact]
@@ -35,7 +37,8 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task Wrong_settings_are_not_told_by_a_stack_trace()
     {
-        await AssertRefusedAsync(2, "Gateway:Delivery:Parallelism is not a whole number", new() { ["Gateway:Delivery:Parallelism"] = "many" });
+        await AssertRefusedAsync(
+            2, "Gateway:Delivery:Parallelism is not a whole number", new() { ["Gateway:Delivery:Parallelism"] = "many" });
         await AssertRefusedAsync(2, "Gateway:SecretsFolder: there is no folder", new() { ["Gateway:SecretsFolder"] = In("nowhere") });
         await AssertRefusedAsync(2, "Invalid url: 'nonsense'", new() { ["urls"] = "nonsense", ["Gateway:Ledger:Path"] = In("ledger.db") });
     }
@@ -69,7 +72,8 @@ public sealed class StartTests : IDisposable
         var (started, state) = (_folder.CreateSubdirectory("started"), _folder.CreateSubdirectory("state"));
         var settings = new Dictionary<string, string> { ["Gateway:Ledger:Path"] = "notes/ledger.db" };
 
-        await using (await GatewayProcess.StartAsync(settings, new() { ["STATE_DIRECTORY"] = $"{state.FullName}:/somewhere/else" }, started.FullName))
+        await using (await GatewayProcess.StartAsync(
+            settings, new() { ["STATE_DIRECTORY"] = $"{state.FullName}:/somewhere/else" }, started.FullName))
         {
         }
 

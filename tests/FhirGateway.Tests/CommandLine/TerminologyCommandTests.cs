@@ -29,8 +29,14 @@ public sealed class TerminologyCommandTests : IDisposable
 
         Assert.Equal((0, 1, 1), (right, wrong, unbound));
         Assert.DoesNotContain(clean, issue => issue.Text.Contains("ot checked", StringComparison.Ordinal));
-        Assert.Contains(unknown, issue => issue.Severity == "error" && issue.Text.Contains($"{System} has no code 'misspelt'", StringComparison.Ordinal));
-        Assert.Contains(outside, issue => issue.Severity == "error" && issue.Text.Contains("#elsewhere is not in the value set", StringComparison.Ordinal) && issue.Text.Contains(Set, StringComparison.Ordinal));
+        Assert.Contains(
+            unknown,
+            issue => issue.Severity == "error" && issue.Text.Contains($"{System} has no code 'misspelt'", StringComparison.Ordinal));
+        Assert.Contains(
+            outside,
+            issue => issue.Severity == "error"
+                && issue.Text.Contains("#elsewhere is not in the value set", StringComparison.Ordinal)
+                && issue.Text.Contains(Set, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -39,13 +45,19 @@ public sealed class TerminologyCommandTests : IDisposable
         var (exit, issues) = await ValidateAsync("sound", await PackProfileAsync(), "http://127.0.0.1:1/fhir");
 
         Assert.Equal(0, exit);
-        Assert.Contains(issues, issue => issue.Severity == "information" && issue.Text.Contains($"{System}#sound was not checked", StringComparison.Ordinal));
-        Assert.Contains(issues, issue => issue.Severity == "information" && issue.Text.Contains($"Not checked whether {System}#sound is in", StringComparison.Ordinal));
+        Assert.Contains(
+            issues,
+            issue => issue.Severity == "information" && issue.Text.Contains($"{System}#sound was not checked", StringComparison.Ordinal));
+        Assert.Contains(
+            issues,
+            issue => issue.Severity == "information"
+                && issue.Text.Contains($"Not checked whether {System}#sound is in", StringComparison.Ordinal));
         Assert.Contains(issues, issue => issue.Text.Contains("the terminology server could not be reached", StringComparison.Ordinal));
         Assert.DoesNotContain(issues, issue => issue.Severity is "error" or "fatal");
     }
 
-    private static async Task<(int Exit, IReadOnlyList<(string Severity, string Text)> Issues)> ValidateAsync(string resource, string[] options)
+    private static async Task<(
+        int Exit, IReadOnlyList<(string Severity, string Text)> Issues)> ValidateAsync(string resource, string[] options)
     {
         var (exit, output, error) = await Shell.RunAsync(["validate", "-", .. options], Encoding.UTF8.GetBytes(resource));
         Assert.True(output.Length > 0, error);
@@ -53,7 +65,8 @@ public sealed class TerminologyCommandTests : IDisposable
             .Select(issue => (issue.GetProperty("severity").GetString()!, issue.GetProperty("details").GetProperty("text").GetString()!))]);
     }
 
-    private Task<(int Exit, IReadOnlyList<(string Severity, string Text)> Issues)> ValidateAsync(string code, string package, string server) =>
+    private Task<(
+        int Exit, IReadOnlyList<(string Severity, string Text)> Issues)> ValidateAsync(string code, string package, string server) =>
         ValidateAsync(
             $$"""{"resourceType":"Basic","code":{"coding":[{"system":"{{System}}","code":"{{code}}"}]} }""",
             ["--package", package, "--profile", $"http://{_id}.test/profile", "--terminology", server]);
@@ -61,7 +74,9 @@ public sealed class TerminologyCommandTests : IDisposable
     // The profile binds to a value set that the package does not bring.
     private async Task<string> PackProfileAsync()
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "package.json"), """{"name":"test.bound","version":"1.0.0","fhirVersions":["4.0.1"],"dependencies":{}}""");
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.FullName, "package.json"),
+            """{"name":"test.bound","version":"1.0.0","fhirVersions":["4.0.1"],"dependencies":{}}""");
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "StructureDefinition-bound.json"), $$"""
             {"resourceType":"StructureDefinition","id":"bound","url":"http://{{_id}}.test/profile","version":"1.0.0","name":"Bound","status":"active","kind":"resource",
              "abstract":false,"type":"Basic","baseDefinition":"http://hl7.org/fhir/StructureDefinition/Basic","derivation":"constraint",

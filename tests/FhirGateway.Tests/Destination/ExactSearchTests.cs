@@ -24,16 +24,32 @@ public sealed class ExactSearchTests
     }
 
     [Theory]
-    [InlineData("DocumentReference?identifier=urn%3Ad%7C1", """{ "resourceType": "DocumentReference", "id": "1", "masterIdentifier": { "system": "urn:d", "value": "1" } }""", true)]
-    [InlineData("Composition?identifier=urn%3Ad%7C1", """{ "resourceType": "Composition", "id": "1", "identifier": { "system": "urn:d", "value": "1" } }""", true)]
-    [InlineData("Composition?identifier=urn%3Ad%7C1", """{ "resourceType": "DocumentReference", "id": "1", "identifier": [ { "system": "urn:d", "value": "1" } ] }""", false)]
-    [InlineData(@"Patient?identifier=urn%3Ap%7Ca%5C%7Cb", """{ "resourceType": "Patient", "id": "1", "identifier": [ { "system": "urn:p", "value": "a|b" } ] }""", true)]
+    [InlineData(
+        "DocumentReference?identifier=urn%3Ad%7C1",
+        """{ "resourceType": "DocumentReference", "id": "1", "masterIdentifier": { "system": "urn:d", "value": "1" } }""", true)]
+    [InlineData(
+        "Composition?identifier=urn%3Ad%7C1",
+        """{ "resourceType": "Composition", "id": "1", "identifier": { "system": "urn:d", "value": "1" } }""", true)]
+    [InlineData(
+        "Composition?identifier=urn%3Ad%7C1",
+        """{ "resourceType": "DocumentReference", "id": "1", "identifier": [ { "system": "urn:d", "value": "1" } ] }""", false)]
+    [InlineData(
+        @"Patient?identifier=urn%3Ap%7Ca%5C%7Cb",
+        """{ "resourceType": "Patient", "id": "1", "identifier": [ { "system": "urn:p", "value": "a|b" } ] }""", true)]
     [InlineData("Patient?identifier=%7C7", """{ "resourceType": "Patient", "id": "1", "identifier": [ { "value": "7" } ] }""", true)]
-    [InlineData("Patient?identifier=%7C7", """{ "resourceType": "Patient", "id": "1", "identifier": [ { "system": "urn:p", "value": "7" } ] }""", false)]
-    [InlineData("Patient?identifier=7", """{ "resourceType": "Patient", "id": "1", "identifier": [ { "system": "urn:p", "value": "7" } ] }""", true)]
+    [InlineData(
+        "Patient?identifier=%7C7", """{ "resourceType": "Patient", "id": "1", "identifier": [ { "system": "urn:p", "value": "7" } ] }""",
+        false)]
+    [InlineData(
+        "Patient?identifier=7", """{ "resourceType": "Patient", "id": "1", "identifier": [ { "system": "urn:p", "value": "7" } ] }""",
+        true)]
     [InlineData("Patient?_id=Ab", """{ "resourceType": "Patient", "id": "ab" }""", false)]
-    [InlineData("Provenance?_tag=urn%3At%7Ca", """{ "resourceType": "Provenance", "id": "1", "meta": { "tag": [ { "system": "urn:t", "code": "a" } ] } }""", true)]
-    [InlineData("Provenance?_tag=urn%3At%7Ca", """{ "resourceType": "Provenance", "id": "1", "meta": { "tag": [ { "system": "urn:t", "code": "A" } ] } }""", false)]
+    [InlineData(
+        "Provenance?_tag=urn%3At%7Ca",
+        """{ "resourceType": "Provenance", "id": "1", "meta": { "tag": [ { "system": "urn:t", "code": "a" } ] } }""", true)]
+    [InlineData(
+        "Provenance?_tag=urn%3At%7Ca",
+        """{ "resourceType": "Provenance", "id": "1", "meta": { "tag": [ { "system": "urn:t", "code": "A" } ] } }""", false)]
     public void A_condition_is_met_by_what_it_names_and_nothing_else(string condition, string resource, bool isMet) =>
         Assert.Equal(isMet, Condition.Parse(condition)!.IsMetBy(JsonElement.Parse(resource)));
 
@@ -92,18 +108,20 @@ public sealed class ExactSearchTests
     private static object Patient(string id, string? system, string value) =>
         new { resource = new { resourceType = "Patient", id, identifier = new[] { new { system, value } } } };
 
-    private static HttpResponseMessage Page(IEnumerable<object> entry, string? next = null) => ScriptedServer.Json(200, JsonSerializer.Serialize(new
-    {
-        resourceType = "Bundle",
-        type = "searchset",
-        link = next is null ? [] : new[] { new { relation = "next", url = next } },
-        entry,
-    }));
+    private static HttpResponseMessage Page(IEnumerable<object> entry, string? next = null) =>
+        ScriptedServer.Json(200, JsonSerializer.Serialize(new
+        {
+            resourceType = "Bundle",
+            type = "searchset",
+            link = next is null ? [] : new[] { new { relation = "next", url = next } },
+            entry,
+        }));
 
     private static async Task<Found> FindAsync(Func<HttpRequestMessage, HttpResponseMessage> answer)
     {
         using var server = new ScriptedServer(answer);
-        using var client = DestinationClient.Create(new DestinationOptions(), new Uri("https://fhir.example/fhir"), server, TimeProvider.System);
+        using var client = DestinationClient.Create(
+            new DestinationOptions(), new Uri("https://fhir.example/fhir"), server, TimeProvider.System);
         return await new FhirServer(new FhirClient(client)).FindAsync(Wanted, CancellationToken.None);
     }
 }

@@ -9,7 +9,12 @@ public sealed class FhirClientOnHapiTests : IDisposable
 {
     private const string System = "urn:fhir-gateway:test:rest-client";
 
-    private readonly HttpClient _http = new() { BaseAddress = new Uri((Requirements.Hapi ?? "http://none.test") + "/"), Timeout = TimeSpan.FromMinutes(1) };
+    private readonly HttpClient _http = new()
+    {
+        BaseAddress = new Uri(
+        (Requirements.Hapi ?? "http://none.test") + "/"),
+        Timeout = TimeSpan.FromMinutes(1)
+    };
     private readonly string _value = Guid.NewGuid().ToString();
 
     private FhirClient Client => new(_http);
@@ -39,7 +44,9 @@ public sealed class FhirClientOnHapiTests : IDisposable
         Assert.Equal(1, await Found());
 
         var again = TransactionOutcome.Read(await Client.TransactionAsync(PatientBundle()), 1);
-        Assert.Equal((TransactionVerdict.Succeeded, 200, entry.Location.Id), (again.Verdict, again.Entries[0].Status, again.Entries[0].Location!.Id));
+        Assert.Equal(
+            (TransactionVerdict.Succeeded, 200, entry.Location.Id),
+            (again.Verdict, again.Entries[0].Status, again.Entries[0].Location!.Id));
     }
 
     [HapiFact]
@@ -66,7 +73,8 @@ public sealed class FhirClientOnHapiTests : IDisposable
     }
 
     private async Task<int> Found() =>
-        (await Client.SearchAsync("Patient", [("identifier", Token(System, _value + "|a,b$c"))])).Body!.Value.GetProperty("total").GetInt32();
+        (await Client.SearchAsync(
+            "Patient", [("identifier", Token(System, _value + "|a,b$c"))])).Body!.Value.GetProperty("total").GetInt32();
 
     private byte[] PatientBundle() => Encoding.UTF8.GetBytes($$"""
         {"resourceType":"Bundle","type":"transaction","entry":[{"fullUrl":"urn:uuid:{{_value}}",

@@ -197,7 +197,8 @@ public sealed class FhirClientTests
         return await new FhirClient(http).CapabilitiesAsync();
     }
 
-    private static HttpClient Http(HttpMessageHandler handler, string address = "http://fhir.test/r4") => new(handler, disposeHandler: false) { BaseAddress = new Uri(address) };
+    private static HttpClient Http(HttpMessageHandler handler, string address = "http://fhir.test/r4") =>
+        new(handler, disposeHandler: false) { BaseAddress = new Uri(address) };
 
     private static HttpResponseMessage Answer(int status, string body) =>
         new((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8, "application/fhir+json") };

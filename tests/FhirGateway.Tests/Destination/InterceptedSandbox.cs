@@ -4,7 +4,8 @@ namespace FhirGateway.Tests.Destination;
 
 /// <summary>A sandbox behind something that may answer in its place.</summary>
 /// <param name="intercept">Null lets the request through.</param>
-internal sealed class InterceptedSandbox(SandboxServer sandbox, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage?>> intercept)
+internal sealed class InterceptedSandbox(
+    SandboxServer sandbox, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage?>> intercept)
     : DelegatingHandler(new SandboxHandler(sandbox, "http://sandbox.invalid/fhir"))
 {
     private int _transactions;

@@ -31,7 +31,9 @@ public sealed class LiteralReferenceTests
 
         Assert.DoesNotContain("\"reference\":\"http", sent[^1], StringComparison.Ordinal);
         var patient = Assert.Single(await gateway.AllAsync("Patient")).GetProperty("id").GetString();
-        Assert.Equal($"Patient/{patient}", Assert.Single(await gateway.AllAsync("Composition")).GetProperty("subject").GetProperty("reference").GetString());
+        Assert.Equal(
+            $"Patient/{patient}",
+            Assert.Single(await gateway.AllAsync("Composition")).GetProperty("subject").GetProperty("reference").GetString());
     }
 
     [MedplumFact]
@@ -41,7 +43,8 @@ public sealed class LiteralReferenceTests
         using var server = new OtherServer(await MedplumRouter.EmptyServerAsync());
         await using var gateway = await RunningGateway.StartAsync(server.Settings());
         var request = JsonElement.Parse(Samples.Demo(Source).Span).GetProperty("data").GetProperty("client_request_id").GetString()!;
-        using var correlated = await gateway.ApiAsync(HttpMethod.Put, $"api/sources/{Source}/correlations/{request}", """{ "patient": "Patient/ghost" }""");
+        using var correlated = await gateway.ApiAsync(
+            HttpMethod.Put, $"api/sources/{Source}/correlations/{request}", """{ "patient": "Patient/ghost" }""");
         Assert.True(correlated.IsSuccessStatusCode);
 
         await gateway.SendAsync(Source, Samples.Demo(Source));

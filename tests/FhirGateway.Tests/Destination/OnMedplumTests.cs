@@ -27,7 +27,9 @@ public sealed class OnMedplumTests
 
         var right = await server.AdmitAsync("pat-1");
         await gateway.UntilStateAsync(Notes.Source, DeliveryState.Delivered);
-        Assert.Equal($"Patient/{right}", Assert.Single(await server.AllAsync("Composition")).GetProperty("subject").GetProperty("reference").GetString());
+        Assert.Equal(
+            $"Patient/{right}",
+            Assert.Single(await server.AllAsync("Composition")).GetProperty("subject").GetProperty("reference").GetString());
     }
 
     [MedplumFact]
@@ -72,7 +74,8 @@ public sealed class OnMedplumTests
 
         await Task.WhenAll(patients.Select(patient => Notes.SendAsync(gateway, Notes.Of(patient))));
 
-        await gateway.UntilAsync(Notes.Source, deliveries => deliveries.Count == 12 && deliveries.All(delivery => delivery.State == DeliveryState.Delivered));
+        await gateway.UntilAsync(
+            Notes.Source, deliveries => deliveries.Count == 12 && deliveries.All(delivery => delivery.State == DeliveryState.Delivered));
         Assert.Equal(2, (await server.AllAsync("Device")).Count);
         foreach (var type in new[] { "Composition", "DocumentReference", "Provenance" })
         {
@@ -94,7 +97,8 @@ public sealed class OnMedplumTests
         await Task.WhenAll(patients.Select((patient, i) => Notes.SendAsync(i % 2 == 0 ? first : second, Notes.Of(patient))));
 
         foreach (var gateway in new[] { first, second })
-            await gateway.UntilAsync(Notes.Source, deliveries => deliveries.Count == 4 && deliveries.All(delivery => delivery.State == DeliveryState.Delivered));
+            await gateway.UntilAsync(
+                Notes.Source, deliveries => deliveries.Count == 4 && deliveries.All(delivery => delivery.State == DeliveryState.Delivered));
         foreach (var resource in (await server.AllAsync("Composition")).Concat(await server.AllAsync("Provenance")))
             await server.AssertReferencesAreThereAsync(resource);
     }

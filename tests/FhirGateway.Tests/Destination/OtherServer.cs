@@ -55,7 +55,9 @@ internal sealed class OtherServer(Uri baseUrl) : IDisposable
     {
         var answer = await Client.SearchAsync(type, [("_count", "500")]);
         Assert.True(answer.IsSuccess, Encoding.UTF8.GetString(answer.Bytes.Span));
-        return answer.Body!.Value.TryGetProperty("entry", out var entries) ? [.. entries.EnumerateArray().Select(entry => entry.GetProperty("resource"))] : [];
+        return answer.Body!.Value.TryGetProperty("entry", out var entries)
+            ? [.. entries.EnumerateArray().Select(entry => entry.GetProperty("resource"))]
+            : [];
     }
 
     public Task DeleteAsync(string reference) => _http.DeleteAsync(reference);
@@ -74,7 +76,9 @@ internal sealed class OtherServer(Uri baseUrl) : IDisposable
     public static IEnumerable<string> ReferencesOf(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Object => element.EnumerateObject().SelectMany(property =>
-            property.NameEquals("reference") && property.Value.ValueKind == JsonValueKind.String ? [property.Value.GetString()!] : ReferencesOf(property.Value)),
+            property.NameEquals("reference") && property.Value.ValueKind == JsonValueKind.String
+                ? [property.Value.GetString()!]
+                : ReferencesOf(property.Value)),
         JsonValueKind.Array => element.EnumerateArray().SelectMany(ReferencesOf),
         _ => [],
     };

@@ -39,7 +39,8 @@ internal sealed class ScriptedServer(Func<HttpRequestMessage, HttpResponseMessag
             type = "searchset",
             entry = Enumerable.Range(1, count).Select(id => new
             {
-                resource = new { resourceType = condition.Type, id = $"{id}", identifier = new[] { new { system = named[0], value = named[^1] } } },
+                resource =
+                    new { resourceType = condition.Type, id = $"{id}", identifier = new[] { new { system = named[0], value = named[^1] } } },
                 search = new { mode = "match" },
             }),
         }));

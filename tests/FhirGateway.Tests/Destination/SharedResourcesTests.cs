@@ -28,12 +28,14 @@ public sealed class SharedResourcesTests
         await using var restarted = await RunningGateway.StartAsync(LogWarnings, gateway.Server, logs: lines);
         foreach (var number in new[] { 2, 3 })
             await Notes.SendAsync(restarted, Notes.Of("pat-1", summary: $"00000000-0000-4000-8000-00000000000{number}"));
-        await restarted.UntilAsync(Notes.Source, deliveries => deliveries.Count == 2 && deliveries.All(delivery => delivery.State == DeliveryState.Delivered));
+        await restarted.UntilAsync(
+            Notes.Source, deliveries => deliveries.Count == 2 && deliveries.All(delivery => delivery.State == DeliveryState.Delivered));
 
         var oldest = devices.Select(device => $"Device/{device.GetProperty("id").GetString()}").ToHashSet();
         foreach (var provenance in await gateway.AllAsync("Provenance"))
         {
-            var named = OtherServer.ReferencesOf(provenance).Where(reference => reference.StartsWith("Device/", StringComparison.Ordinal)).ToList();
+            var named = OtherServer.ReferencesOf(provenance).Where(
+                reference => reference.StartsWith("Device/", StringComparison.Ordinal)).ToList();
             Assert.NotEmpty(named);
             Assert.All(named, reference => Assert.Contains(reference, oldest));
         }
@@ -58,10 +60,12 @@ public sealed class SharedResourcesTests
         foreach (var device in devices) await CopyAsync(gateway, device);
 
         // Servers keep what is referred to: whoever removes a Device moves the references first. Here the notes go with it.
-        var referring = (await gateway.AllAsync("Provenance")).Concat(await gateway.AllAsync("Composition")).Concat(await gateway.AllAsync("DocumentReference"));
+        var referring = (await gateway.AllAsync("Provenance")).Concat(await gateway.AllAsync("Composition")).Concat(
+            await gateway.AllAsync("DocumentReference"));
         await gateway.TransactAsync([.. referring.Concat(devices).Select(resource => (object)new
         {
-            request = new { method = "DELETE", url = $"{resource.GetProperty("resourceType").GetString()}/{resource.GetProperty("id").GetString()}" },
+            request = new { method = "DELETE", url = $"{resource.GetProperty("resourceType").GetString()}"
+                + $"/{resource.GetProperty("id").GetString()}" },
         })]);
 
         await Notes.SendAsync(gateway, Notes.Of("pat-2"));

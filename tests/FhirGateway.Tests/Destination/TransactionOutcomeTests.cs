@@ -17,7 +17,9 @@ public sealed class TransactionOutcomeTests
 
         Assert.Equal(TransactionVerdict.Succeeded, outcome.Verdict);
         Assert.Equal(
-            [new ResourceLocation("Composition", "12", "1"), new ResourceLocation("Device", "d-1", null), new ResourceLocation("DocumentReference", "x", "7")],
+            [
+                new ResourceLocation("Composition", "12", "1"), new ResourceLocation("Device", "d-1", null),
+                new ResourceLocation("DocumentReference", "x", "7")],
             outcome.Entries.Select(entry => entry.Location!));
         Assert.Equal([201, 200, 304], outcome.Entries.Select(entry => entry.Status!.Value));
     }
@@ -76,7 +78,9 @@ public sealed class TransactionOutcomeTests
     [InlineData(503)]
     public async Task Any_other_status_refuses_the_whole(int status)
     {
-        var outcome = await ReadAsync(status, 1, """{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"not-found","diagnostics":"HAPI-1091"}]}""");
+        var outcome = await ReadAsync(
+            status, 1,
+            """{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"not-found","diagnostics":"HAPI-1091"}]}""");
         Assert.Equal(TransactionVerdict.Refused, outcome.Verdict);
         Assert.Equal("HAPI-1091", Assert.Single(outcome.Issues).Text);
     }

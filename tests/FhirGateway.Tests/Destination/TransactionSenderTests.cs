@@ -50,7 +50,8 @@ public sealed class TransactionSenderTests
         var (result, _) = await SendAsync(_ => ScriptedServer.Json(200, Confirmed));
 
         var receipt = JsonElement.Parse(Assert.IsType<Delivered>(result).Receipt).GetProperty("resources");
-        Assert.Equal(["Composition/7", "Device/1"], receipt.EnumerateArray().Select(resource => resource.GetProperty("reference").GetString()!));
+        Assert.Equal(
+            ["Composition/7", "Device/1"], receipt.EnumerateArray().Select(resource => resource.GetProperty("reference").GetString()!));
     }
 
     [Theory]
@@ -60,7 +61,9 @@ public sealed class TransactionSenderTests
     {
         var (result, _) = await SendAsync(
             _ => ScriptedServer.Json(200, Confirmed.Replace("Composition/7/_history/1", location, StringComparison.Ordinal)),
-            request => ScriptedServer.Matches(request, request.RequestUri!.AbsolutePath.EndsWith("Composition", StringComparison.Ordinal) ? 0 : 1));
+            request =>
+                ScriptedServer.Matches(
+                    request, request.RequestUri!.AbsolutePath.EndsWith("Composition", StringComparison.Ordinal) ? 0 : 1));
 
         Assert.IsType<TryAgain>(result);
     }
@@ -118,7 +121,8 @@ public sealed class TransactionSenderTests
     {
         var (result, server) = await SendAsync(
             _ => ScriptedServer.Json(200, Confirmed),
-            request => ScriptedServer.Matches(request, request.RequestUri!.AbsolutePath.EndsWith("Patient", StringComparison.Ordinal) ? 0 : 1));
+            request =>
+                ScriptedServer.Matches(request, request.RequestUri!.AbsolutePath.EndsWith("Patient", StringComparison.Ordinal) ? 0 : 1));
 
         var parked = Assert.IsType<Parked>(result);
         Assert.Equal("Patient?identifier=urn%3Ap%7C1", parked.WaitsFor);
@@ -190,7 +194,8 @@ public sealed class TransactionSenderTests
         {
             var (result, _) = await SendAsync(
                 _ => ScriptedServer.Outcome(status),
-                request => ScriptedServer.Matches(request, request.RequestUri!.AbsolutePath.EndsWith(type, StringComparison.Ordinal) ? 2 : 1));
+                request =>
+                    ScriptedServer.Matches(request, request.RequestUri!.AbsolutePath.EndsWith(type, StringComparison.Ordinal) ? 2 : 1));
 
             var dead = Assert.IsType<Dead>(result);
             Assert.Contains($"{type}?identifier=urn:", dead.Reason, StringComparison.Ordinal);
@@ -211,12 +216,16 @@ public sealed class TransactionSenderTests
     [Fact]
     public async Task A_long_refusal_is_kept_errors_first_within_64_KB_and_says_that_it_is_cut()
     {
-        var warnings = string.Join(',', Enumerable.Range(0, 200).Select(_ => $$"""{"severity":"warning","code":"value","diagnostics":"{{new string('w', 1000)}}"}"""));
-        var answer = $$"""{"resourceType":"OperationOutcome","issue":[{{warnings}},{"severity":"error","code":"value","diagnostics":"the cause"}]}""";
+        var warnings = string.Join(
+            ',',
+            Enumerable.Range(0, 200).Select(_ => $$"""{"severity":"warning","code":"value","diagnostics":"{{new string('w', 1000)}}"}"""));
+        var answer = $$"""{"resourceType":"OperationOutcome","issue":[{{warnings}},"""
+            + $$"""{"severity":"error","code":"value","diagnostics":"the cause"}]}""";
         var (result, _) = await SendAsync(_ => ScriptedServer.Json(422, answer));
 
         var kept = Assert.IsType<Dead>(result).Outcome;
-        var issues = JsonElement.Parse(kept).GetProperty("issue").EnumerateArray().Select(issue => issue.GetProperty("diagnostics").GetString()!).ToList();
+        var issues = JsonElement.Parse(kept).GetProperty("issue").EnumerateArray().Select(
+            issue => issue.GetProperty("diagnostics").GetString()!).ToList();
         Assert.InRange(Encoding.UTF8.GetByteCount(kept), 60 * 1024, 64 * 1024);
         Assert.Equal("the cause", issues[0]);
         Assert.Contains("cut", issues[^1], StringComparison.Ordinal);
@@ -228,7 +237,10 @@ public sealed class TransactionSenderTests
         var (brief, _) = await SendAsync(_ => ScriptedServer.Json(422, "<html>No such tenant</html>"));
         var (huge, _) = await SendAsync(_ => ScriptedServer.Json(422, new string('<', 1_000_000)));
 
-        Assert.Contains("No such tenant", JsonElement.Parse(Assert.IsType<Dead>(brief).Outcome).GetProperty("issue")[1].GetProperty("diagnostics").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "No such tenant",
+            JsonElement.Parse(Assert.IsType<Dead>(brief).Outcome).GetProperty("issue")[1].GetProperty("diagnostics").GetString(),
+            StringComparison.Ordinal);
         Assert.InRange(Encoding.UTF8.GetByteCount(Assert.IsType<Dead>(huge).Outcome), 16 * 1024, 64 * 1024);
         Assert.Contains("cut", Assert.IsType<Dead>(huge).Outcome, StringComparison.Ordinal);
     }
@@ -248,19 +260,29 @@ public sealed class TransactionSenderTests
         using var server = new ScriptedServer(_ => ScriptedServer.Json(200, body));
         using var client = Client(server);
 
-        Assert.Null((await new FhirServer(new FhirClient(client)).FindAsync("Patient?identifier=urn%3Ap%7C1", CancellationToken.None)).Matches);
+        Assert.Null(
+            (await new FhirServer(new FhirClient(client)).FindAsync("Patient?identifier=urn%3Ap%7C1", CancellationToken.None)).Matches);
     }
 
     [Theory]
     [InlineData("""{"resourceType":"Bundle","type":"searchset"}""", 0)]
-    [InlineData("""{"resourceType":"Bundle","type":"searchset","total":"many","entry":[{"resource":{"resourceType":"Patient","id":"1","identifier":{"system":"urn:p","value":"1"},"gender":"odd","foo":1}}]}""", 1)]
-    [InlineData("""{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"OperationOutcome"},"search":{"mode":"outcome"}},{"resource":{"resourceType":"Patient","id":"1","identifier":[{"system":"urn:p","value":"1"}]}}]}""", 1)]
+    [InlineData(
+        """{"resourceType":"Bundle","type":"searchset","total":"many","entry":[{"resource":"""
+            + """{"resourceType":"Patient","id":"1","identifier":{"system":"urn:p","value":"1"},"gender":"odd","foo":1}}]}""",
+        1)]
+    [InlineData(
+        """{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"OperationOutcome"},"search":{"mode":"outcome"}},{"resource":"""
+            + """{"resourceType":"Patient","id":"1","identifier":[{"system":"urn:p","value":"1"}]}}]}""",
+        1)]
     public async Task Matches_are_counted_whatever_else_is_odd(string body, int matches)
     {
         using var server = new ScriptedServer(_ => ScriptedServer.Json(200, body));
         using var client = Client(server);
 
-        Assert.Equal(matches, (await new FhirServer(new FhirClient(client)).FindAsync("Patient?identifier=urn%3Ap%7C1", CancellationToken.None)).Matches!.Count);
+        Assert.Equal(
+            matches,
+            (await new FhirServer(new FhirClient(client)).FindAsync(
+                "Patient?identifier=urn%3Ap%7C1", CancellationToken.None)).Matches!.Count);
     }
 
     [Theory]
@@ -313,7 +335,8 @@ public sealed class TransactionSenderTests
     /// <param name="posted">Answers the bundle.</param>
     /// <param name="searched">Answers all else; unsaid, everything that is asked for is there once.</param>
     private static async Task<(Outcome Result, ScriptedServer Server)> SendAsync(
-        Func<HttpRequestMessage, HttpResponseMessage> posted, Func<HttpRequestMessage, HttpResponseMessage>? searched = null, string bundle = Note)
+        Func<HttpRequestMessage, HttpResponseMessage> posted, Func<HttpRequestMessage, HttpResponseMessage>? searched =
+            null, string bundle = Note)
     {
         var server = new ScriptedServer(request => request.Method == HttpMethod.Post ? posted(request)
             : searched is null ? ScriptedServer.Matches(request, 1)
@@ -325,7 +348,8 @@ public sealed class TransactionSenderTests
     private static async Task<Outcome> SendAsync(HttpClient client, string bundle)
     {
         var server = new FhirServer(new FhirClient(client));
-        var preparation = new BundlePreparation(server, new SharedResources(server, TimeProvider.System, NullLogger<SharedResources>.Instance));
+        var preparation = new BundlePreparation(
+            server, new SharedResources(server, TimeProvider.System, NullLogger<SharedResources>.Instance));
         var (prepared, stopped) = await preparation.PrepareAsync(Read(bundle), [], CancellationToken.None);
         return stopped ?? await new TransactionSender(server, preparation).SendAsync(
             prepared!, new OutgoingBundle(ResourceJson.Write(prepared!.Bundle)), "1", CancellationToken.None);

@@ -90,7 +90,9 @@ public sealed class ExampleVendorTests
             return call.Headers.GetValues(header).Single();
         }
 
-        string Only(string value) => value.Split(',') is ["v1", _] ? value : value.Split(',').Last(); // without the time, which stands there already
+        string Only(string value) => value.Split(',') is ["v1", _]
+            ? value
+            : value.Split(',').Last(); // without the time, which stands there already
 
         async Task<HttpResponseMessage> SendAsync(string signatures)
         {
@@ -106,11 +108,13 @@ public sealed class ExampleVendorTests
     {
         const string Challenge = """{"type":"endpoint.validation","token":"qgg8vlvZRS6UYooatFL8Aw"}""";
         var scheme = Examples.Find("example-timestamped")!.Proofs.Single();
-        await using var gateway = await StartAsync(new() { [$"Gateway:Sources:example-timestamped:Keys:{scheme.Name}:next"] = RunningGateway.Secret(scheme, "next") });
+        await using var gateway = await StartAsync(
+            new() { [$"Gateway:Sources:example-timestamped:Keys:{scheme.Name}:next"] = RunningGateway.Secret(scheme, "next") });
 
         foreach (var secret in new[] { "current", "next" })
         {
-            using var answer = await gateway.SendAsync("example-timestamped", Encoding.UTF8.GetBytes(Challenge), proof => RunningGateway.Secret(proof, secret));
+            using var answer = await gateway.SendAsync(
+                "example-timestamped", Encoding.UTF8.GetBytes(Challenge), proof => RunningGateway.Secret(proof, secret));
 
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             var body = JsonElement.Parse(await answer.Content.ReadAsStringAsync());
@@ -119,7 +123,8 @@ public sealed class ExampleVendorTests
             Assert.Equal(Convert.ToHexStringLower(expected), body.GetProperty("signed").GetString());
         }
 
-        using var stranger = await gateway.SendAsync("example-timestamped", Encoding.UTF8.GetBytes(Challenge), proof => RunningGateway.Secret(proof, "unknown"));
+        using var stranger = await gateway.SendAsync(
+            "example-timestamped", Encoding.UTF8.GetBytes(Challenge), proof => RunningGateway.Secret(proof, "unknown"));
         Assert.Equal(HttpStatusCode.Unauthorized, stranger.StatusCode);
         Assert.DoesNotContain("signed", await stranger.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
@@ -146,7 +151,8 @@ public sealed class ExampleVendorTests
     {
         await using var gateway = await StartAsync();
 
-        using var answer = await gateway.SendAsync("example-tokens", Demo("example-tokens"), now: TimeProvider.System.GetUtcNow().AddHours(-2));
+        using var answer = await gateway.SendAsync(
+            "example-tokens", Demo("example-tokens"), now: TimeProvider.System.GetUtcNow().AddHours(-2));
 
         await AssertRefused(gateway, "example-tokens", answer);
     }

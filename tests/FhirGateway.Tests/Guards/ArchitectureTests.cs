@@ -42,7 +42,9 @@ public sealed class ArchitectureTests
         ("FhirGateway.Sandbox", ["FhirGateway.FhirPath"], "the sandbox is a FHIR server like any other: it must not know who calls"),
         ("FhirGateway.Settings", [], "settings are data only"),
         ("FhirGateway.Telemetry", [], "what is counted and logged are words and numbers"),
-        ("FhirGateway.Sources", ["FhirGateway.Settings", "FhirGateway.Mapping"], "a source is its vendor and its live secrets, nothing that moves"),
+        (
+            "FhirGateway.Sources", ["FhirGateway.Settings", "FhirGateway.Mapping"],
+            "a source is its vendor and its live secrets, nothing that moves"),
         (
             "FhirGateway.Destination", ["FhirGateway.Settings", "FhirGateway.Telemetry", "FhirGateway.Mapping"],
             "what a FHIR server's answers mean does not hang on who sends"
@@ -62,7 +64,9 @@ public sealed class ArchitectureTests
         ),
         (
             "FhirGateway.Api",
-            ["FhirGateway.Receiving", "FhirGateway.Sources", "FhirGateway.Settings", "FhirGateway.Destination", "FhirGateway.Ledger", "FhirGateway.Mapping"],
+            [
+                "FhirGateway.Receiving", "FhirGateway.Sources", "FhirGateway.Settings", "FhirGateway.Destination", "FhirGateway.Ledger",
+                "FhirGateway.Mapping"],
             "the API shows what the ledger holds and takes correlations: it translates and sends nothing itself"
         ),
     ];
@@ -76,7 +80,11 @@ public sealed class ArchitectureTests
     public void A_room_knows_only_its_neighbours(string room)
     {
         var (_, knows, because) = Picture.Single(each => each.Room == room);
-        var strangers = Picture.Select(each => each.Room).Append("FhirGateway.CommandLine").Append("FhirGateway.Mappings").Except(knows).Where(each => each != room);
+        var strangers = Picture.Select(each => each.Room)
+            .Append("FhirGateway.CommandLine")
+            .Append("FhirGateway.Mappings")
+            .Except(knows)
+            .Where(each => each != room);
 
         Rule(room, strangers, because).Check(Built);
     }
@@ -105,7 +113,8 @@ public sealed class ArchitectureTests
     [Fact]
     public void A_forbidden_reference_is_found_and_the_reason_is_told()
     {
-        var failure = Assert.Throws<FailedArchRuleException>(() => Rule($"{Wrong}.Knowing", [$"{Wrong}.Known"], "this pair is wrong on purpose").Check(Built));
+        var failure = Assert.Throws<FailedArchRuleException>(
+            () => Rule($"{Wrong}.Knowing", [$"{Wrong}.Known"], "this pair is wrong on purpose").Check(Built));
 
         Assert.Contains("this pair is wrong on purpose", failure.Message, StringComparison.Ordinal);
         Assert.Contains(nameof(Guards.Wrong.Knowing.Knower), failure.Message, StringComparison.Ordinal);

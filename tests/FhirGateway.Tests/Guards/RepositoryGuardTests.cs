@@ -20,7 +20,8 @@ public sealed partial class RepositoryGuardTests
             where vendor.IsMatch(File.ReadAllText(file))
             select $"{Relative(file)} names {vendor}";
 
-        Assert.True(!offenders.Any(), "A new vendor must cost one folder under mappings/ and nothing else:\n" + string.Join('\n', offenders));
+        Assert.True(
+            !offenders.Any(), "A new vendor must cost one folder under mappings/ and nothing else:\n" + string.Join('\n', offenders));
     }
 
     [Fact]
@@ -33,7 +34,9 @@ public sealed partial class RepositoryGuardTests
             where lines > MostLines
             select $"{Relative(file)}: {lines} lines";
 
-        Assert.True(!offenders.Any(), $"A file past {MostLines} lines holds more than one thing; split it by what it does:\n" + string.Join('\n', offenders));
+        Assert.True(
+            !offenders.Any(),
+            $"A file past {MostLines} lines holds more than one thing; split it by what it does:\n" + string.Join('\n', offenders));
     }
 
     [Theory]
@@ -65,7 +68,9 @@ public sealed partial class RepositoryGuardTests
             where noWarn.PreviousNode is not XText { PreviousNode: XComment }
             select $"{Relative(file)}: {noWarn.Value}";
 
-        Assert.True(!offenders.Any(), "A silenced warning without its reason outlives the reason; put a comment right above it:\n" + string.Join('\n', offenders));
+        Assert.True(
+            !offenders.Any(),
+            "A silenced warning without its reason outlives the reason; put a comment right above it:\n" + string.Join('\n', offenders));
     }
 
     [Fact]
@@ -78,7 +83,9 @@ public sealed partial class RepositoryGuardTests
             where !page.Any(line => line.StartsWith(row, StringComparison.Ordinal))
             select row;
 
-        Assert.True(!offenders.Any(), "docs/dependencies.md says what each package is for; it has no row that begins:\n" + string.Join('\n', offenders));
+        Assert.True(
+            !offenders.Any(),
+            "docs/dependencies.md says what each package is for; it has no row that begins:\n" + string.Join('\n', offenders));
     }
 
     [Fact]
@@ -89,16 +96,21 @@ public sealed partial class RepositoryGuardTests
             where LeftForLater().IsMatch(File.ReadAllText(file))
             select Relative(file);
 
-        Assert.True(!offenders.Any(), "What is not done is an issue, not a comment or an exception in the code:\n" + string.Join('\n', offenders));
+        Assert.True(
+            !offenders.Any(), "What is not done is an issue, not a comment or an exception in the code:\n" + string.Join('\n', offenders));
     }
 
-    /// <summary>One pattern a vendor folder: its words in any case, apart or together (two words never as part of a longer identifier of FHIR).</summary>
+    /// <summary>
+    /// One pattern a vendor folder: its words in any case, apart or together (two words never as part of a longer identifier of FHIR).
+    /// </summary>
     private static List<Regex> VendorNames() =>
     [
         .. Directory.GetDirectories(Path.Combine(Repository.Root, "mappings"))
             .Select(folder => Path.GetFileName(folder))
             .Where(name => Directory.GetFiles(Path.Combine(Repository.Root, "mappings", name), "*.cs").Length > 0)
-            .Select(name => new Regex(@"\b" + string.Join("[ _-]?", CapitalisedWord().Matches(name).Select(word => word.Value)) + @"\b", RegexOptions.IgnoreCase)),
+            .Select(name => new Regex(
+                @"\b" + string.Join("[ _-]?", CapitalisedWord().Matches(name).Select(word => word.Value)) + @"\b",
+                RegexOptions.IgnoreCase)),
     ];
 
     private static IEnumerable<string> Sources(string folder) =>

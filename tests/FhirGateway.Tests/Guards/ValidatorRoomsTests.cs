@@ -37,8 +37,12 @@ public sealed class ValidatorRoomsTests
             "Resources", ["Findings", "Definitions", "Terminology", "Instances", "Formats", "Rules", "Questionnaires"],
             "a rule that is written by hand is a rule like any other: it knows no compiled definition"
         ),
-        ("Schemas", ["Findings", "Definitions", "Instances", "Rules", "Resources"], "a compiled definition is its rules; nothing runs them here"),
-        ("Slicing", ["Findings", "Terminology", "Instances", "Rules", "Schemas"], "which slice an element is in can be told before it is walked"),
+        (
+            "Schemas", ["Findings", "Definitions", "Instances", "Rules", "Resources"],
+            "a compiled definition is its rules; nothing runs them here"),
+        (
+            "Slicing", ["Findings", "Terminology", "Instances", "Rules", "Schemas"],
+            "which slice an element is in can be told before it is walked"),
         (
             "Walking", ["Findings", "Definitions", "Terminology", "Instances", "Rules", "Schemas", "Slicing"],
             "the walk applies rules and knows none of them"
@@ -74,8 +78,10 @@ public sealed class ValidatorRoomsTests
 
     [Fact]
     public void No_floor_of_the_validator_knows_its_door() =>
-        Types().That().ResideInNamespaceMatching(Exactly([.. Floors.Select(each => each.Floor).Where(floor => floor != "Terminology.Remote")]))
-            .Should().NotDependOnAny(Types().That().ResideInNamespaceMatching($"^{Validator}$").And().HaveNameMatching($"^({string.Join('|', Door)})$"))
+        Types().That().ResideInNamespaceMatching(
+            Exactly([.. Floors.Select(each => each.Floor).Where(floor => floor != "Terminology.Remote")]))
+            .Should().NotDependOnAny(
+                Types().That().ResideInNamespaceMatching($"^{Validator}$").And().HaveNameMatching($"^({string.Join('|', Door)})$"))
             .Because("whoever reached for the validator itself could reach every floor, and close a ring")
             .Check(Built);
 

@@ -34,12 +34,16 @@ public sealed class BundleCheckTests
     {
         await using var gateway = await RunningGateway.StartAsync();
 
-        Assert.Equal([nameof(BundleChecks.ReadsBackUnchanged), nameof(BundleChecks.WritesEachResourceOnce), nameof(Conformance.Check)], gateway.Checks.Select(check => check.Method.Name));
+        Assert.Equal(
+            [nameof(BundleChecks.ReadsBackUnchanged), nameof(BundleChecks.WritesEachResourceOnce), nameof(Conformance.Check)],
+            gateway.Checks.Select(check => check.Method.Name));
     }
 
     [Fact]
     public void Different_resources_pass() =>
-        Assert.Empty(BundleChecks.WritesEachResourceOnce(Bundle(("PUT", "Composition?identifier=a"), ("PUT", "Composition?identifier=b"), ("PUT", "DocumentReference?identifier=a"), ("POST", "Binary"), ("POST", "Binary"))));
+        Assert.Empty(BundleChecks.WritesEachResourceOnce(Bundle(
+            ("PUT", "Composition?identifier=a"), ("PUT", "Composition?identifier=b"), ("PUT", "DocumentReference?identifier=a"),
+            ("POST", "Binary"), ("POST", "Binary"))));
 
     [Fact]
     public async Task A_destination_that_drops_an_entry_and_answers_one_fewer_has_not_confirmed_the_delivery()
@@ -54,15 +58,20 @@ public sealed class BundleCheckTests
             var bundle = JsonNode.Parse(await request.Content!.ReadAsStringAsync(cancellationToken))!;
             if (bundle["entry"]!.AsArray().Count == 1) return null;
             bundle["entry"]!.AsArray().RemoveAt(bundle["entry"]!.AsArray().Count - 1);
-            using var fewer = new HttpRequestMessage(HttpMethod.Post, request.RequestUri) { Content = new StringContent(bundle.ToJsonString(), Encoding.UTF8, "application/fhir+json") };
+            using var fewer = new HttpRequestMessage(
+                HttpMethod.Post,
+                request.RequestUri)
+            { Content = new StringContent(bundle.ToJsonString(), Encoding.UTF8, "application/fhir+json") };
             using var inner = new HttpMessageInvoker(new SandboxHandler(sandbox, "http://sandbox.invalid/fhir"));
             return await inner.SendAsync(fewer, cancellationToken);
         });
-        await using var gateway = await RunningGateway.StartAsync(new() { ["Gateway:Delivery:LongestWait"] = "00:00:00.1" }, sandbox, destination: destination);
+        await using var gateway = await RunningGateway.StartAsync(
+            new() { ["Gateway:Delivery:LongestWait"] = "00:00:00.1" }, sandbox, destination: destination);
         await Samples.PrepareAsync(gateway, Source);
         await gateway.SendAsync(Source, Samples.Demo(Source));
 
-        await gateway.UntilAsync(Source, deliveries => deliveries is [{ Reason: { } reason }] && reason.Contains("confirmed", StringComparison.Ordinal));
+        await gateway.UntilAsync(
+            Source, deliveries => deliveries is [{ Reason: { } reason }] && reason.Contains("confirmed", StringComparison.Ordinal));
         Assert.Empty(await gateway.AllAsync("Provenance"));
 
         drops = false;

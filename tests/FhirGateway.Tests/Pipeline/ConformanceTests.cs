@@ -20,10 +20,15 @@ public sealed class ConformanceTests : IDisposable
     [Fact]
     public void What_breaks_R4_is_named_by_place_and_rule_and_never_quoted()
     {
-        var problem = Assert.Single(Check(new ConformanceOptions(), """{"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":"urn:uuid:c757873d-ec9a-4326-a141-556f43239520","resource":{"resourceType":"Patient","gender":"Somebody's words"}}]}"""));
+        var problem = Assert.Single(Check(
+            new ConformanceOptions(),
+            """{"resourceType":"Bundle","type":"collection","entry":"""
+                + """[{"fullUrl":"urn:uuid:c757873d-ec9a-4326-a141-556f43239520","resource":"""
+                    + """{"resourceType":"Patient","gender":"Somebody's words"}}]}"""));
 
         Assert.Equal(ProblemSeverity.Error, problem.Severity);
-        Assert.Equal("Bundle.entry[0].resource.gender breaks the rule binding of http://hl7.org/fhir/StructureDefinition/Patient.", problem.Text);
+        Assert.Equal(
+            "Bundle.entry[0].resource.gender breaks the rule binding of http://hl7.org/fhir/StructureDefinition/Patient.", problem.Text);
     }
 
     [Fact]
@@ -55,7 +60,8 @@ public sealed class ConformanceTests : IDisposable
     private Dictionary<string, string?> Settings(params (string Key, string Value)[] more)
     {
         var package = _cache.CreateSubdirectory("example.profiles#1.0.0").CreateSubdirectory("package").FullName;
-        File.WriteAllText(Path.Combine(package, "package.json"), """{"name":"example.profiles","version":"1.0.0","fhirVersions":["4.0.1"]}""");
+        File.WriteAllText(
+            Path.Combine(package, "package.json"), """{"name":"example.profiles","version":"1.0.0","fhirVersions":["4.0.1"]}""");
         File.WriteAllText(Path.Combine(package, "StructureDefinition-described-document.json"), $$$"""
             {"resourceType":"StructureDefinition","id":"described-document","url":"{{{Profile}}}","name":"DescribedDocument","status":"active","kind":"resource","abstract":false,
              "type":"DocumentReference","baseDefinition":"http://hl7.org/fhir/StructureDefinition/DocumentReference","derivation":"constraint",
@@ -72,5 +78,6 @@ public sealed class ConformanceTests : IDisposable
     }
 
     private static IReadOnlyList<Problem> Check(ConformanceOptions options, string bundle) =>
-        new Conformance(Options.Create(new GatewaySettings { Validation = options })).Check(new OutgoingBundle(Encoding.UTF8.GetBytes(bundle)));
+        new Conformance(
+            Options.Create(new GatewaySettings { Validation = options })).Check(new OutgoingBundle(Encoding.UTF8.GetBytes(bundle)));
 }

@@ -23,7 +23,9 @@ public sealed class ConsolidatedVersionTests
         Assert.Equal(2, documents.Count(document => document.GetProperty("status").ValueEquals("superseded")));
         Assert.Equal("2026-03-02T11:00:00Z", current.GetProperty("date").GetString());
         var first = documents.Single(document => document.GetProperty("date").ValueEquals("2026-03-02T09:00:00Z"));
-        Assert.Equal($"DocumentReference/{first.GetProperty("id").GetString()}", current.GetProperty("relatesTo")[0].GetProperty("target").GetProperty("reference").GetString());
+        Assert.Equal(
+            $"DocumentReference/{first.GetProperty("id").GetString()}",
+            current.GetProperty("relatesTo")[0].GetProperty("target").GetProperty("reference").GetString());
         Assert.Equal(3, (await gateway.AllAsync("Binary")).Count);
     }
 
@@ -34,6 +36,7 @@ public sealed class ConsolidatedVersionTests
              "bundle":{"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Encounter","id":"{{{message}}}"}}]}}]}
             """));
         Assert.True(answer.IsSuccessStatusCode);
-        await gateway.UntilAsync(Source, deliveries => deliveries.Count == expected && deliveries.All(delivery => delivery.State == DeliveryState.Delivered));
+        await gateway.UntilAsync(
+            Source, deliveries => deliveries.Count == expected && deliveries.All(delivery => delivery.State == DeliveryState.Delivered));
     }
 }

@@ -6,7 +6,9 @@ using FhirGateway.Tests.Destination;
 
 namespace FhirGateway.Tests.Pipeline;
 
-/// <summary>Notes whose encounter only a correlation tells: which document they are versions of is not known when they are recorded.</summary>
+/// <summary>
+/// Notes whose encounter only a correlation tells: which document they are versions of is not known when they are recorded.
+/// </summary>
 public sealed class CorrelatedNotesTests
 {
     private const string Source = "nabla";
@@ -28,7 +30,10 @@ public sealed class CorrelatedNotesTests
             InterlockedMax(ref most, now);
 
             // Held until the other version either waits, or is sent beside this one.
-            await running!.UntilAsync(Source, deliveries => Volatile.Read(ref under) > 1 || deliveries.Count(delivery => delivery.State == DeliveryState.Delivering) == 1);
+            await running!.UntilAsync(
+                Source,
+                deliveries => Volatile.Read(ref under) > 1
+                    || deliveries.Count(delivery => delivery.State == DeliveryState.Delivering) == 1);
             using var inner = new HttpMessageInvoker(new SandboxHandler(sandbox, "http://sandbox.invalid/fhir"));
             var answer = await inner.SendAsync(request, CancellationToken.None);
             Interlocked.Decrement(ref under);
@@ -41,13 +46,15 @@ public sealed class CorrelatedNotesTests
         await gateway.UntilStateAsync(Source, DeliveryState.Parked);
 
         // Registered once, it releases both at the same moment: both are claimed before either knows its document.
-        await gateway.Ledger.PutCorrelationAsync(Source, "request-1", $$"""{ "patient": "p1", "encounter": "{{await EncounterAsync(gateway)}}", "template": "GENERIC_SOAP" }""");
+        await gateway.Ledger.PutCorrelationAsync(
+            Source, "request-1", $$"""{ "patient": "p1", "encounter": "{{await EncounterAsync(gateway)}}", "template": "GENERIC_SOAP" }""");
 
         var delivered = await gateway.UntilStateAsync(Source, DeliveryState.Delivered);
         Assert.Equal(1, most);
         Assert.Single(delivered.Select(delivery => delivery.Lane).Distinct());
         Assert.Equal(Newer, Assert.Single(await gateway.AllAsync("Composition")).GetProperty("date").GetString());
-        var statuses = (await gateway.AllAsync("DocumentReference")).ToDictionary(Date, document => document.GetProperty("status").GetString());
+        var statuses = (await gateway.AllAsync("DocumentReference")).ToDictionary(
+            Date, document => document.GetProperty("status").GetString());
         Assert.Equal(("superseded", "current"), (statuses[Older], statuses[Newer]));
     }
 

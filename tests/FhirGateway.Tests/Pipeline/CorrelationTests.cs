@@ -17,7 +17,8 @@ public sealed class CorrelationTests
         var sample = GatewayHost.Vendors.Find(Source)!.Samples.Single(sample => sample.IsDemo);
         var correlation = sample.Found["Correlation"];
         await gateway.PutAsync("Patient", RunningGateway.SystemOf("Patient"), correlation.GetProperty("patient").GetString()!);
-        await gateway.PutAsync("Practitioner", RunningGateway.SystemOf("Practitioner"), correlation.GetProperty("practitioner").GetString()!);
+        await gateway.PutAsync(
+            "Practitioner", RunningGateway.SystemOf("Practitioner"), correlation.GetProperty("practitioner").GetString()!);
         await gateway.PutAsync(
             "Encounter", RunningGateway.SystemOf("Encounter"), correlation.GetProperty("encounter").GetString()!,
             """ "status": "finished", "class": { "system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "AMB" } """);
@@ -27,7 +28,8 @@ public sealed class CorrelationTests
         Assert.Empty(await gateway.AllAsync("DocumentReference"));
 
         var key = parked.WaitsFor!["correlation:".Length..];
-        using var answer = await gateway.ApiAsync(HttpMethod.Put, $"api/sources/{Source}/correlations/{Uri.EscapeDataString(key)}", correlation.GetRawText());
+        using var answer = await gateway.ApiAsync(
+            HttpMethod.Put, $"api/sources/{Source}/correlations/{Uri.EscapeDataString(key)}", correlation.GetRawText());
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(1, JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync()).GetProperty("released").GetInt32());

@@ -26,7 +26,8 @@ public sealed class DeletedPredecessorTests
     [InlineData(false)]
     public async Task A_new_version_goes_out_on_HAPI_though_the_old_one_is_gone(bool wholly)
     {
-        await using var gateway = await RunningGateway.StartAsync(new() { ["Gateway:Destination:BaseUrl"] = Requirements.Hapi, ["Gateway:Destination:Sandbox"] = null });
+        await using var gateway = await RunningGateway.StartAsync(
+            new() { ["Gateway:Destination:BaseUrl"] = Requirements.Hapi, ["Gateway:Destination:Sandbox"] = null });
         using var http = new HttpClient { BaseAddress = new Uri(Requirements.Hapi + "/") };
         await ReplacesAsync(gateway, new FhirClient(http), wholly);
     }
@@ -37,14 +38,17 @@ public sealed class DeletedPredecessorTests
         var first = Written(await DeliverAsync(gateway, "2026-03-02T08:00:00Z", "Aspirin", "Iron"));
 
         // Servers keep what is referred to: to lose one medication, its Composition and Provenance must go, too.
-        string[] gone = [.. first["Provenance"], .. first["Composition"], .. first["MedicationStatement"].Take(wholly ? 2 : 1), .. wholly ? first["DocumentReference"] : []];
+        string[] gone = [
+            .. first["Provenance"], .. first["Composition"], .. first["MedicationStatement"].Take(wholly ? 2 : 1),
+            .. wholly ? first["DocumentReference"] : []];
         await SendAsync(destination, gone.Select(reference => (object)new { request = new { method = "DELETE", url = reference } }));
 
         var second = await DeliverAsync(gateway, "2026-03-02T09:00:00Z", "Zinc");
 
         Assert.Contains("no longer on the destination", second.Receipt, StringComparison.Ordinal);
         var written = Written(second);
-        Assert.Equal("current", await StatusAsync(destination, Assert.Single(written["DocumentReference"].Except(first["DocumentReference"]))));
+        Assert.Equal(
+            "current", await StatusAsync(destination, Assert.Single(written["DocumentReference"].Except(first["DocumentReference"]))));
         if (wholly) return;
         Assert.Equal("superseded", await StatusAsync(destination, first["DocumentReference"][0]));
         Assert.Equal("completed", await StatusAsync(destination, first["MedicationStatement"][1]));
@@ -55,13 +59,15 @@ public sealed class DeletedPredecessorTests
         var identifier = new[] { new { system = RunningGateway.SystemOf("appointment"), value = _appointment } };
         await SendAsync(destination,
         [
-            new { fullUrl = "urn:uuid:00000000-0000-4000-8000-000000000001", resource = new { resourceType = "Patient" }, request = new { method = "POST", url = "Patient" } },
+            new { fullUrl = "urn:uuid:00000000-0000-4000-8000-00000000000"
+                + "1", resource = new { resourceType = "Patient" }, request = new { method = "POST", url = "Patient" } },
             new
             {
                 resource = new
                 {
                     resourceType = "Appointment", identifier, status = "booked",
-                    participant = new[] { new { actor = new { reference = "urn:uuid:00000000-0000-4000-8000-000000000001" }, status = "accepted" } },
+                    participant = new[] { new { actor = new { reference = "urn:uuid:00000000-0000-4000-8000-00000000000"
+                        + "1" }, status = "accepted" } },
                 },
                 request = new { method = "POST", url = "Appointment" },
             },
@@ -77,7 +83,8 @@ public sealed class DeletedPredecessorTests
             intakeSummary = new Dictionary<string, object>
             {
                 ["Summary"] = "x",
-                ["Medications"] = new Dictionary<string, object> { ["Current Medications"] = medications.Select(name => new { Name = name }) },
+                ["Medications"] =
+                    new Dictionary<string, object> { ["Current Medications"] = medications.Select(name => new { Name = name }) },
             },
         });
         using var answer = await gateway.SendAsync(Source, body);
@@ -85,7 +92,8 @@ public sealed class DeletedPredecessorTests
         return (await gateway.UntilStateAsync(Source, DeliveryState.Delivered))[^1];
     }
 
-    private static Dictionary<string, List<string>> Written(DeliveryView delivery) => JsonElement.Parse(delivery.Receipt!).GetProperty("resources").EnumerateArray()
+    private static Dictionary<string, List<string>> Written(DeliveryView delivery) =>
+        JsonElement.Parse(delivery.Receipt!).GetProperty("resources").EnumerateArray()
         .Select(resource => resource.GetProperty("reference").GetString()!)
         .GroupBy(reference => reference.Split('/')[0])
         .ToDictionary(group => group.Key, group => group.ToList());
@@ -98,7 +106,8 @@ public sealed class DeletedPredecessorTests
 
     private static async Task SendAsync(FhirClient destination, IEnumerable<object> entry)
     {
-        var answer = await destination.TransactionAsync(JsonSerializer.SerializeToUtf8Bytes(new { resourceType = "Bundle", type = "transaction", entry }));
+        var answer = await destination.TransactionAsync(
+            JsonSerializer.SerializeToUtf8Bytes(new { resourceType = "Bundle", type = "transaction", entry }));
         Assert.True(answer.IsSuccess, Encoding.UTF8.GetString(answer.Bytes.Span));
     }
 }

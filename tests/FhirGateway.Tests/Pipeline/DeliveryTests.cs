@@ -39,13 +39,17 @@ public sealed class DeliveryTests
         var failures = 2;
         using var destination = new InterceptedSandbox(sandbox, (request, _) => Task.FromResult(
             request.Method == HttpMethod.Post && Interlocked.Decrement(ref failures) >= 0 ? ScriptedServer.Outcome(status) : null));
-        await using var gateway = await RunningGateway.StartAsync(new() { ["Gateway:Delivery:LongestWait"] = "00:00:00.1" }, sandbox, destination: destination);
+        await using var gateway = await RunningGateway.StartAsync(
+            new() { ["Gateway:Delivery:LongestWait"] = "00:00:00.1" }, sandbox, destination: destination);
         await gateway.SendAsync(Source, Samples.Demo(Source));
 
         var delivery = await Samples.SatisfyAsync(gateway, Source);
 
         var history = await gateway.Ledger.DeliveryAsync(delivery.Id);
-        Assert.Equal(2, history!.Attempts.Count(attempt => attempt.Outcome == "retry" && attempt.Reason!.Contains($"{status}", StringComparison.Ordinal)));
+        Assert.Equal(
+            2,
+            history!.Attempts.Count(
+                attempt => attempt.Outcome == "retry" && attempt.Reason!.Contains($"{status}", StringComparison.Ordinal)));
         Assert.Single(await gateway.AllAsync("DocumentReference"));
     }
 
@@ -82,13 +86,15 @@ public sealed class DeliveryTests
         await Samples.PrepareAsync(gateway, Source);
 
         await gateway.SendAsync(Source, Samples.Demo(Source));
-        var waiting = Assert.Single(await gateway.UntilAsync(Source, deliveries => deliveries is [{ State: DeliveryState.Pending, Reason: not null }]));
+        var waiting = Assert.Single(
+            await gateway.UntilAsync(Source, deliveries => deliveries is [{ State: DeliveryState.Pending, Reason: not null }]));
         Assert.InRange(waiting.DueAt!.Value - waiting.ChangedAt, TimeSpan.FromMinutes(59), TimeSpan.FromMinutes(61));
 
         var other = JsonNode.Parse(Samples.Demo(Source).Span)!;
         (other["summary_id"], other["template_name"]) = ("5c9f3d0e-6c1b-4f0a-9d57-0f1e2d3c4b5a", "Another template");
         await gateway.SendAsync(Source, JsonSerializer.SerializeToUtf8Bytes(other));
-        await gateway.UntilAsync(Source, deliveries => deliveries is [{ State: DeliveryState.Pending }, { State: DeliveryState.Delivered }]);
+        await gateway.UntilAsync(
+            Source, deliveries => deliveries is [{ State: DeliveryState.Pending }, { State: DeliveryState.Delivered }]);
 
         using var replayed = await gateway.ApiAsync(HttpMethod.Post, $"api/deliveries/{waiting.Id}/replay");
         Assert.Equal(HttpStatusCode.Accepted, replayed.StatusCode);

@@ -14,7 +14,8 @@ public sealed class DoubtTests
     {
         await using var gateway = await StartAsync();
         var counted = new ConcurrentDictionary<string, long>(StringComparer.Ordinal);
-        using var meters = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Name == "fhirgateway.payload.drift") listener.EnableMeasurementEvents(instrument); } };
+        using var meters =
+            new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Name == "fhirgateway.payload.drift") listener.EnableMeasurementEvents(instrument); } };
         meters.SetMeasurementEventCallback<long>((_, value, tags, _) => counted.AddOrUpdate(
             string.Join(' ', tags.ToArray().Select(tag => tag.Value)), value, (_, sum) => sum + value));
         meters.Start();
@@ -28,7 +29,8 @@ public sealed class DoubtTests
         var doubts = (await AskAsync(gateway, delivery.Id)).GetProperty("doubts");
         Assert.Equal(
             ["/patients/0/documents/0/mimeType", "/patients/0/documents/0/size", "/patients/0/documents/1/status"],
-            doubts.GetProperty("problems").EnumerateArray().Select(problem => problem.GetProperty("pointer").GetString()).Order(StringComparer.Ordinal));
+            doubts.GetProperty("problems").EnumerateArray().Select(
+                problem => problem.GetProperty("pointer").GetString()).Order(StringComparer.Ordinal));
         Assert.Equal(
             ["/patients/0/documents/0/pages/0", "/patients/0/documents/1/pages/0", "/patients/0/mood"],
             doubts.GetProperty("drift").EnumerateArray().Select(pointer => pointer.GetString()).Order(StringComparer.Ordinal));
@@ -42,7 +44,9 @@ public sealed class DoubtTests
     {
         await using var gateway = await StartAsync();
 
-        await SendAsync(gateway, "metriport", """{"meta":{"messageId":"m1"},"patients":[{"patientId":"p","externalId":"p","documents":[{"id":"a","status":"current"}]}]}""");
+        await SendAsync(
+            gateway, "metriport",
+            """{"meta":{"messageId":"m1"},"patients":[{"patientId":"p","externalId":"p","documents":[{"id":"a","status":"current"}]}]}""");
         var delivery = Assert.Single(await gateway.UntilStateAsync("metriport", DeliveryState.Delivered));
 
         Assert.Equal(JsonValueKind.Null, (await AskAsync(gateway, delivery.Id)).GetProperty("doubts").ValueKind);
@@ -99,7 +103,8 @@ public sealed class DoubtTests
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
-    private static async Task<JsonElement> ShownAsync(RunningGateway gateway, string id) => (await AskAsync(gateway, id)).GetProperty("delivery");
+    private static async Task<JsonElement> ShownAsync(RunningGateway gateway, string id) =>
+        (await AskAsync(gateway, id)).GetProperty("delivery");
 
     private static async Task<JsonElement> AskAsync(RunningGateway gateway, string id)
     {

@@ -29,9 +29,12 @@ public sealed class EmptyVersionTests
 
         // It holds up nothing: the next version goes out, and the empty one is then an old one.
         await SendAsync(gateway, "00000000-0000-4000-8000-000000000003", """{"plan":"stop drug A and B"}""");
-        await gateway.UntilAsync(Source, deliveries => deliveries.Count == 3 && deliveries.All(delivery => delivery.State == DeliveryState.Delivered));
-        var current = Assert.Single(await gateway.AllAsync("DocumentReference"), document => document.GetProperty("status").ValueEquals("current"));
-        Assert.Equal("urn:uuid:00000000-0000-4000-8000-000000000003", current.GetProperty("masterIdentifier").GetProperty("value").GetString());
+        await gateway.UntilAsync(
+            Source, deliveries => deliveries.Count == 3 && deliveries.All(delivery => delivery.State == DeliveryState.Delivered));
+        var current = Assert.Single(
+            await gateway.AllAsync("DocumentReference"), document => document.GetProperty("status").ValueEquals("current"));
+        Assert.Equal(
+            "urn:uuid:00000000-0000-4000-8000-000000000003", current.GetProperty("masterIdentifier").GetProperty("value").GetString());
         Assert.Contains("stop drug A and B", Assert.Single(await gateway.AllAsync("Composition")).GetRawText(), StringComparison.Ordinal);
     }
 

@@ -25,6 +25,9 @@ public sealed class OddDocumentTests
         Assert.Equal([DeliveryState.Delivered, DeliveryState.Parked, DeliveryState.Dead], deliveries.Select(delivery => delivery.State));
         Assert.Equal("concept map metriport-status", deliveries[1].WaitsFor);
         Assert.Contains("is missing", deliveries[2].Outcome, StringComparison.Ordinal);
-        Assert.Equal(["a", "b"], (await gateway.AllAsync("DocumentReference")).Select(d => d.GetProperty("masterIdentifier").GetProperty("value").GetString()).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["a", "b"],
+            (await gateway.AllAsync("DocumentReference")).Select(
+                d => d.GetProperty("masterIdentifier").GetProperty("value").GetString()).Order(StringComparer.Ordinal));
     }
 }

@@ -27,7 +27,8 @@ public sealed class SearchedOnceTests
         await gateway.SendAsync(vendor, Samples.Demo(vendor));
         await gateway.UntilStateAsync(vendor, DeliveryState.Delivered);
 
-        var twice = searches.Where(each => each.Contains("/Patient?", StringComparison.Ordinal) || each.Contains("/Encounter?", StringComparison.Ordinal))
+        var twice = searches.Where(
+            each => each.Contains("/Patient?", StringComparison.Ordinal) || each.Contains("/Encounter?", StringComparison.Ordinal))
             .GroupBy(each => each)
             .Where(same => same.Count() > 1)
             .Select(same => same.Key);

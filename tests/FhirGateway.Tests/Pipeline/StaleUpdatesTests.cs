@@ -34,7 +34,9 @@ public sealed class StaleUpdatesTests
         Assert.Equal([("a", "superseded")], await StatusesAsync(gateway));
         var receipt = JsonElement.Parse(old.Receipt!);
         Assert.Equal(0, receipt.GetProperty("resources").GetArrayLength());
-        Assert.Contains("a later message", receipt.GetProperty("outcome").GetProperty("issue")[0].GetProperty("diagnostics").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "a later message", receipt.GetProperty("outcome").GetProperty("issue")[0].GetProperty("diagnostics").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,13 +78,17 @@ public sealed class StaleUpdatesTests
         return (await gateway.UntilStateAsync(Source, DeliveryState.Delivered))[^1];
     }
 
-    private static async Task<IEnumerable<(string Id, string Status)>> StatusesAsync(RunningGateway gateway) => (await gateway.AllAsync("DocumentReference"))
-        .Select(document => (document.GetProperty("masterIdentifier").GetProperty("value").GetString()!, document.GetProperty("status").GetString()!))
+    private static async Task<IEnumerable<(string Id, string Status)>> StatusesAsync(RunningGateway gateway) =>
+        (await gateway.AllAsync("DocumentReference"))
+        .Select(document => (
+            document.GetProperty("masterIdentifier").GetProperty("value").GetString()!, document.GetProperty("status").GetString()!))
         .Order();
 
-    private static byte[] Message(string id, string when, params (string Id, string Status)[] documents) => JsonSerializer.SerializeToUtf8Bytes(new
-    {
-        meta = new { messageId = id, when, type = "medical.document-download" },
-        patients = new[] { new { patientId = "p1", externalId = "MRN-1", status = "completed", documents = documents.Select(d => new { id = d.Id, status = d.Status }) } },
-    });
+    private static byte[] Message(string id, string when, params (string Id, string Status)[] documents) =>
+        JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            meta = new { messageId = id, when, type = "medical.document-download" },
+            patients = new[] { new { patientId = "p1", externalId = "MRN-1", status = "completed", documents = documents.Select(
+            d => new { id = d.Id, status = d.Status }) } },
+        });
 }

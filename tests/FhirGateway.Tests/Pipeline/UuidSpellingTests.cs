@@ -6,7 +6,9 @@ using FhirGateway.Testing;
 
 namespace FhirGateway.Tests.Pipeline;
 
-/// <summary>The letters of a UUID have no case: what is sent again in another case is the same message, the same version, the same resource.</summary>
+/// <summary>
+/// The letters of a UUID have no case: what is sent again in another case is the same message, the same version, the same resource.
+/// </summary>
 public sealed class UuidSpellingTests
 {
     private const string Upper = "4E0B6D3C-92D5-4E0E-9F5E-3F6D2F6A1CAB";
@@ -29,22 +31,34 @@ public sealed class UuidSpellingTests
         Assert.Equal(1, (await gateway.Ledger.MessagesAsync(new MessageFilter())).Sum(message => message.Duplicates));
         var documents = await gateway.AllAsync("DocumentReference");
         Assert.Equal(2, documents.Count);
-        Assert.Contains("Stop drug A.", TextOf(Assert.Single(documents, document => document.GetProperty("status").ValueEquals("current"))), StringComparison.Ordinal);
+        Assert.Contains(
+            "Stop drug A.", TextOf(Assert.Single(documents, document => document.GetProperty("status").ValueEquals("current"))),
+            StringComparison.Ordinal);
         Assert.Single(documents, document => document.TryGetProperty("relatesTo", out _));
     }
 
     [Theory]
-    [InlineData("nabla", """{ "id": "EVENT", "type": "generate_note_async.succeeded", "created_at": "2026-03-02T10:00:00Z", "data": { "id": "UUID", "status": "SUCCEEDED", "payload": { "note": { "title": "Note", "sections": [] } } } }""")]
-    [InlineData("human-api", """[ { "eventId": "UUID", "eventType": "integrations.VendorNoteCreated", "timestamp": "2026-03-02T10:00:00", "orderId": "1", "humanId": "2", "eventPayload": { "note": "x" } } ]""")]
+    [InlineData(
+        "nabla",
+        """{ "id": "EVENT", "type": "generate_note_async.succeeded", "created_at": "2026-03-02T10:00:00Z", "data": """
+            + """{ "id": "UUID", "status": "SUCCEEDED", "payload": { "note": { "title": "Note", "sections": [] } } } }""")]
+    [InlineData(
+        "human-api",
+        """[ { "eventId": "UUID", "eventType": "integrations.VendorNoteCreated", "timestamp": "2026-03-02T10:00:00", "orderId": "1", "humanId": "2", "eventPayload": { "note": "x" } } ]""")]
     [InlineData("human-api", """[ { "eventId": "UUID", "eventType": "orders.OrderSummaryUpdated" } ]""")]
-    [InlineData("insight-health", """{ "patient_id": "1", "encounter_id": "2", "summary_id": "UUID", "template_name": "SOAP Note", "sections": {} }""")]
+    [InlineData(
+        "insight-health",
+        """{ "patient_id": "1", "encounter_id": "2", "summary_id": "UUID", "template_name": "SOAP Note", "sections": {} }""")]
     public async Task One_event_in_two_cases_is_not_two_events(string source, string message)
     {
         await using var gateway = await RunningGateway.StartAsync();
         foreach (var uuid in new[] { Upper, Lower, Upper })
         {
             // Nabla's page doesn't say whether an event that is sent again keeps its own id.
-            using var answer = await gateway.SendAsync(source, Bytes(message.Replace("UUID", uuid, StringComparison.Ordinal).Replace("EVENT", Guid.NewGuid().ToString(), StringComparison.Ordinal)));
+            using var answer = await gateway.SendAsync(
+                source,
+                Bytes(message.Replace("UUID", uuid, StringComparison.Ordinal).Replace(
+                    "EVENT", Guid.NewGuid().ToString(), StringComparison.Ordinal)));
             Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         }
 

@@ -33,7 +33,10 @@ public sealed class VersionTests
         var medications = await gateway.AllAsync("MedicationStatement");
         var active = medications.Where(medication => medication.GetProperty("status").ValueEquals("active")).ToList();
         Assert.NotEmpty(active);
-        Assert.All(active, medication => Assert.StartsWith("2026-03-02T11:00:00", medication.GetProperty("dateAsserted").GetString(), StringComparison.Ordinal));
+        Assert.All(
+            active,
+            medication =>
+                Assert.StartsWith("2026-03-02T11:00:00", medication.GetProperty("dateAsserted").GetString(), StringComparison.Ordinal));
     }
 
     private static async Task SendAsync(RunningGateway gateway, string created, string complaint, int expected)
@@ -43,6 +46,7 @@ public sealed class VersionTests
         body["intakeSummary"]!["Chief Complaint"] = complaint;
         using var answer = await gateway.SendAsync(Source, JsonSerializer.SerializeToUtf8Bytes(body));
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-        await gateway.UntilAsync(Source, deliveries => deliveries.Count == expected && deliveries.All(delivery => delivery.State == DeliveryState.Delivered));
+        await gateway.UntilAsync(
+            Source, deliveries => deliveries.Count == expected && deliveries.All(delivery => delivery.State == DeliveryState.Delivered));
     }
 }

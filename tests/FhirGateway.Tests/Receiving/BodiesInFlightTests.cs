@@ -126,7 +126,11 @@ public sealed class BodiesInFlightTests
         {
             var head = new StringBuilder();
             using var reader = new StreamReader(connection.GetStream(), leaveOpen: true);
-            while (await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) is { Length: > 0 } line) head.Append(line).Append("\r\n");
+            while (await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) is { Length: > 0 } line)
+            {
+                head.Append(line).Append("\r\n");
+            }
+
             return head.ToString();
         }
 

@@ -30,7 +30,8 @@ public sealed class CallLimitsTests
     [Fact]
     public async Task Strangers_who_call_too_often_are_not_read_any_more_and_that_is_counted()
     {
-        await using var gateway = await RunningGateway.StartAsync(new() { ["Gateway:Sources:insight-health:UnprovenRequestsPerMinute"] = "2" });
+        await using var gateway = await RunningGateway.StartAsync(
+            new() { ["Gateway:Sources:insight-health:UnprovenRequestsPerMinute"] = "2" });
 
         for (var call = 0; call < 2; call++)
         {
@@ -43,7 +44,8 @@ public sealed class CallLimitsTests
         Assert.Equal(HttpStatusCode.TooManyRequests, third.StatusCode);
         Assert.True(third.Headers.RetryAfter?.Delta > TimeSpan.Zero);
         Assert.Equal(HttpStatusCode.OK, other.StatusCode);
-        Assert.Contains(await gateway.RefusalsAsync(3), refusal => refusal is { Source: "insight-health", Reason: "too-many-unproven", Count: 1 });
+        Assert.Contains(
+            await gateway.RefusalsAsync(3), refusal => refusal is { Source: "insight-health", Reason: "too-many-unproven", Count: 1 });
     }
 
     [Fact]
@@ -58,7 +60,9 @@ public sealed class CallLimitsTests
         Assert.Equal(HttpStatusCode.TooManyRequests, third.StatusCode);
         Assert.True(third.Headers.RetryAfter?.Delta > TimeSpan.Zero);
         Assert.Equal(HttpStatusCode.OK, other.StatusCode);
-        Assert.Equal(new[] { ("insight-health", "too-many", 1L) }, (await gateway.RefusalsAsync(1)).Select(refusal => (refusal.Source, refusal.Reason, refusal.Count)));
+        Assert.Equal(
+            new[] { ("insight-health", "too-many", 1L) },
+            (await gateway.RefusalsAsync(1)).Select(refusal => (refusal.Source, refusal.Reason, refusal.Count)));
         Assert.Equal(2, (await gateway.Ledger.MessagesAsync(new MessageFilter("insight-health"))).Count);
     }
 

@@ -57,7 +57,11 @@ public sealed class ContentCodingTests
         // The same message once more, without the coding, is not a new one.
         using var again = await gateway.SendAsync(vendor, plain);
         Assert.True(again.IsSuccessStatusCode);
-        Assert.Equal((1, 0), Assert.Single(await gateway.Ledger.MessagesAsync(new MessageFilter(vendor))) is var known ? (known.Duplicates, known.DifferingDuplicates) : default);
+        Assert.Equal(
+            (1, 0),
+            Assert.Single(await gateway.Ledger.MessagesAsync(new MessageFilter(vendor))) is var known
+                ? (known.Duplicates, known.DifferingDuplicates)
+                : default);
     }
 
     [Theory]
@@ -71,10 +75,13 @@ public sealed class ContentCodingTests
             using var answer = await SendAsync(gateway, vendor, Samples.Demo(vendor).ToArray(), coding, Samples.Demo(vendor).ToArray());
             Assert.Equal(vendor == "hami" ? 400 : 415, (int)answer.StatusCode);
             Assert.Equal("gzip, deflate, br", string.Join(", ", answer.Headers.GetValues("Accept-Encoding")));
-            Assert.Contains($"The content coding {coding} is not decoded here", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Contains(
+                $"The content coding {coding} is not decoded here", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
 
-        Assert.All(await gateway.RefusalsAsync(2), refusal => Assert.Equal((vendor, "unknown-coding", 2), (refusal.Source, refusal.Reason, refusal.Count)));
+        Assert.All(
+            await gateway.RefusalsAsync(2),
+            refusal => Assert.Equal((vendor, "unknown-coding", 2), (refusal.Source, refusal.Reason, refusal.Count)));
     }
 
     [Theory]
@@ -121,7 +128,8 @@ public sealed class ContentCodingTests
         using var answer = await SendAsync(gateway, "metriport", coded, "gzip", signed: "something else"u8.ToArray());
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-        Assert.Contains("Both the gzip bytes and what they hold were tried.", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Both the gzip bytes and what they hold were tried.", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [SharedFact("cases/public")]
@@ -136,10 +144,12 @@ public sealed class ContentCodingTests
         Assert.True(JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync()).GetProperty("success").GetBoolean());
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(RunningGateway gateway, string vendor, byte[] body, string coding, byte[] signed)
+    private static async Task<HttpResponseMessage> SendAsync(
+        RunningGateway gateway, string vendor, byte[] body, string coding, byte[] signed)
     {
         using var call = SignedWebhook.Create(
-            new Uri(gateway.Url, "webhooks/" + vendor), GatewayHost.Vendors.Find(vendor)!, signed, proof => RunningGateway.Secret(proof), TimeProvider.System.GetUtcNow());
+            new Uri(gateway.Url, "webhooks/" + vendor), GatewayHost.Vendors.Find(vendor)!, signed, proof =>
+                RunningGateway.Secret(proof), TimeProvider.System.GetUtcNow());
         call.Content = new ByteArrayContent(body);
         foreach (var each in coding.Split(", ")) call.Content.Headers.ContentEncoding.Add(each);
         return await gateway.Http.SendAsync(call);

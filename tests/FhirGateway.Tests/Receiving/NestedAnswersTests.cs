@@ -34,7 +34,8 @@ public sealed class NestedAnswersTests
         var (exit, output, _) = await Shell.RunAsync(["validate", Repository.SharedPath(Resource)!], default);
 
         Assert.Equal(0, exit);
-        Assert.DoesNotContain(JsonElement.Parse(output).GetProperty("issue").EnumerateArray(), issue => issue.GetProperty("severity").GetString() == "error");
+        Assert.DoesNotContain(
+            JsonElement.Parse(output).GetProperty("issue").EnumerateArray(), issue => issue.GetProperty("severity").GetString() == "error");
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public sealed class PartlySoundTests
     {
         await using var gateway = await RunningGateway.StartAsync();
         await gateway.PutAsync("Patient", RunningGateway.SystemOf("patient"), "h1");
-        using var answer = await gateway.SendAsync("human-api", Encoding.UTF8.GetBytes($"[{Note("")},{Note("h1")},{Note("h1", eventId: "")}]"));
+        using var answer = await gateway.SendAsync(
+            "human-api", Encoding.UTF8.GetBytes($"[{Note("")},{Note("h1")},{Note("h1", eventId: "")}]"));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
 
         var deliveries = await gateway.SettledAsync("human-api");
@@ -42,7 +43,8 @@ public sealed class PartlySoundTests
             """u8.ToArray());
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
 
-        Assert.Equal([DeliveryState.Dead, DeliveryState.Delivered], (await gateway.SettledAsync("metriport")).Select(delivery => delivery.State));
+        Assert.Equal(
+            [DeliveryState.Dead, DeliveryState.Delivered], (await gateway.SettledAsync("metriport")).Select(delivery => delivery.State));
         Assert.Single(await gateway.AllAsync("DocumentReference"));
     }
 

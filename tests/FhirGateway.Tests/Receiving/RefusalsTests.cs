@@ -14,7 +14,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FhirGateway.Tests.Receiving;
 
-/// <summary>No call is refused without a trace: whoever runs the gateway finds it, the rule it broke and the place, and nothing of its content.</summary>
+/// <summary>
+/// No call is refused without a trace: whoever runs the gateway finds it, the rule it broke and the place, and nothing of its content.
+/// </summary>
 public sealed class RefusalsTests
 {
     private const string Secret = "Jane Doe, DOB 1970-01-01";
@@ -26,9 +28,11 @@ public sealed class RefusalsTests
         var ledger = Path.Combine(folder.FullName, "ledger.db");
         await using (var gateway = await RunningGateway.StartAsync(ledger: ledger))
         {
-            using var invalid = await gateway.SendAsync("nabla", Nabla($$$"""{"id":"{{{Secret}}}","status":"SUCCEEDED","payload":{"note":{"sections":[]} } }"""));
+            using var invalid = await gateway.SendAsync(
+                "nabla", Nabla($$$"""{"id":"{{{Secret}}}","status":"SUCCEEDED","payload":{"note":{"sections":[]} } }"""));
             using var malformed = await gateway.SendAsync("hami", Encoding.UTF8.GetBytes($$"""{"{{Secret}}":1,"{{Secret}}":2}"""));
-            using var tooDeep = await gateway.SendAsync("insight-health", Encoding.UTF8.GetBytes(new string('[', 200) + new string(']', 200)));
+            using var tooDeep = await gateway.SendAsync(
+                "insight-health", Encoding.UTF8.GetBytes(new string('[', 200) + new string(']', 200)));
             using var stranger = await gateway.SendAsync("nabla", Nabla("{}"), _ => "not-the-secret-of-this-source");
             Assert.Equal([422, 400, 400, 401], new[] { invalid, malformed, tooDeep, stranger }.Select(answer => (int)answer.StatusCode));
             await gateway.RefusalsAsync(4);
@@ -39,14 +43,25 @@ public sealed class RefusalsTests
             using var answer = await restarted.ApiAsync(HttpMethod.Get, "api/refusals");
             var page = JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync());
             Assert.Equal(
-                ["insight-health 400 too-deep too-costly", "hami 400 malformed structure", "nabla 422 invalid required", "nabla 422 invalid value"],
-                page.GetProperty("refusals").EnumerateArray().SelectMany(call => call.GetProperty("problems").EnumerateArray().Select(problem =>
+                [
+                    "insight-health 400 too-deep too-costly", "hami 400 malformed structure", "nabla 422 invalid required",
+                    "nabla 422 invalid value"],
+                page.GetProperty("refusals").EnumerateArray().SelectMany(
+                    call => call.GetProperty("problems").EnumerateArray().Select(problem =>
                     $"{Text(call, "source")} {call.GetProperty("status")} {Text(call, "reason")} {Text(problem, "code")}")).Distinct());
-            Assert.Contains(page.GetProperty("refusals")[2].GetProperty("problems").EnumerateArray(), problem => Text(problem, "pointer") == "/data/id");
-            Assert.Contains(page.GetProperty("counts").EnumerateArray(), count => Text(count, "source") == "nabla" && Text(count, "reason") == "unproven");
+            Assert.Contains(
+                page.GetProperty("refusals")[2].GetProperty("problems").EnumerateArray(),
+                problem => Text(problem, "pointer") == "/data/id");
+            Assert.Contains(
+                page.GetProperty("counts").EnumerateArray(),
+                count => Text(count, "source") == "nabla" && Text(count, "reason") == "unproven");
 
             using var ofOne = await restarted.ApiAsync(HttpMethod.Get, "api/refusals?source=hami&limit=1");
-            Assert.Equal("hami", Text(Assert.Single(JsonElement.Parse(await ofOne.Content.ReadAsByteArrayAsync()).GetProperty("refusals").EnumerateArray()), "source"));
+            Assert.Equal(
+                "hami",
+                Text(
+                    Assert.Single(JsonElement.Parse(await ofOne.Content.ReadAsByteArrayAsync()).GetProperty("refusals").EnumerateArray()),
+                    "source"));
             using var unasked = await restarted.ApiAsync(HttpMethod.Get, "api/refusals", token: "");
             Assert.Equal(HttpStatusCode.Unauthorized, unasked.StatusCode);
         }
@@ -60,14 +75,27 @@ public sealed class RefusalsTests
         using var logs = new CapturedLogs();
         await using (var gateway = await RunningGateway.StartAsync(new() { ["Logging:LogLevel:FhirGateway"] = "Information" }, logs: logs))
         {
-            using var invalid = await gateway.SendAsync("insight-health", Encoding.UTF8.GetBytes($$"""{"summary_id":"{{Secret}}","{{Secret}}":1}"""));
+            using var invalid = await gateway.SendAsync(
+                "insight-health", Encoding.UTF8.GetBytes($$"""{"summary_id":"{{Secret}}","{{Secret}}":1}"""));
             using var doubled = await gateway.SendAsync("hami", Encoding.UTF8.GetBytes($$"""{"{{Secret}}":1,"{{Secret}}":2}"""));
             using var unknown = await gateway.Http.PostAsync("webhooks/nobody", new StringContent(Secret));
         }
 
-        Assert.Contains(logs.Lines, line => line.Contains("A proven call of insight-health is refused with 422: invalid. First of 5 problems: required at /patient_id.", StringComparison.Ordinal));
-        Assert.Contains(logs.Lines, line => line.Contains("A proven call of hami is refused with 400: malformed. First of 1 problems: structure at a place that GET /api/refusals names.", StringComparison.Ordinal));
-        Assert.Contains(logs.Lines, line => line.Contains("A call to (unknown) is refused with 404: unknown-source.", StringComparison.Ordinal));
+        Assert.Contains(
+            logs.Lines,
+            line =>
+                line.Contains(
+                    "A proven call of insight-health is refused with 422: invalid. First of 5 problems: required at /patient_id.",
+                    StringComparison.Ordinal));
+        Assert.Contains(
+            logs.Lines,
+            line =>
+                line.Contains(
+                    "A proven call of hami is refused with 400: malformed. First of 1 problems: structure at a place that GET "
+                        + "/api/refusals names.",
+                    StringComparison.Ordinal));
+        Assert.Contains(
+            logs.Lines, line => line.Contains("A call to (unknown) is refused with 404: unknown-source.", StringComparison.Ordinal));
         Assert.DoesNotContain(logs.Lines, line => line.Contains("Jane", StringComparison.Ordinal));
     }
 
@@ -129,10 +157,12 @@ public sealed class RefusalsTests
         Assert.Equal(HttpStatusCode.BadRequest, malformed.StatusCode);
     }
 
-    private static List<string> Said(CapturedLogs logs) => [.. logs.Lines.Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..].Trim())];
+    private static List<string> Said(CapturedLogs logs) =>
+        [.. logs.Lines.Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..].Trim())];
 
     private static string? Text(JsonElement json, string name) => json.GetProperty(name).GetString();
 
     private static byte[] Nabla(string data) =>
-        Encoding.UTF8.GetBytes($$"""{"id":"4d7a2c9e-61b8-4f35-a0d2-97e3c1b8f654","type":"generate_note_async.succeeded","data":{{data}}}""");
+        Encoding.UTF8.GetBytes(
+            $$"""{"id":"4d7a2c9e-61b8-4f35-a0d2-97e3c1b8f654","type":"generate_note_async.succeeded","data":{{data}}}""");
 }

@@ -59,7 +59,8 @@ public sealed class WebhookTests
     public async Task Old_and_new_keys_are_both_taken_while_they_are_rotated(string vendor)
     {
         var definition = GatewayHost.Vendors.Find(vendor)!;
-        var next = definition.Proofs.ToDictionary(proof => $"Gateway:Sources:{vendor}:Keys:{proof.Name}:next", proof => (string?)RunningGateway.Secret(proof, "next"));
+        var next = definition.Proofs.ToDictionary(
+            proof => $"Gateway:Sources:{vendor}:Keys:{proof.Name}:next", proof => (string?)RunningGateway.Secret(proof, "next"));
         await using var gateway = await RunningGateway.StartAsync(next);
 
         using var old = await gateway.SendAsync(vendor, Demo(vendor));
@@ -79,7 +80,8 @@ public sealed class WebhookTests
         await using var gateway = await RunningGateway.StartAsync();
         var body = Demo(vendor).ToArray();
         using var call = SignedWebhook.Create(
-            new Uri(gateway.Url, "webhooks/" + vendor), GatewayHost.Vendors.Find(vendor)!, body, proof => RunningGateway.Secret(proof), TimeProvider.System.GetUtcNow());
+            new Uri(gateway.Url, "webhooks/" + vendor), GatewayHost.Vendors.Find(vendor)!, body, proof =>
+                RunningGateway.Secret(proof), TimeProvider.System.GetUtcNow());
         var flipped = body.ToArray();
         flipped[^2] ^= 1;
         call.Content = new ByteArrayContent(flipped);
@@ -175,7 +177,8 @@ public sealed class WebhookTests
     {
         await using var gateway = await RunningGateway.StartAsync();
 
-        using var answer = await gateway.SendAsync(vendor, await File.ReadAllBytesAsync(Repository.SharedPath($"vendors/payloads/{vendor}/{file}")!));
+        using var answer = await gateway.SendAsync(
+            vendor, await File.ReadAllBytesAsync(Repository.SharedPath($"vendors/payloads/{vendor}/{file}")!));
 
         var status = (int)answer.StatusCode;
         Assert.True(status is >= 200 and < 500 and not 401, $"{status}");
@@ -184,7 +187,8 @@ public sealed class WebhookTests
             // What it refers to is not on the sandbox: it waits by name. Nothing may be dead or undecided.
             var deliveries = await gateway.SettledAsync(vendor);
             Assert.All(deliveries, delivery => Assert.True(
-                delivery.State is DeliveryState.Delivered or DeliveryState.Acknowledged || (delivery is { State: DeliveryState.Parked, WaitsFor.Length: > 0 }),
+                delivery.State is DeliveryState.Delivered or DeliveryState.Acknowledged
+                    || (delivery is { State: DeliveryState.Parked, WaitsFor.Length: > 0 }),
                 $"{delivery.State}: {delivery.Reason} {delivery.Outcome}"));
         }
         else
@@ -203,7 +207,8 @@ public sealed class WebhookTests
         return data;
     }
 
-    private static ReadOnlyMemory<byte> Demo(string vendor) => GatewayHost.Vendors.Find(vendor)!.Samples.Single(sample => sample.IsDemo).Body;
+    private static ReadOnlyMemory<byte> Demo(string vendor) =>
+        GatewayHost.Vendors.Find(vendor)!.Samples.Single(sample => sample.IsDemo).Body;
 
     private static async Task AssertOnlyCounted(RunningGateway gateway, string source, string reason, int count = 1)
     {

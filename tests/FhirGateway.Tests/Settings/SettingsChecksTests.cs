@@ -15,23 +15,33 @@ public sealed class SettingsChecksTests
         { "Gateway:Sources:hami:Vendor", "hammy", "set it to one of hami, human-api, insight-health, metriport, nabla" },
         { "Gateway:Sources:hami:Systems:Patient", "patients", "an identifier system is an absolute URI" },
         { "Gateway:Sources:a b:Vendor", "hami", "a source's name becomes part of a URL" },
-        { "Gateway:Sources:hami:Systems:Patients", "urn:oid:1.2.3", "Gateway:Sources:hami:Systems:Patients: \"hami\" looks for nothing of that type: did you mean Patient?" },
-        { "Gateway:Sources:hami:Systems:MetriportPatient", "urn:oid:1.2.3", "looks for nothing of that type: it is one of Appointment, Encounter, Patient, Practitioner." },
-        { "Gateway:Sources:hami:Policies:unknownAppointment", "parked", "Policies:unknownAppointment can't be \"parked\": did you mean park?" },
-        { "Gateway:Sources:hami:Policies:unknownApointment", "park", "leaves no such decision to the site. did you mean unknownAppointment?" },
-        { "Gateway:Sources:nabla:Policies:unknownAppointment", "park", "Gateway:Sources:nabla:Policies:unknownAppointment: \"nabla\" leaves no such decision to the site." },
-        { "Gateway:Sources:hami:Token:Authority", "http://login.example", "Gateway:Sources:hami:Token:Authority is \"http://login.example\": give the issuer's https base URL" },
-        { "Gateway:Api:Token:Authority", "http://login.example", "Gateway:Api:Token:Authority is \"http://login.example\": give the issuer's https base URL" },
-        { "Gateway:Api:Token:Authority", "login.example", "Gateway:Api:Token:Authority is \"login.example\": give the issuer's https base URL" },
+        { "Gateway:Sources:hami:Systems:Patients", "urn:oid:1.2.3", "Gateway:Sources:hami:Systems:Patients: \"hami\" looks for nothing "
+            + "of that type: did you mean Patient?" },
+        { "Gateway:Sources:hami:Systems:MetriportPatient", "urn:oid:1.2.3", "looks for nothing of that type: it is one of Appointment, "
+            + "Encounter, Patient, Practitioner." },
+        { "Gateway:Sources:hami:Policies:unknownAppointment", "parked", "Policies:unknownAppointment can't be \"parked\": did you mean "
+            + "park?" },
+        { "Gateway:Sources:hami:Policies:unknownApointment", "park", "leaves no such decision to the site. did you mean "
+            + "unknownAppointment?" },
+        { "Gateway:Sources:nabla:Policies:unknownAppointment", "park", "Gateway:Sources:nabla:Policies:unknownAppointment: \"nabla\" "
+            + "leaves no such decision to the site." },
+        { "Gateway:Sources:hami:Token:Authority", "http://login.example", "Gateway:Sources:hami:Token:Authority is "
+            + "\"http://login.example\": give the issuer's https base URL" },
+        { "Gateway:Api:Token:Authority", "http://login.example", "Gateway:Api:Token:Authority is \"http://login.example\": give the "
+            + "issuer's https base URL" },
+        { "Gateway:Api:Token:Authority", "login.example", "Gateway:Api:Token:Authority is \"login.example\": give the issuer's https "
+            + "base URL" },
         { "Gateway:Api:Token:Authority", "https://login.example/?tenant=1", "without query or fragment" },
         { "Gateway:Destinations:BaseUrl", "https://fhir.example", "Gateway:Destinations is not a setting: did you mean Destination?" },
         { "Gateway:Destination:BaseURI", "https://fhir.example", "Gateway:Destination:BaseURI is not a setting: did you mean BaseUrl?" },
-        { "Gateway:Sources:hami:Key:apiKey:current", "a-secret-of-sufficient-length", "Gateway:Sources:hami:Key is not a setting: did you mean Keys?" },
+        { "Gateway:Sources:hami:Key:apiKey:current", "a-secret-of-sufficient-length", "Gateway:Sources:hami:Key is not a setting: did "
+            + "you mean Keys?" },
         { "Gateway:Zebra", "1", "Gateway:Zebra is not a setting: it is one of Api, Delivery, Destination" },
         { "Gatewy:Ledger:Path", "x", "Gatewy is not a setting: did you mean Gateway?" },
         { "Gateway:Delivery:Parallelism", "many", "Gateway:Delivery:Parallelism is not a whole number" },
         { "Gateway:Delivery:Parallelism", "99999999999", "Gateway:Delivery:Parallelism is not a whole number, or too large for one" },
-        { "Gateway:Delivery:Parallelism:Most", "4", "Gateway:Delivery:Parallelism is one value and can't hold Gateway:Delivery:Parallelism:Most" },
+        { "Gateway:Delivery:Parallelism:Most", "4", "Gateway:Delivery:Parallelism is one value and can't hold "
+            + "Gateway:Delivery:Parallelism:Most" },
         { "Gateway:Receiving:AllowHttp", "perhaps", "Gateway:Receiving:AllowHttp is not true or false" },
         { "Gateway:Receiving:BodyTimeout", "soon", "Gateway:Receiving:BodyTimeout is not a length of time such as 00:00:30" },
         { "Gateway:Receiving:BodyTimeout", "30", "write 00:00:30 for thirty seconds" },
@@ -41,12 +51,14 @@ public sealed class SettingsChecksTests
         { "Gateway:Destination:Sandbox", "false", "Gateway:Destination:BaseUrl is missing" },
         { "Gateway:Destination:BaseUrl", "fhir.example", "give the absolute http(s) base URL" },
         { "Gateway:Receiving:TrustedProxies:0", "somewhere", "give an address or a network" },
-        { "Gateway:Receiving:BytesInFlightPerSource", "1000000", "must be at least 16777216: Gateway:Sources:metriport takes bodies of 8388608 bytes" },
+        { "Gateway:Receiving:BytesInFlightPerSource", "1000000", "must be at least 16777216: Gateway:Sources:metriport takes bodies of "
+            + "8388608 bytes" },
         { "Gateway:Sources:hami:RequestsPerMinute", "0", "Gateway:Sources:hami:RequestsPerMinute must be at least 1" },
         { "Gateway:Sources:hami:UnprovenRequestsPerMinute", "-1", "Gateway:Sources:hami:UnprovenRequestsPerMinute must be at least 1" },
         { "Gateway:Delivery:Parallelism", "0", "Parallelism must be from 1 to 64" },
         { "Gateway:Validation:Packages:0", "example.profiles#9.9.9", "\"packages add example.profiles#9.9.9\" brings it there" },
-        { "Gateway:Validation:Profiles:0", "http://example.org/fhir/StructureDefinition/nowhere", "Gateway:Validation: http://example.org/fhir/StructureDefinition/nowhere is unknown" },
+        { "Gateway:Validation:Profiles:0", "http://example.org/fhir/StructureDefinition/nowhere", "Gateway:Validation: "
+            + "http://example.org/fhir/StructureDefinition/nowhere is unknown" },
         { "Gateway:Api:SigningKey", "short", "Gateway:Api:SigningKey is shorter than 32 bytes" },
     };
 
@@ -59,6 +71,7 @@ public sealed class SettingsChecksTests
         var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => RunningGateway.StartAsync(settings));
 
         Assert.Contains(failure.Failures, each => each.Contains(words, StringComparison.Ordinal));
-        Assert.DoesNotContain(RunningGateway.Secret(GatewayHost.Vendors.Find("hami")!.Proofs[0]), failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            RunningGateway.Secret(GatewayHost.Vendors.Find("hami")!.Proofs[0]), failure.Message, StringComparison.Ordinal);
     }
 }

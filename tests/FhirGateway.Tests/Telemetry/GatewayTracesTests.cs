@@ -21,7 +21,8 @@ public sealed class GatewayTracesTests
             ActivityStopped = ended.Enqueue,
         };
         ActivitySource.AddActivityListener(listener);
-        await using var gateway = await RunningGateway.StartAsync(RunningGateway.SettingsOf(Source, GatewayHost.Vendors.Find("insight-health")!));
+        await using var gateway = await RunningGateway.StartAsync(
+            RunningGateway.SettingsOf(Source, GatewayHost.Vendors.Find("insight-health")!));
         await Samples.PrepareAsync(gateway, "insight-health");
 
         using var answer = await gateway.SendAsync("insight-health", Samples.Demo("insight-health"), source: Source);
@@ -29,7 +30,8 @@ public sealed class GatewayTracesTests
 
         // Its attempt's own span ends a moment after the ledger has the end of the delivery.
         var attempt = await UntilAsync(ended, span => Equals(span.GetTagItem(GatewayTraces.DeliveryTag), delivery.Id));
-        var call = await UntilAsync(ended, span => span.OperationName == "receive" && Equals(span.GetTagItem(GatewayTraces.SourceTag), Source));
+        var call = await UntilAsync(
+            ended, span => span.OperationName == "receive" && Equals(span.GetTagItem(GatewayTraces.SourceTag), Source));
         Assert.Equal(1, delivery.Attempts);
         Assert.Equal(["read", "intend", "record"], StepsOf(call));
         Assert.Equal(["read", "look up", "intend", "look back", "translate", "prepare", "write", "check", "send"], StepsOf(attempt));

@@ -6,7 +6,10 @@ using FhirGateway.Tests.Destination;
 
 namespace FhirGateway.Tests.Telemetry;
 
-/// <summary>Whatever happens to a message, and however much is logged: nothing of what it says, whom it is about, or what proves it, is in the logs.</summary>
+/// <summary>
+/// Whatever happens to a message, and however much is logged: nothing of what it says, whom it is about, or what proves it, is in the
+/// logs.
+/// </summary>
 public sealed class QuietLogsTests
 {
     private static readonly Dictionary<string, string?> LogEverything = new()
@@ -55,7 +58,8 @@ public sealed class QuietLogsTests
     {
         var sandbox = new SandboxServer(TimeProvider.System);
         var answers = new Queue<int>([503, 500, 422]);
-        using var destination = new InterceptedSandbox(sandbox, async (request, cancellationToken) => request.Method == HttpMethod.Post && answers.TryDequeue(out var status)
+        using var destination = new InterceptedSandbox(
+            sandbox, async (request, cancellationToken) => request.Method == HttpMethod.Post && answers.TryDequeue(out var status)
             ? ScriptedServer.Outcome(status, JsonEncodedText.Encode(await request.Content!.ReadAsStringAsync(cancellationToken)).ToString())
             : null);
         using var logs = new CapturedLogs();
@@ -93,7 +97,10 @@ public sealed class QuietLogsTests
         var said = Leaves(JsonElement.Parse(Samples.Demo(vendor).Span)).Where(text => text.Length >= 6 && !Structural.Contains(text));
         foreach (var text in secrets.Concat(said))
         {
-            if (logs.Lines.FirstOrDefault(line => line.Contains(text, StringComparison.OrdinalIgnoreCase)) is { } line) Assert.Fail($"\"{text}\" is in the logs: {line}");
+            if (logs.Lines.FirstOrDefault(line => line.Contains(text, StringComparison.OrdinalIgnoreCase)) is { } line)
+            {
+                Assert.Fail($"\"{text}\" is in the logs: {line}");
+            }
         }
     }
 
@@ -108,5 +115,6 @@ public sealed class QuietLogsTests
         _ => [],
     };
 
-    private static Dictionary<string, string?> RefusingNothing(string vendor) => new(LogEverything.Concat(RunningGateway.RefusingNothing(vendor)));
+    private static Dictionary<string, string?> RefusingNothing(string vendor) =>
+        new(LogEverything.Concat(RunningGateway.RefusingNothing(vendor)));
 }

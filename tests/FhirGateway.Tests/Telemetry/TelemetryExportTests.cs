@@ -66,12 +66,13 @@ public sealed class TelemetryExportTests
     }
 
     /// <summary>A gateway that asks the hospital's server over HTTP, so that its requests are traced like any.</summary>
-    private static Task<RunningGateway> StartAsync(RunningGateway hospital, Dictionary<string, string?> settings) => RunningGateway.StartAsync(new(settings)
-    {
-        ["Gateway:Destination:BaseUrl"] = new Uri(hospital.Url, "fhir").AbsoluteUri,
-        ["Gateway:Destination:Sandbox"] = null,
-        ["Gateway:Sources:hami:Policies:unknownAppointment"] = "park",
-    });
+    private static Task<RunningGateway> StartAsync(RunningGateway hospital, Dictionary<string, string?> settings) =>
+        RunningGateway.StartAsync(new(settings)
+        {
+            ["Gateway:Destination:BaseUrl"] = new Uri(hospital.Url, "fhir").AbsoluteUri,
+            ["Gateway:Destination:Sandbox"] = null,
+            ["Gateway:Sources:hami:Policies:unknownAppointment"] = "park",
+        });
 
     // The mark is in the body, in the URL that looks the appointment up, and in the path of a call of the API.
     private static async Task SendMarkedAsync(RunningGateway gateway)
@@ -81,7 +82,8 @@ public sealed class TelemetryExportTests
         using var recorded = await gateway.SendAsync("hami", Encoding.UTF8.GetBytes(note.ToJsonString()));
         Assert.Equal(HttpStatusCode.OK, recorded.StatusCode);
         await gateway.UntilStateAsync("hami", DeliveryState.Parked);
-        using var correlated = await gateway.ApiAsync(HttpMethod.Put, $"api/sources/nabla/correlations/{Mark}?note={Mark}", """{"patient":"p"}""");
+        using var correlated = await gateway.ApiAsync(
+            HttpMethod.Put, $"api/sources/nabla/correlations/{Mark}?note={Mark}", """{"patient":"p"}""");
         Assert.Equal(HttpStatusCode.OK, correlated.StatusCode);
         using var lost = await gateway.Http.GetAsync($"fhir/Patient/{Mark}?identifier={Mark}");
         using var unknown = await gateway.Http.PostAsync($"webhooks/{Mark}", new StringContent("{}"));
@@ -94,7 +96,9 @@ public sealed class TelemetryExportTests
         Assert.All(secrets, secret => Assert.DoesNotContain(secret, exported, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>Stands in for an OpenTelemetry collector. Protobuf keeps strings as they are, so they can be looked for in its bytes.</summary>
+    /// <summary>
+    /// Stands in for an OpenTelemetry collector. Protobuf keeps strings as they are, so they can be looked for in its bytes.
+    /// </summary>
     private sealed class Collector(WebApplication app, ConcurrentQueue<(string Path, string Body)> received) : IAsyncDisposable
     {
         public string Url => app.Urls.First();
@@ -123,7 +127,8 @@ public sealed class TelemetryExportTests
             var began = TimeProvider.System.GetTimestamp();
             while (!received.Any(export => export.Path == path && export.Body.Contains(expected, StringComparison.Ordinal)))
             {
-                Assert.True(TimeProvider.System.GetElapsedTime(began) < Limit, $"{path} never got {expected}; it got {received.Count} exports.");
+                Assert.True(
+                    TimeProvider.System.GetElapsedTime(began) < Limit, $"{path} never got {expected}; it got {received.Count} exports.");
                 await Task.Delay(20);
             }
         }

@@ -14,7 +14,9 @@ public static class DefinitionsGenerator
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly string[] SearchParameterFields =
-        ["resourceType", "url", "name", "code", "base", "type", "expression", "target", "multipleOr", "multipleAnd", "comparator", "modifier", "chain", "component"];
+        [
+            "resourceType", "url", "name", "code", "base", "type", "expression", "target", "multipleOr", "multipleAnd", "comparator",
+            "modifier", "chain", "component"];
 
     /// <summary>Where the types and search parameters are embedded.</summary>
     public const string TypesFolder = "src/Fhir/FhirGateway.FhirPath/Types/R4/";
@@ -39,10 +41,12 @@ public static class DefinitionsGenerator
 
     // The package has a type of R4B (SubscriptionStatus 4.3.0) among those of R4.
     private static IEnumerable<JsonObject> Structures(DefinitionsPackage package, params string[] files) =>
-        Resources(package, "StructureDefinition", files).Where(structure => (string?)structure["fhirVersion"] == "4.0.1").Select(StructurePruning.Prune);
+        Resources(package, "StructureDefinition", files).Where(
+            structure => (string?)structure["fhirVersion"] == "4.0.1").Select(StructurePruning.Prune);
 
     private static IEnumerable<JsonObject> Resources(DefinitionsPackage package, string type, params string[] files) =>
-        files.SelectMany(package.Resources).Where(resource => resource.GetProperty("resourceType").GetString() == type).Select(resource => JsonObject.Create(resource)!);
+        files.SelectMany(package.Resources).Where(
+            resource => resource.GetProperty("resourceType").GetString() == type).Select(resource => JsonObject.Create(resource)!);
 
     private static GeneratedFile File(string folder, string name, IEnumerable<JsonObject> resources)
     {

@@ -9,7 +9,9 @@ namespace FhirGateway.Generator.Definitions;
 internal static class StructurePruning
 {
     private static readonly string[] StructureFields =
-        ["resourceType", "url", "version", "name", "kind", "abstract", "context", "contextInvariant", "type", "baseDefinition", "derivation"];
+        [
+            "resourceType", "url", "version", "name", "kind", "abstract", "context", "contextInvariant", "type", "baseDefinition",
+            "derivation"];
 
     private static readonly string[] ElementFields =
     [
@@ -32,7 +34,11 @@ internal static class StructurePruning
         var pruned = Take(structure, StructureFields);
         var url = (string)structure["url"]!;
         var elements = new JsonArray();
-        foreach (var element in structure["snapshot"]!["element"]!.AsArray()) elements.Add(PruneElement(element!.AsObject(), url, isRoot: elements.Count == 0));
+        foreach (var element in structure["snapshot"]!["element"]!.AsArray())
+        {
+            elements.Add(PruneElement(element!.AsObject(), url, isRoot: elements.Count == 0));
+        }
+
         pruned["snapshot"] = new JsonObject { ["element"] = elements };
         return pruned;
     }
@@ -70,7 +76,9 @@ internal static class StructurePruning
         for (var i = constraints.Count - 1; i >= 0; i--)
         {
             var constraint = constraints[i]!.AsObject();
-            var inheritedFromType = !isRoot && (string?)constraint["key"] is "ele-1" or "ext-1" && (string?)constraint["source"] != structure;
+            var inheritedFromType = !isRoot
+                && (string?)constraint["key"] is "ele-1" or "ext-1"
+                && (string?)constraint["source"] != structure;
             if (inheritedFromType)
             {
                 constraints.RemoveAt(i);

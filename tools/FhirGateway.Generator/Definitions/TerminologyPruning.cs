@@ -2,11 +2,15 @@ using System.Text.Json.Nodes;
 
 namespace FhirGateway.Generator.Definitions;
 
-/// <summary>Cuts ValueSets and CodeSystems down to what tells whether a code is in them: codes, displays, hierarchy, status, compose.</summary>
+/// <summary>
+/// Cuts ValueSets and CodeSystems down to what tells whether a code is in them: codes, displays, hierarchy, status, compose.
+/// </summary>
 internal static class TerminologyPruning
 {
     private static readonly string[] CodeSystemFields =
-        ["resourceType", "url", "version", "name", "status", "content", "caseSensitive", "hierarchyMeaning", "valueSet", "supplements", "property", "concept"];
+        [
+            "resourceType", "url", "version", "name", "status", "content", "caseSensitive", "hierarchyMeaning", "valueSet", "supplements",
+            "property", "concept"];
 
     private static readonly string[] ValueSetFields = ["resourceType", "url", "version", "name", "status", "compose", "expansion"];
 

@@ -10,7 +10,8 @@ using Microsoft.Data.Sqlite;
 namespace FhirGateway.Tests.Pipeline.Charts;
 
 /// <summary>
-/// A site as the first release left it: its ledger's file, and on the destination what it wrote, by the vendor's own ids and without a word of
+/// A site as the first release left it: its ledger's file, and on the destination what it wrote, by the vendor's own ids and without a
+/// word of
 /// the subject. Then today's program is started on both.
 /// </summary>
 internal sealed class FirstReleaseSite : IAsyncDisposable
@@ -39,7 +40,9 @@ internal sealed class FirstReleaseSite : IAsyncDisposable
     /// <summary>Starts today's program.</summary>
     public Task<Hospital> UpgradeAsync() => Hospital.OpenAsync(_isReal, Ledger, sandbox: _sandbox, run: Before.Run);
 
-    /// <summary>A note of Insight Health as the first release delivered it; answers where its DocumentReference and Composition lie.</summary>
+    /// <summary>
+    /// A note of Insight Health as the first release delivered it; answers where its DocumentReference and Composition lie.
+    /// </summary>
     /// <param name="setKey">What the first release called the document.</param>
     public async Task<(string Delivery, string Document, string Composition)> NoteAsync(
         string message, string patient, string setKey, string? composition = null, string? order = null)
@@ -65,7 +68,8 @@ internal sealed class FirstReleaseSite : IAsyncDisposable
 
     /// <summary>A message and its delivery, as the first release recorded them once they were delivered.</summary>
     public async Task<string> RecordAsync(
-        string source, string message, string eventKey, string eventType, IReadOnlyList<string> written, string? setKey, string document = "null", string owned = "[]",
+        string source, string message, string eventKey, string eventType, IReadOnlyList<string> written, string? setKey, string document =
+            "null", string owned = "[]",
         string? versionId = null, string? order = null)
     {
         var (body, number) = (Encoding.UTF8.GetBytes(message), ++_messages);
@@ -91,7 +95,8 @@ internal sealed class FirstReleaseSite : IAsyncDisposable
                 lane = setKey ?? eventKey,
                 length = body.Length,
                 digest = Convert.ToHexStringLower(SHA256.HashData(body)),
-                receipt = JsonSerializer.Serialize(new { resources = written.Select(reference => new { status = 201, reference, version = "1" }) }),
+                receipt = JsonSerializer.Serialize(
+                    new { resources = written.Select(reference => new { status = 201, reference, version = "1" }) }),
             });
         if (setKey is null) return id;
         await file.ExecuteAsync(

@@ -4,7 +4,8 @@ using FhirGateway.Ledger;
 namespace FhirGateway.Tests.Pipeline.Charts;
 
 /// <summary>
-/// What the first release wrote is superseded like anything else, found by the names it had then; and nobody else's resource is touched, though
+/// What the first release wrote is superseded like anything else, found by the names it had then; and nobody else's resource is touched,
+/// though
 /// it has such a name, too.
 /// </summary>
 public sealed class FirstReleaseTests
@@ -108,10 +109,15 @@ public sealed class FirstReleaseTests
         await using var site = await FirstReleaseSite.OpenAsync(isReal);
         var alice = await site.Before.PatientAsync("alice");
         var oid = $"2.25.{new System.Numerics.BigInteger(Guid.NewGuid().ToByteArray(), isUnsigned: true)}";
-        var (ours, theirs) = (await site.Before.CreateAsync("DocumentReference", Document("ours")), await site.Before.CreateAsync("DocumentReference", Document("theirs")));
+        var (ours, theirs) = (
+            await site.Before.CreateAsync("DocumentReference", Document("ours")),
+            await site.Before.CreateAsync("DocumentReference", Document("theirs")));
         var message = site.Before.Found("alice", oid);
-        var key = string.Join('|', JsonElement.Parse(message).GetProperty("meta").GetProperty("messageId").GetString(), "medical.document-download", site.Before.Name("metriport-alice"), "hash");
-        await site.RecordAsync("metriport", message, key, "medical.document-download", [ours], $"DocumentReference|urn:ietf:rfc:3986|urn:oid:{oid}");
+        var key = string.Join(
+            '|', JsonElement.Parse(message).GetProperty("meta").GetProperty("messageId").GetString(), "medical.document-download",
+            site.Before.Name("metriport-alice"), "hash");
+        await site.RecordAsync(
+            "metriport", message, key, "medical.document-download", [ours], $"DocumentReference|urn:ietf:rfc:3986|urn:oid:{oid}");
 
         await using var hospital = await site.UpgradeAsync();
         await hospital.SendAsync("metriport", hospital.Found("alice", oid, "superceded", "2026-03-03T09:00:00Z"), DeliveryState.Delivered);
@@ -162,5 +168,6 @@ public sealed class FirstReleaseTests
         Assert.Equal("current superseded", await hospital.StatusesAsync("DocumentReference", alice));
     }
 
-    private static string SetKey(FirstReleaseSite site, string template = "soap-note") => $"encounter:{site.Before.Name("visit")}:template:{template}";
+    private static string SetKey(FirstReleaseSite site, string template = "soap-note") =>
+        $"encounter:{site.Before.Name("visit")}:template:{template}";
 }

@@ -55,7 +55,9 @@ internal sealed class Hospital : IAsyncDisposable
         var wire = new FlakyDestination(isReal ? new SocketsHttpHandler() : new SandboxHandler(sandbox, "http://sandbox.invalid/fhir"));
         var gateway = await RunningGateway.StartAsync(all, sandbox, ledger, wire);
         return new Hospital(
-            gateway, wire, isReal ? new HttpClient { BaseAddress = new Uri(Requirements.Hapi + "/") } : null, run ?? Guid.NewGuid().ToString("N")[..12]);
+            gateway, wire, isReal
+                ? new HttpClient { BaseAddress = new Uri(Requirements.Hapi + "/") }
+                : null, run ?? Guid.NewGuid().ToString("N")[..12]);
     }
 
     /// <summary>A name of this test's own.</summary>
@@ -66,7 +68,8 @@ internal sealed class Hospital : IAsyncDisposable
 
     /// <summary>An encounter of a patient.</summary>
     public Task<string> EncounterAsync(string name, string? patient) => CreateAsync("Encounter",
-        $"{Identified("encounter", Name(name))}, \"status\": \"finished\", {Class}" + (patient is null ? "" : $$""", "subject": { "reference": "{{patient}}" } """));
+        $"{Identified("encounter", Name(name))}, \"status\": \"finished\", {Class}" + (
+            patient is null ? "" : $$""", "subject": { "reference": "{{patient}}" } """));
 
     /// <summary>Creates a resource past the gateway, and answers its reference.</summary>
     public async Task<string> CreateAsync(string type, string elements)
@@ -103,7 +106,8 @@ internal sealed class Hospital : IAsyncDisposable
         var resource = JsonNode.Parse(json)!;
         resource["id"] = reference.Split('/')[1];
         var entry = new[] { new { resource, request = new { method = "PUT", url = reference } } };
-        var answer = await Server.TransactionAsync(JsonSerializer.SerializeToUtf8Bytes(new { resourceType = "Bundle", type = "transaction", entry }));
+        var answer = await Server.TransactionAsync(
+            JsonSerializer.SerializeToUtf8Bytes(new { resourceType = "Bundle", type = "transaction", entry }));
         Assert.True(answer.IsSuccess, Encoding.UTF8.GetString(answer.Bytes.Span));
     }
 
@@ -112,7 +116,9 @@ internal sealed class Hospital : IAsyncDisposable
     {
         var answer = await Server.SearchAsync(type, [("subject", patient), ("_count", "50"), ("_sort", "_lastUpdated")]);
         Assert.True(answer.IsSuccess, Encoding.UTF8.GetString(answer.Bytes.Span));
-        return answer.Body!.Value.TryGetProperty("entry", out var entries) ? [.. entries.EnumerateArray().Select(entry => entry.GetProperty("resource"))] : [];
+        return answer.Body!.Value.TryGetProperty("entry", out var entries)
+            ? [.. entries.EnumerateArray().Select(entry => entry.GetProperty("resource"))]
+            : [];
     }
 
     /// <summary>Statuses in a patient's chart, sorted: what a reader would be shown.</summary>
@@ -129,26 +135,30 @@ internal sealed class Hospital : IAsyncDisposable
     }
 
     /// <summary>A note of Insight Health.</summary>
-    public string Note(string patient, string encounter, string text, string? summaryId = null, string template = "SOAP Note") => JsonSerializer.Serialize(new
-    {
-        patient_id = Name(patient),
-        encounter_id = Name(encounter),
-        summary_id = summaryId ?? Guid.NewGuid().ToString(),
-        template_name = template,
-        sections = new { plan = text },
-    });
+    public string Note(string patient, string encounter, string text, string? summaryId = null, string template = "SOAP Note") =>
+        JsonSerializer.Serialize(new
+        {
+            patient_id = Name(patient),
+            encounter_id = Name(encounter),
+            summary_id = summaryId ?? Guid.NewGuid().ToString(),
+            template_name = template,
+            sections = new { plan = text },
+        });
 
     /// <summary>A message of Metriport that tells of one document.</summary>
     public string Found(string patient, string document, string status = "current", string? when = null) => JsonSerializer.Serialize(new
     {
         meta = new { messageId = Guid.NewGuid().ToString(), when = when ?? "2026-03-02T09:00:00.000Z", type = "medical.document-download" },
-        patients = new[] { new { patientId = Name("metriport-" + patient), externalId = Name(patient), status = "completed", documents = new[] { new { id = document, status, description = "A letter for " + patient } } } },
+        patients =
+            new[] { new { patientId = Name("metriport-" + patient), externalId = Name(patient), status = "completed", documents = new[] { new { id = document, status, description = "A letter for " + patient } } } },
     });
 
     /// <summary>A person's decision, through the API.</summary>
-    public async Task<HttpStatusCode> DecideAsync(DeliveryView delivery, string decision, string reason = "as the front desk says", string? token = null)
+    public async Task<HttpStatusCode> DecideAsync(
+        DeliveryView delivery, string decision, string reason = "as the front desk says", string? token = null)
     {
-        using var answer = await Gateway.ApiAsync(HttpMethod.Post, $"api/deliveries/{delivery.Id}/decision", JsonSerializer.Serialize(new { decision, reason }), token);
+        using var answer = await Gateway.ApiAsync(
+            HttpMethod.Post, $"api/deliveries/{delivery.Id}/decision", JsonSerializer.Serialize(new { decision, reason }), token);
         return answer.StatusCode;
     }
 
@@ -156,7 +166,8 @@ internal sealed class Hospital : IAsyncDisposable
     public static IReadOnlyList<string> Written(DeliveryView delivery, string type) =>
     [
         .. JsonElement.Parse(delivery.Receipt!).GetProperty("resources").EnumerateArray()
-            .Select(resource => resource.GetProperty("reference").GetString()!).Where(reference => reference.StartsWith(type + "/", StringComparison.Ordinal)),
+            .Select(resource => resource.GetProperty("reference").GetString()!).Where(
+                reference => reference.StartsWith(type + "/", StringComparison.Ordinal)),
     ];
 
     public async ValueTask DisposeAsync()
@@ -166,7 +177,8 @@ internal sealed class Hospital : IAsyncDisposable
         _wire.Dispose();
     }
 
-    private static string Identified(string kind, string value) => $$""" "identifier": [ { "system": "{{RunningGateway.SystemOf(kind)}}", "value": "{{value}}" } ] """;
+    private static string Identified(string kind, string value) =>
+        $$""" "identifier": [ { "system": "{{RunningGateway.SystemOf(kind)}}", "value": "{{value}}" } ] """;
 
     /// <summary>A wire on which answers may get lost, after the work is done.</summary>
     private sealed class FlakyDestination(HttpMessageHandler inner) : DelegatingHandler(inner)

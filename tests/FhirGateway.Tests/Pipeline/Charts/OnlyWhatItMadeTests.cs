@@ -4,7 +4,10 @@ using FhirGateway.Ledger;
 
 namespace FhirGateway.Tests.Pipeline.Charts;
 
-/// <summary>The gateway writes only what it made, for the source and the patient it made it for. What a vendor calls a document is a fact, and others may call theirs so.</summary>
+/// <summary>
+/// The gateway writes only what it made, for the source and the patient it made it for. What a vendor calls a document is a fact, and
+/// others may call theirs so.
+/// </summary>
 public sealed class OnlyWhatItMadeTests
 {
     public static TheoryData<bool> Servers => [false, true];
@@ -48,7 +51,9 @@ public sealed class OnlyWhatItMadeTests
         await hospital.SendAsync("metriport", hospital.Found("alice", oid), DeliveryState.Delivered);
 
         var letter = await hospital.ReadAsync(own);
-        Assert.Equal(("1", "The hospital's own letter"), (letter.GetProperty("meta").GetProperty("versionId").GetString(), letter.GetProperty("description").GetString()));
+        Assert.Equal(
+            ("1", "The hospital's own letter"),
+            (letter.GetProperty("meta").GetProperty("versionId").GetString(), letter.GetProperty("description").GetString()));
         Assert.Equal(2, (await hospital.ChartAsync("DocumentReference", alice)).Count);
         Assert.Single(await hospital.ChartAsync("DocumentReference", bob));
     }
@@ -61,11 +66,14 @@ public sealed class OnlyWhatItMadeTests
         var (alice, bob) = (await hospital.PatientAsync("alice"), await hospital.PatientAsync("bob"));
         await hospital.SendAsync("metriport", hospital.Found("alice", "doc", when: "2026-03-02T09:00:00Z"), DeliveryState.Delivered);
         await hospital.SendAsync("metriport", hospital.Found("bob", "doc", when: "2026-03-02T10:00:00Z"), DeliveryState.Delivered);
-        await hospital.SendAsync("metriport", hospital.Found("alice", "doc", "superceded", when: "2026-03-02T09:30:00Z"), DeliveryState.Delivered);
+        await hospital.SendAsync(
+            "metriport", hospital.Found("alice", "doc", "superceded", when: "2026-03-02T09:30:00Z"), DeliveryState.Delivered);
 
         Assert.Equal("superseded", await hospital.StatusesAsync("DocumentReference", alice));
         Assert.Equal("current", await hospital.StatusesAsync("DocumentReference", bob));
-        Assert.All(await hospital.Gateway.Ledger.DeliveriesAsync(new DeliveryFilter("metriport")), delivery => Assert.DoesNotContain("later message", delivery.Receipt, StringComparison.Ordinal));
+        Assert.All(
+            await hospital.Gateway.Ledger.DeliveriesAsync(new DeliveryFilter("metriport")),
+            delivery => Assert.DoesNotContain("later message", delivery.Receipt, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -77,8 +85,10 @@ public sealed class OnlyWhatItMadeTests
         var (alice, bob) = (await hospital.PatientAsync("alice"), await hospital.PatientAsync("bob"));
         await hospital.EncounterAsync("visit", null);
         var template = string.Concat(Enumerable.Repeat("A very long name ", 15));
-        await hospital.SendAsync("insight-health", hospital.Note("alice", "visit", "Of Alice.", template: template), DeliveryState.Delivered);
-        var other = await hospital.SendAsync("insight-health", hospital.Note("bob", "visit", "Of Bob.", template: template), DeliveryState.Parked);
+        await hospital.SendAsync(
+            "insight-health", hospital.Note("alice", "visit", "Of Alice.", template: template), DeliveryState.Delivered);
+        var other = await hospital.SendAsync(
+            "insight-health", hospital.Note("bob", "visit", "Of Bob.", template: template), DeliveryState.Parked);
         await hospital.DecideAsync(other, "separate");
         await hospital.Gateway.UntilStateAsync("insight-health", DeliveryState.Delivered);
 

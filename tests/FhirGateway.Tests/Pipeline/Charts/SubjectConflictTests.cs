@@ -8,7 +8,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FhirGateway.Tests.Pipeline.Charts;
 
-/// <summary>A document that names another patient than before waits for a person, and nothing that is current is touched until then.</summary>
+/// <summary>
+/// A document that names another patient than before waits for a person, and nothing that is current is touched until then.
+/// </summary>
 public sealed class SubjectConflictTests
 {
     private const string Insight = "insight-health";
@@ -54,7 +56,8 @@ public sealed class SubjectConflictTests
         var note = Assert.Single(await hospital.ChartAsync("Composition", bob));
         Assert.Equal("preliminary", note.GetProperty("status").GetString());
         Assert.Contains("Of Bob.", note.GetRawText(), StringComparison.Ordinal);
-        Assert.DoesNotContain("Of Bob.", Assert.Single(await hospital.ChartAsync("Composition", alice)).GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Of Bob.", Assert.Single(await hospital.ChartAsync("Composition", alice)).GetRawText(), StringComparison.Ordinal);
 
         // From now on the document is Bob's, and Alice's name is the surprise.
         await hospital.SendAsync(Insight, hospital.Note("bob", "visit", "Of Bob, again."), DeliveryState.Delivered);
@@ -204,11 +207,17 @@ public sealed class SubjectConflictTests
         var merged = await hospital.CreateAsync("Patient", """ "active": true """);
         foreach (var type in new[] { "DocumentReference", "Composition" })
         {
-            foreach (var resource in await hospital.ChartAsync(type, alice)) await hospital.MoveAsync($"{type}/{resource.GetProperty("id").GetString()}", merged);
+            foreach (var resource in await hospital.ChartAsync(type, alice))
+            {
+                await hospital.MoveAsync($"{type}/{resource.GetProperty("id").GetString()}", merged);
+            }
         }
 
         await hospital.PutAsync(alice, """{ "resourceType": "Patient", "active": false }""");
-        await hospital.PutAsync(merged, $$"""{ "resourceType": "Patient", "active": true, "identifier": [ { "system": "{{RunningGateway.SystemOf("patient")}}", "value": "{{hospital.Name("alice")}}" } ] }""");
+        await hospital.PutAsync(
+            merged,
+            $$"""{ "resourceType": "Patient", "active": true, "identifier": [ """
+                + $$"""{ "system": "{{RunningGateway.SystemOf("patient")}}", "value": "{{hospital.Name("alice")}}" } ] }""");
         await hospital.SendAsync(Insight, hospital.Note("alice", "visit", "Second."), DeliveryState.Delivered);
 
         Assert.Equal("current superseded", await hospital.StatusesAsync("DocumentReference", merged));
@@ -237,9 +246,14 @@ public sealed class SubjectConflictTests
         Assert.Equal(HttpStatusCode.Accepted, await hospital.DecideAsync(parked, "separate", "both were seen", token));
 
         using var answer = await hospital.Gateway.ApiAsync(HttpMethod.Get, $"api/deliveries/{parked.Id}");
-        var decision = Assert.Single(JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync()).GetProperty("decisions").EnumerateArray());
+        var decision = Assert.Single(
+            JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync()).GetProperty("decisions").EnumerateArray());
         Assert.Equal(("separate", "both were seen", "dr.who@hospital.example", parked.WaitsFor), (
-            decision.GetProperty("decision").GetString(), decision.GetProperty("reason").GetString(), decision.GetProperty("by").GetString(), decision.GetProperty("about").GetString()));
+            decision.GetProperty("decision")
+                .GetString(), decision.GetProperty("reason")
+                .GetString(), decision.GetProperty("by")
+                .GetString(), decision.GetProperty("about")
+                .GetString()));
         Assert.NotEqual(default, decision.GetProperty("at").GetDateTimeOffset());
     }
 
@@ -268,7 +282,8 @@ public sealed class SubjectConflictTests
     [Fact]
     public async Task Nobody_decides_for_a_delivery_that_is_not_asked_about()
     {
-        await using var hospital = await Hospital.OpenAsync(isReal: false, settings: new() { ["Gateway:Delivery:ParkedRetry"] = "01:00:00" });
+        await using var hospital = await Hospital.OpenAsync(
+            isReal: false, settings: new() { ["Gateway:Delivery:ParkedRetry"] = "01:00:00" });
         var waiting = await hospital.SendAsync(Insight, hospital.Note("nobody", "visit", "x"), DeliveryState.Parked);
 
         Assert.Equal(HttpStatusCode.Conflict, await hospital.DecideAsync(waiting, "correct"));
@@ -292,7 +307,9 @@ public sealed class SubjectConflictTests
             foreach (var type in new[] { "DocumentReference", "Composition" })
             {
                 var resources = await hospital.ChartAsync(type, chart);
-                seen.AddRange(resources.Select(resource => $"{type}/{resource.GetProperty("id")} {resource.GetProperty("status")} {resource.TryGetProperty("relatesTo", out _)}").Order());
+                seen.AddRange(resources.Select(resource => $"{type}/{resource.GetProperty("id")} {resource.GetProperty("status")}"
+                    + $" {resource.TryGetProperty("relatesTo", out _)}")
+                    .Order());
             }
         }
 
@@ -317,6 +334,7 @@ public sealed class SubjectConflictTests
     {
         Subject = new ClaimsIdentity([new Claim("sub", subject)]),
         Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1),
-        SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(RunningGateway.ApiKey)), SecurityAlgorithms.HmacSha256),
+        SigningCredentials = new SigningCredentials(
+            new SymmetricSecurityKey(Encoding.UTF8.GetBytes(RunningGateway.ApiKey)), SecurityAlgorithms.HmacSha256),
     });
 }

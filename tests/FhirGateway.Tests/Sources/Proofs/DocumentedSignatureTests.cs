@@ -79,5 +79,6 @@ public sealed class DocumentedSignatureTests
     private static byte[] Payload(string file) => File.ReadAllBytes(Repository.SharedPath("vendors/payloads/" + file)!);
 
     private static UnprovenCall Call(HmacScheme scheme, string secret, byte[] body) => new(
-        scheme.Sign(secret, body, Sent).ToLookup(header => header.Name, header => header.Value, StringComparer.OrdinalIgnoreCase), body, Sent.AddSeconds(2));
+        scheme.Sign(secret, body, Sent).ToLookup(
+            header => header.Name, header => header.Value, StringComparer.OrdinalIgnoreCase), body, Sent.AddSeconds(2));
 }

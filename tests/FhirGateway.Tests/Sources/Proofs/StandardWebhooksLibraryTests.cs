@@ -6,7 +6,9 @@ using StandardWebhooks;
 
 namespace FhirGateway.Tests.Sources.Proofs;
 
-/// <summary>Standard Webhooks as the gateway speaks it, against the specification's library for .NET (which reads one signature only).</summary>
+/// <summary>
+/// Standard Webhooks as the gateway speaks it, against the specification's library for .NET (which reads one signature only).
+/// </summary>
 public sealed class StandardWebhooksLibraryTests
 {
     private const string Body = """{"note":"slept well"}""";
@@ -17,7 +19,10 @@ public sealed class StandardWebhooksLibraryTests
     public void What_is_signed_here_the_library_takes()
     {
         var headers = new HeaderDictionary();
-        foreach (var (name, value) in Scheme.Sign(Secret, Encoding.UTF8.GetBytes(Body), TimeProvider.System.GetUtcNow())) headers[name] = value;
+        foreach (var (name, value) in Scheme.Sign(Secret, Encoding.UTF8.GetBytes(Body), TimeProvider.System.GetUtcNow()))
+        {
+            headers[name] = value;
+        }
 
         new StandardWebhook(Secret).Verify(Body, headers);
 
