@@ -44,6 +44,15 @@ public sealed record SourceSettings(
     /// <summary>The system in which the first release named a kind of thing.</summary>
     public string FormerSystemOf(string kind) => Systems.TryGetValue(kind, out var system) ? system : FirstOwnSystemOf(kind);
 
+    /// <summary>
+    /// The same system whatever <see cref="IdentifierBase"/> is: one of the gateway's own as the first release named it, any other as it
+    /// is. What the ledger must find again after a site has changed its base is named by it.
+    /// </summary>
+    public string WithoutBase(string system) =>
+        IdentifierBase is { Length: > 0 } && OwnSystemOf("") is var own && system.StartsWith(own, StringComparison.Ordinal)
+            ? FirstOwnSystemOf("") + system[own.Length..]
+            : system;
+
     private string FirstOwnSystemOf(string kind) => $"urn:fhir-gateway:{Name}:{Words.Kebab(kind)}";
 
     /// <summary>The site's decision, or the vendor's default where the site made none.</summary>

@@ -133,7 +133,7 @@ internal sealed class Draft(VendorEvent vendorEvent, TranslationContext context,
     /// <summary>Identifies a resource that is updated whenever the vendor tells of it again, by what the vendor calls it.</summary>
     public void IdentifyUpdate(Resource resource, Identity given)
     {
-        var former = OwnedResource.Of(resource.TypeName, given);
+        var former = new OwnedResource(resource.TypeName, Source.WithoutBase(given.System), given.Value);
         var recorded = Context.Updates?.GetValueOrDefault(SetKeyOf(former));
         _updates[resource] = former;
         Identify(resource, recorded?.Resource is { Id: null } known

@@ -38,7 +38,8 @@ internal sealed class FirstReleaseSite : IAsyncDisposable
     }
 
     /// <summary>Starts today's program.</summary>
-    public Task<Hospital> UpgradeAsync() => Hospital.OpenAsync(_isReal, Ledger, sandbox: _sandbox, run: Before.Run);
+    public Task<Hospital> UpgradeAsync(string? identifierBase = null) => Hospital.OpenAsync(
+        _isReal, Ledger, new() { ["Gateway:IdentifierBase"] = identifierBase }, _sandbox, Before.Run);
 
     /// <summary>
     /// A note of Insight Health as the first release delivered it; answers where its DocumentReference and Composition lie.

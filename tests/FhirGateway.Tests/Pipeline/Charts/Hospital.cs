@@ -71,6 +71,11 @@ internal sealed class Hospital : IAsyncDisposable
         $"{Identified("encounter", Name(name))}, \"status\": \"finished\", {Class}" + (
             patient is null ? "" : $$""", "subject": { "reference": "{{patient}}" } """));
 
+    /// <summary>An appointment of a patient.</summary>
+    public Task<string> AppointmentAsync(string name, string patient) => CreateAsync("Appointment",
+        $"{Identified("appointment", Name(name))}, \"status\": \"booked\", "
+            + $$""" "participant": [ { "actor": { "reference": "{{patient}}" }, "status": "accepted" } ] """);
+
     /// <summary>Creates a resource past the gateway, and answers its reference.</summary>
     public async Task<string> CreateAsync(string type, string elements)
     {
@@ -145,6 +150,19 @@ internal sealed class Hospital : IAsyncDisposable
             sections = new { plan = text },
         });
 
+    /// <summary>An intake of HAMI, with the medications that it lists.</summary>
+    public string Intake(string appointment, string created, string summary, params string[] medications) => JsonSerializer.Serialize(new
+    {
+        appointmentId = Name(appointment),
+        dateCreated = created,
+        intakeSummary = new Dictionary<string, object>
+        {
+            ["Summary"] = summary,
+            ["Medications"] =
+                new Dictionary<string, object> { ["Current Medications"] = medications.Select(name => new { Name = name }) },
+        },
+    });
+
     /// <summary>A message of Metriport that tells of one document.</summary>
     public string Found(string patient, string document, string status = "current", string? when = null) => JsonSerializer.Serialize(new
     {
@@ -160,6 +178,14 @@ internal sealed class Hospital : IAsyncDisposable
         using var answer = await Gateway.ApiAsync(
             HttpMethod.Post, $"api/deliveries/{delivery.Id}/decision", JsonSerializer.Serialize(new { decision, reason }), token);
         return answer.StatusCode;
+    }
+
+    /// <summary>The doubts of a delivery, as the API shows them; empty when it has none.</summary>
+    public async Task<string> DoubtsAsync(DeliveryView delivery)
+    {
+        using var answer = await Gateway.ApiAsync(HttpMethod.Get, $"api/deliveries/{delivery.Id}");
+        var doubts = JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync()).GetProperty("doubts");
+        return doubts.ValueKind == JsonValueKind.Null ? "" : doubts.GetRawText();
     }
 
     /// <summary>What the gateway says that a delivery wrote.</summary>
