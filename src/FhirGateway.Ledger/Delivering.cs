@@ -24,7 +24,14 @@ public sealed record ClaimedDelivery(
     DateTimeOffset ReceivedAt,
     DateTimeOffset LeaseUntil,
     DateTimeOffset? ParkedSince,
-    bool HasFormerKeys);
+    bool HasFormerKeys)
+{
+    /// <summary>
+    /// How many attempts have ended in a refusal since one that ended without an answer, whose work may go on at the other end; null when
+    /// every attempt was answered.
+    /// </summary>
+    public int? RefusalsSinceUnanswered { get; init; }
+}
 
 /// <summary>The version of a document that a delivery put on the destination.</summary>
 /// <param name="SetKey">The document whatever its version and whomever it is about, within the source.</param>

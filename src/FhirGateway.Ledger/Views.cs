@@ -64,9 +64,9 @@ public sealed record ChangedContent(long Times, DateTimeOffset LastAt, string La
 /// </summary>
 /// <param name="EndedAt">Null while the attempt runs.</param>
 /// <param name="Outcome">
-/// <c>delivered</c>, <c>retry</c>, <c>relaned</c>, <c>parked</c>, <c>dead</c>; <c>interrupted</c> when its lease ended without a word;
-/// between attempts <c>dead</c> (from the start), <c>refused</c>, <c>replayed</c>, <c>revived</c>, <c>released</c>, <c>decided</c>; null
-/// while the attempt runs.
+/// <c>delivered</c>, <c>retry</c>, <c>unanswered</c> (tried again, though it may have arrived), <c>relaned</c>, <c>parked</c>, <c>dead</c>;
+/// <c>interrupted</c> when its lease ended without a word; between attempts <c>dead</c> (from the start), <c>refused</c>, <c>replayed</c>,
+/// <c>revived</c>, <c>released</c>, <c>decided</c>; null while the attempt runs.
 /// </param>
 public sealed record AttemptView(int Number, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Outcome, string? Reason)
 {

@@ -134,8 +134,11 @@ public static class GatewayHost
         services.AddSingleton(OpenDestination);
         services.AddSingleton<Lookups>();
         services.AddSingleton<DefinitelyMissing>(provider => provider.GetRequiredService<Lookups>().IsMissingAsync);
+        services.AddSingleton(DestinationMemoryOf);
+        services.AddSingleton<KnownDestination>();
         services.AddSingleton<SharedResources>();
         services.AddSingleton<BundlePreparation>();
+        services.AddSingleton<RefusalJudgement>();
         services.AddSingleton<TransactionSender>();
 
         // The authentication framework brings a key ring for cookies, which nothing here uses: none is written to disk.
@@ -197,6 +200,8 @@ public static class GatewayHost
             if (!ApiAuthentication.IsOn(settings.Value.Api)) ReceivingLog.ApiIsOff(app.Logger);
             if (!HasDestination(app.Configuration)) PipelineLog.DeliversToSandbox(app.Logger);
             else if (settings.Value.IdentifierBase is not { Length: > 0 }) PipelineLog.HasNoIdentifierBase(app.Logger);
+            if (HasDestination(app.Configuration))
+                _ = app.Services.GetRequiredService<KnownDestination>().IsReachableAsync(app.Lifetime.ApplicationStopping);
         });
     }
 
@@ -212,6 +217,14 @@ public static class GatewayHost
                 UseCookies = false,
             }
             : new SandboxHandler(provider.GetRequiredService<SandboxServer>(), SandboxUrl);
+
+    private static DestinationMemory DestinationMemoryOf(IServiceProvider provider)
+    {
+        var ledger = provider.GetRequiredService<SqliteLedger>();
+        var subject = provider.GetRequiredService<FhirServer>().BaseUrl;
+        return new DestinationMemory(
+            cancellationToken => ledger.LearntAsync(subject, cancellationToken), (name, value) => ledger.LearnAsync(subject, name, value));
+    }
 
     private static FhirServer OpenDestination(IServiceProvider provider)
     {

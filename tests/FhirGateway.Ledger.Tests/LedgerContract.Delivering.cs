@@ -45,6 +45,40 @@ public abstract partial class LedgerContract
     }
 
     [Fact]
+    public async Task A_claim_tells_how_often_it_was_refused_since_an_attempt_without_an_answer()
+    {
+        await RecordOne("e1");
+        Assert.Null((await ClaimAndAsync(claim => _ledger.RetryAsync(claim, "400", Clock.GetUtcNow()))).RefusalsSinceUnanswered);
+        Assert.Null((await ClaimAndAsync(claim => _ledger.RetryAsync(claim, "cut", Clock.GetUtcNow(), unanswered: true))).RefusalsSinceUnanswered);
+        Assert.Equal(0, (await ClaimAndAsync(claim => _ledger.RetryAsync(claim, "400", Clock.GetUtcNow()))).RefusalsSinceUnanswered);
+        Assert.Equal(1, (await ClaimAndAsync(_ => Task.FromResult(true))).RefusalsSinceUnanswered);
+
+        // The worker that holds it dies: what it sent may be at work.
+        Clock.Advance(Lease + TimeSpan.FromSeconds(1));
+        Assert.Equal(0, (await ClaimOne()).RefusalsSinceUnanswered);
+
+        async Task<ClaimedDelivery> ClaimAndAsync(Func<ClaimedDelivery, Task<bool>> end)
+        {
+            var claim = await ClaimOne();
+            Assert.True(await end(claim));
+            return claim;
+        }
+    }
+
+    [Fact]
+    public async Task What_was_learnt_is_known_under_its_subject_and_the_newest_counts()
+    {
+        await _ledger.LearnAsync("https://one.example", "atomic", "no");
+        await _ledger.LearnAsync("https://one.example", "entries", "12");
+        await _ledger.LearnAsync("https://one.example", "entries", "6");
+        await _ledger.LearnAsync("https://two.example", "entries", "5");
+
+        var learnt = await _ledger.LearntAsync("https://one.example");
+        Assert.Equal([("atomic", "no"), ("entries", "6")], learnt.OrderBy(each => each.Key).Select(each => (each.Key, each.Value)));
+        Assert.Empty(await _ledger.LearntAsync("https://three.example"));
+    }
+
+    [Fact]
     public async Task A_relaned_delivery_is_due_at_once_in_its_new_lane_and_has_not_failed()
     {
         var id = await RecordOne("e1", "provisional");

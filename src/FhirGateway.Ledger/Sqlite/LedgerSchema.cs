@@ -191,6 +191,17 @@ internal static partial class LedgerSchema
         );
         CREATE INDEX decision_delivery ON decision (delivery_id, sequence);
         """,
+
+        // What was learnt of a destination, which the next start must know.
+        """
+        CREATE TABLE learnt (
+            subject             TEXT NOT NULL,
+            name                TEXT NOT NULL,
+            value               TEXT NOT NULL,
+            learnt_at           TEXT NOT NULL,
+            PRIMARY KEY (subject, name)
+        ) WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

@@ -22,6 +22,13 @@ public sealed partial class SqliteLedger
         ORDER BY d.sequence LIMIT @max
         """;
 
+    // A worker that died (interrupted) may have sent what it had, too.
+    private const string RefusalsSql = """
+        SELECT (SELECT count(*) FROM attempt WHERE delivery_id = @Id AND sequence > last AND outcome IN ('retry', 'dead'))
+        FROM (SELECT max(sequence) AS last FROM attempt WHERE delivery_id = @Id AND outcome IN ('unanswered', 'interrupted'))
+        WHERE last IS NOT NULL
+        """;
+
     /// <summary>
     /// Takes up to <paramref name="max"/> due deliveries, at most one per lane, in the order of recording. Until the lease ends
     /// nobody else gets them; afterwards they are claimable again, and the attempt stays in the history as interrupted.
@@ -55,7 +62,10 @@ public sealed partial class SqliteLedger
         var claim = new ClaimedDelivery(
             row.Id, NewId(), row.Sequence, row.MessageId, row.Source, row.EventKey, row.EventType, row.Lane, row.Attempts + 1,
             row.RoundAttempts + 1, Timestamp.Parse(row.ReceivedAt), started + lease, Timestamp.ParseOrNull(row.ParkedSince),
-            row.HasFormerKeys);
+            row.HasFormerKeys)
+        {
+            RefusalsSinceUnanswered = row.Attempts == 0 ? null : connection.ExecuteScalar<int?>(RefusalsSql, new { row.Id }),
+        };
         connection.Execute(
             """
             UPDATE delivery SET state = 'delivering', token = @Token, lease_until = @leaseUntil, due_at = NULL,

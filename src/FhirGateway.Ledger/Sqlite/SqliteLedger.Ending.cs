@@ -35,9 +35,14 @@ public sealed partial class SqliteLedger
         }, cancellationToken);
 
     /// <summary>It failed in a way that may pass; it is tried again when due, and its lane waits for it.</summary>
+    /// <param name="unanswered">What was sent was not answered, and may have been done.</param>
     public Task<bool> RetryAsync(
-        ClaimedDelivery claim, string reason, DateTimeOffset dueAt, CancellationToken cancellationToken = default) =>
-        EndAsync(claim, "retry", reason, (connection, _) => connection.Execute(
+        ClaimedDelivery claim,
+        string reason,
+        DateTimeOffset dueAt,
+        bool unanswered = false,
+        CancellationToken cancellationToken = default) =>
+        EndAsync(claim, unanswered ? "unanswered" : "retry", reason, (connection, _) => connection.Execute(
             "UPDATE delivery SET state = 'pending', due_at = @due, reason = @reason WHERE id = @Id",
             new { due = Timestamp.Text(dueAt), reason, claim.Id }), cancellationToken);
 

@@ -29,32 +29,36 @@ internal sealed class LedgerCheck(SqliteLedger ledger, IOptions<GatewaySettings>
 }
 
 /// <summary>
-/// Whether the destination answers, and what on it needs a person. While it doesn't answer, messages are still taken and wait in the
-/// ledger:
-/// the gateway is degraded, and ready.
+/// Whether the destination answers, what on it needs a person, and what is known of it. While it doesn't answer, messages are still taken
+/// and wait in the ledger: the gateway is degraded, and ready.
 /// </summary>
-internal sealed class DestinationCheck(FhirServer destination, SharedResources shared) : IHealthCheck
+internal sealed class DestinationCheck(KnownDestination destination, SharedResources shared, IOptions<GatewaySettings> settings)
+    : IHealthCheck
 {
+    /// <summary>Under which name the check's data hold what is known.</summary>
+    public const string Notes = "notes";
+
     // Whoever asks whether the gateway is ready doesn't wait for a destination that hangs.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
+        // The sandbox is a part of this process, and the SDK takes half a second of the start to read what it says of itself.
+        if (settings.Value.Destination.BaseUrl is not { Length: > 0 }) return HealthCheckResult.Healthy();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Limit);
+        var problem = "The destination does not answer as a FHIR server: messages are taken and wait.";
         try
         {
-            if (await destination.IsReachableAsync(limit.Token))
-                return shared.Doubles is { Count: > 0 } doubles
-                    ? HealthCheckResult.Degraded(string.Join(' ', doubles))
-                    : HealthCheckResult.Healthy();
+            if (await destination.IsReachableAsync(limit.Token)) problem = string.Join(' ', shared.Doubles);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return HealthCheckResult.Degraded("The destination does not answer in time: messages are taken and wait.");
+            problem = "The destination does not answer in time: messages are taken and wait.";
         }
 
-        return HealthCheckResult.Degraded("The destination does not answer as a FHIR server: messages are taken and wait.");
+        var notes = new Dictionary<string, object> { [Notes] = destination.Notes };
+        return problem.Length == 0 ? HealthCheckResult.Healthy(data: notes) : HealthCheckResult.Degraded(problem, data: notes);
     }
 }
 
@@ -63,18 +67,23 @@ internal static class HealthAnswer
 {
     public static Task WriteAsync(HttpContext call, HealthReport report)
     {
-        var checks = report.Entries.Select(
-            entry => KeyValuePair.Create(entry.Key, (JsonNode?)Shown(entry.Value.Status, entry.Value.Description)));
-        var body = Shown(report.Status, null);
+        var checks = report.Entries.Select(entry => KeyValuePair.Create(
+            entry.Key,
+            (JsonNode?)Shown(
+                entry.Value.Status,
+                entry.Value.Description,
+                entry.Value.Data.GetValueOrDefault(DestinationCheck.Notes) as IReadOnlyList<string> ?? [])));
+        var body = Shown(report.Status, null, []);
         body["checks"] = new JsonObject(checks);
         call.Response.ContentType = "application/json";
         return call.Response.WriteAsync(body.ToJsonString(), call.RequestAborted);
     }
 
-    private static JsonObject Shown(HealthStatus status, string? why)
+    private static JsonObject Shown(HealthStatus status, string? why, IReadOnlyList<string> notes)
     {
         var shown = new JsonObject { ["status"] = status.ToString().ToLowerInvariant() };
         if (why is not null) shown["reason"] = why;
+        if (notes.Count > 0) shown["notes"] = new JsonArray([.. notes.Select(note => (JsonNode?)note)]);
         return shown;
     }
 }

@@ -10,15 +10,23 @@ internal sealed class AnsweredEntries(FhirServer destination)
 {
     /// <summary>Each entry as it is known to be on the destination; or why the answer does not show that.</summary>
     /// <param name="answered">One for each entry that was sent, or none when the server listed none.</param>
+    /// <param name="readsBack">
+    /// Looks whether what is named is there and refers to no placeholder: a server that does entries one by one may name what it never
+    /// wrote.
+    /// </param>
     /// <exception cref="FhirRequestException">No answer came to a question about what was written.</exception>
     public async Task<(IReadOnlyList<EntryOutcome> Entries, string? Doubt)> ConfirmAsync(
-        IReadOnlyList<Bundle.EntryComponent> sent, IReadOnlyList<EntryOutcome> answered, CancellationToken cancellationToken)
+        IReadOnlyList<Bundle.EntryComponent> sent,
+        IReadOnlyList<EntryOutcome> answered,
+        bool readsBack,
+        CancellationToken cancellationToken)
     {
         var confirmed = new List<EntryOutcome>();
         for (var i = 0; i < sent.Count; i++)
         {
             var outcome = i < answered.Count ? answered[i] : new EntryOutcome(i, null, null, []);
             var (location, doubt) = await LocateAsync(sent[i], outcome, cancellationToken);
+            if (readsBack && location is not null) doubt = await DoubtAsync(location, sent, cancellationToken);
             if (doubt is not null) return ([], doubt);
             confirmed.Add(outcome with { Location = location });
         }
@@ -30,18 +38,14 @@ internal sealed class AnsweredEntries(FhirServer destination)
         Bundle.EntryComponent sent, EntryOutcome outcome, CancellationToken cancellationToken)
     {
         var url = sent.Request?.Url ?? "";
-        var condition = Condition.Parse(url)
-            ?? (sent.Request?.IfNoneExist is { } query ? Condition.Parse($"{url}?{query.TrimStart('?')}") : null);
+        var query = sent.Request?.IfNoneExist;
+        var condition = Condition.Parse(query is null ? url : $"{url}?{query.TrimStart('?')}");
         var named = condition is null ? ResourceLocation.Parse(url) : null;
         if (outcome.Location is { } said)
         {
             var fits = named is null ? said.Type == (condition?.Type ?? url) : (said.Type, said.Id) == (named.Type, named.Id);
-            if (!fits)
-            {
-                return (
-                    null, $"it names a {said.Type} where the request named another resource or a {condition?.Type ?? named?.Type ?? url}");
-            }
-
+            var sentType = condition?.Type ?? named?.Type ?? url;
+            if (!fits) return (null, $"it names a {said.Type} where {(named is null ? "a" : "another")} {sentType} was sent");
             named = said;
         }
 
@@ -60,5 +64,15 @@ internal sealed class AnsweredEntries(FhirServer destination)
             [] => (null, $"the {condition.Type} is not there"),
             _ => (null, $"the {condition.Type} can't be told from others"),
         };
+    }
+
+    private async Task<string?> DoubtAsync(
+        ResourceLocation location, IReadOnlyList<Bundle.EntryComponent> sent, CancellationToken cancellationToken)
+    {
+        var read = await destination.ReadAsync(location, cancellationToken);
+        if (read is not { IsSuccess: true, Resource: { } resource }) return $"the {location.Type} it names is not there";
+        return References.Targets(resource).Any(target => sent.Any(entry => entry.FullUrl == target))
+            ? $"the {location.Type} it names refers to a placeholder still"
+            : null;
     }
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Hl7.Fhir.Model;
 
 namespace FhirGateway.Destination;
@@ -7,21 +9,25 @@ namespace FhirGateway.Destination;
 /// patients, encounters and earlier versions are made here and compared letter by letter, so that no server's idea of a match decides whose
 /// chart a note goes into.
 /// </summary>
-public sealed class BundlePreparation(FhirServer destination, SharedResources shared)
+public sealed class BundlePreparation(FhirServer destination, KnownDestination known, SharedResources shared)
 {
+    private readonly ClientIds _clientIds = new(destination);
+
     /// <summary>The bundle that can be sent; or what becomes of the delivery instead.</summary>
     /// <param name="bundle">A translation's bundle, which nobody else needs any more: it is rewritten.</param>
-    /// <param name="known">What was looked up for the translation already, by condition: it is not searched again.</param>
+    /// <param name="lookedUp">What was looked up for the translation already, by condition: it is not searched again.</param>
     public async Task<(PreparedBundle? Prepared, Outcome? Stopped)> PrepareAsync(
-        Bundle bundle, IEnumerable<(string Condition, ResourceLocation Location)> known, CancellationToken cancellationToken)
+        Bundle bundle, IEnumerable<(string Condition, ResourceLocation Location)> lookedUp, CancellationToken cancellationToken)
     {
-        var found = known.ToDictionary(each => each.Condition, each => each.Location, StringComparer.Ordinal);
+        var found = lookedUp.ToDictionary(each => each.Condition, each => each.Location, StringComparer.Ordinal);
         var resolved = new Dictionary<Condition, ResourceLocation>();
-        var ensured = new List<(Resource, Condition, ResourceLocation)>();
+        var ensured = new List<(Bundle.EntryComponent, Condition, ResourceLocation)>();
         try
         {
             var stopped = await ResolveAsync(bundle, found, resolved, cancellationToken)
-                ?? await ShareAsync(bundle, ensured, cancellationToken);
+                ?? await ShareAsync(bundle, ensured, cancellationToken)
+                ?? await WriteExactlyAsync(bundle, ensured, cancellationToken)
+                ?? await WithoutClientIdsAsync(bundle, cancellationToken);
             return stopped is null ? (new PreparedBundle(bundle, resolved, ensured), null) : (null, stopped);
         }
         catch (FhirRequestException failure)
@@ -39,19 +45,15 @@ public sealed class BundlePreparation(FhirServer destination, SharedResources sh
             var (now, stopped) = await OneAsync(condition, cancellationToken);
             if (stopped is not null) return stopped;
             if (now != location)
-            {
                 return new TryAgain($"which {condition.Type} the bundle refers to has changed meanwhile", RetryCause.Conflict);
-            }
         }
 
-        foreach (var (resource, condition, location) in refused.Shared)
+        foreach (var (entry, condition, location) in refused.Shared)
         {
             shared.Forget(condition);
-            var (now, stopped) = await shared.EnsureAsync(resource, condition, cancellationToken);
-            if (now != location)
-            {
-                return stopped ?? new TryAgain($"{condition.Readable}, which all notes share, is another now", RetryCause.Conflict);
-            }
+            var (now, stopped) = await shared.EnsureAsync(entry, condition, cancellationToken);
+            if (now == location) continue;
+            return stopped ?? new TryAgain($"{condition.Readable}, which all notes share, is another now", RetryCause.Conflict);
         }
 
         foreach (var condition in refused.Bundle.Entry.Select(entry => Condition.Parse(entry.Request?.Url)).OfType<Condition>())
@@ -71,12 +73,14 @@ public sealed class BundlePreparation(FhirServer destination, SharedResources sh
         CancellationToken cancellationToken)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        var own = bundle.Entry.Select(entry => entry.FullUrl).Concat(
-            bundle.Entry.Select(entry => entry.Request?.Url)).OfType<string>().ToHashSet();
+        var own = bundle.Entry
+            .SelectMany(entry => new[] { entry.FullUrl, entry.Request?.Url })
+            .OfType<string>()
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var reference in References.In(bundle))
         {
             if (reference.Reference is not { } text || text.StartsWith('#')) continue;
-            reference.Reference = text = Relative(text);
+            reference.Reference = text = await RelativeAsync(text, cancellationToken);
             if (Condition.Parse(text) is { } condition)
             {
                 if (await ResolveAsync(condition, found, resolved, cancellationToken) is { } stopped) return stopped;
@@ -110,9 +114,9 @@ public sealed class BundlePreparation(FhirServer destination, SharedResources sh
         CancellationToken cancellationToken)
     {
         if (resolved.ContainsKey(condition)) return null;
-        if (found.TryGetValue(condition.Text, out var known))
+        if (found.TryGetValue(condition.Text, out var there))
         {
-            resolved.Add(condition, known);
+            resolved.Add(condition, there);
             return null;
         }
 
@@ -138,26 +142,65 @@ public sealed class BundlePreparation(FhirServer destination, SharedResources sh
 
     /// <summary>Takes what all notes share out of the bundle, and refers to it where it is.</summary>
     private async Task<Outcome?> ShareAsync(
-        Bundle bundle, List<(Resource, Condition, ResourceLocation)> ensured, CancellationToken cancellationToken)
+        Bundle bundle, List<(Bundle.EntryComponent, Condition, ResourceLocation)> ensured, CancellationToken cancellationToken)
     {
         foreach (var entry in bundle.Entry.ToList())
         {
-            if (entry is not { Resource: { } resource, Request: { IfNoneExist: { } query, Url: { } type } }) continue;
+            if (entry.Request is not { IfNoneExist: { } query, Url: { } type }) continue;
             var condition = Condition.Parse($"{type}?{query.TrimStart('?')}")!;
-            var (location, stopped) = await shared.EnsureAsync(resource, condition, cancellationToken);
+            var (location, stopped) = await shared.EnsureAsync(entry, condition, cancellationToken);
             if (location is null) return stopped;
-            ensured.Add((resource, condition, location));
+            ensured.Add((entry, condition, location));
             bundle.Entry.Remove(entry);
-            foreach (var reference in References.In(bundle).Where(reference => reference.Reference == entry.FullUrl))
-                reference.Reference = location.ToString();
+            if (entry.FullUrl is { } name) References.Redirect(bundle, new Dictionary<string, string> { [name] = location.ToString() });
         }
 
         return null;
     }
 
+    /// <summary>
+    /// Where searches ignore case, a conditional write would hit what only looks alike: there each is written to what is exactly its own,
+    /// or created.
+    /// </summary>
+    private async Task<Outcome?> WriteExactlyAsync(
+        Bundle bundle, List<(Bundle.EntryComponent, Condition, ResourceLocation)> ensured, CancellationToken cancellationToken)
+    {
+        if (ensured is not [var (_, there, _), ..] || !await known.IgnoresCaseAsync(there, cancellationToken)) return null;
+        foreach (var entry in bundle.Entry)
+        {
+            if (entry.Request?.Method != Bundle.HTTPVerb.PUT || Condition.Parse(entry.Request.Url) is not { } condition) continue;
+            var found = await destination.FindAsync(condition, cancellationToken);
+            if (found is { Matches: [], Others: 0 }) continue;
+            if (found.Matches is not [])
+            {
+                if (found.One(condition) is not ({ } own, _)) return found.One(condition).Stopped;
+                entry.Resource!.Id = Json.Text(own, "id");
+                entry.Request.Url = $"{condition.Type}/{entry.Resource.Id}";
+                continue;
+            }
+
+            // The tag has no letters that case could change.
+            ClientIds.Tag(entry, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(condition.Text)))[..32], null);
+        }
+
+        return null;
+    }
+
+    private async Task<Outcome?> WithoutClientIdsAsync(Bundle bundle, CancellationToken cancellationToken)
+    {
+        var types = ClientIds.In(bundle.Entry).Select(entry => entry.Resource!.TypeName).ToHashSet(StringComparer.Ordinal);
+        return types.Count == 0 || await known.TakesClientIdsAsync(types, cancellationToken)
+            ? null
+            : await _clientIds.ReplaceAsync(bundle, cancellationToken);
+    }
+
     // HAPI takes an absolute reference to itself for one to another server, and finds nothing by it.
-    private string Relative(string reference) =>
-        reference.StartsWith(destination.BaseUrl + "/", StringComparison.Ordinal)
-            ? reference[(destination.BaseUrl.Length + 1)..]
+    private async Task<string> RelativeAsync(string reference, CancellationToken cancellationToken)
+    {
+        if (!reference.StartsWith("http", StringComparison.Ordinal)) return reference;
+        var names = new[] { destination.BaseUrl, (await known.FeaturesAsync(cancellationToken))?.BaseUrl };
+        return names.FirstOrDefault(name => name is not null && reference.StartsWith(name + "/", StringComparison.Ordinal)) is { } own
+            ? reference[(own.Length + 1)..]
             : reference;
+    }
 }

@@ -12,6 +12,9 @@ namespace FhirGateway.Destination;
 /// <param name="Type">The type of what it names.</param>
 public sealed record Condition(string Text, string Type)
 {
+    // The two elements that R4's search parameters of the name identifier look at.
+    private static readonly string[] IdentifierElements = ["identifier", "masterIdentifier"];
+
     private static readonly SearchValues<char> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     /// <summary>The names and values of the query, decoded.</summary>
@@ -33,9 +36,8 @@ public sealed record Condition(string Text, string Type)
     /// <summary>
     /// Whether a resource is exactly what is named. Parameters that say something else than a name are the server's to judge.
     /// </summary>
-    public bool IsMetBy(JsonElement resource) =>
-        Json.Text(resource, "resourceType") == Type
-            && Query.All(parameter => Tokens(parameter.Value).Any(token => IsNamed(resource, parameter.Name, token)));
+    public bool IsMetBy(JsonElement resource) => Json.Text(resource, "resourceType") == Type
+        && Query.All(parameter => Tokens(parameter.Value).Any(token => IsNamed(resource, parameter.Name, token)));
 
     /// <inheritdoc/>
     public override string ToString() => Text;
@@ -44,9 +46,9 @@ public sealed record Condition(string Text, string Type)
     {
         "_id" => Json.Text(resource, "id") == token.Value,
         "_tag" => Json.Property(resource, "meta") is { } meta && Json.Items(meta, "tag").Any(tag => Is(tag, "code", token)),
-        // The two elements that R4's search parameters of this name look at.
-        "identifier" =>
-            OneOrMany(resource, "identifier").Concat(OneOrMany(resource, "masterIdentifier")).Any(each => Is(each, "value", token)),
+        "identifier" => IdentifierElements
+            .SelectMany(element => OneOrMany(resource, element))
+            .Any(identifier => Is(identifier, "value", token)),
         _ => true,
     };
 

@@ -17,7 +17,10 @@ internal static partial class DestinationRefusals
         {
             401 or 403 or 407 => new TryAgain($"{said}: it refuses the gateway's credentials", RetryCause.Misconfigured, answer.RetryAfter),
             >= 300 and < 400 => new TryAgain($"{said}: is its base URL right?", RetryCause.Misconfigured, answer.RetryAfter),
-            408 or 425 or 429 or >= 500 or < 200 => new TryAgain(said, RetryCause.Unavailable, answer.RetryAfter),
+
+            // Whoever answers for the server (502, 504) doesn't know whether it is still at work.
+            408 or 502 or 504 => new TryAgain(said, RetryCause.Unavailable, answer.RetryAfter) { MayBeAtWork = true },
+            425 or 429 or >= 500 or < 200 => new TryAgain(said, RetryCause.Unavailable, answer.RetryAfter),
             404 or 405 when issues.Count == 0 =>
                 new TryAgain($"{said}: is its base URL right?", RetryCause.Misconfigured, answer.RetryAfter),
             _ => null,
@@ -32,12 +35,18 @@ internal static partial class DestinationRefusals
         return new TryAgain($"the destination answered {answer.Status} to a search{what}", cause, answer.RetryAfter);
     }
 
+    /// <summary>The server says that the request is too large for it.</summary>
+    public static bool IsAboutSize(int status, IReadOnlyList<OutcomeIssue> issues) =>
+        status == 413 || (status is >= 400 and < 500 && issues.Any(issue => Size().IsMatch(issue.Text)));
+
+    /// <summary>The server says that it takes no ids from clients.</summary>
+    public static bool IsAboutClientIds(IReadOnlyList<OutcomeIssue> issues) => issues.Any(issue => ClientIds().IsMatch(issue.Text));
+
     /// <summary>What the server said, for a reason that a person reads: its first error.</summary>
     public static string Quote(IReadOnlyList<OutcomeIssue> issues)
     {
-        var words = issues.OrderByDescending(issue => issue.IsError)
-            .Select(issue => issue.Text.Trim())
-            .FirstOrDefault(text => text.Length > 0);
+        var texts = issues.OrderByDescending(issue => issue.IsError).Select(issue => issue.Text.Trim());
+        var words = texts.FirstOrDefault(text => text.Length > 0);
         return words is null ? "" : $": \"{(words.Length <= LongestQuote ? words : words[..LongestQuote] + "…")}\"";
     }
 
@@ -46,4 +55,16 @@ internal static partial class DestinationRefusals
     // Medplum's words for a lost race of two creates or of two updates, and HAPI's for one of two that would create the same.
     [GeneratedRegex("Assigned ID is already in use|Resource ID did not match resolved ID|HAPI-0550", RegexOptions.IgnoreCase)]
     private static partial Regex LostRace();
+
+    [GeneratedRegex(
+        @"too many (entries|operations|resources)|more (\w+ )?(entries|operations|resources) than"
+            + @"|(bundle|transaction|batch) (is )?too (large|big)"
+            + @"|(maximum|limit)[\w ]{0,40}(entries|operations|bundle size)|(entries|bundle size)[\w ]{0,40}(maximum|limit|exceed)",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex Size();
+
+    [GeneratedRegex(
+        @"client[\w\- ]{0,30}\bids?\b|update[\- ]?as[\- ]?create|create[\- ](as|by|via)[\- ]update|\bupsert",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex ClientIds();
 }

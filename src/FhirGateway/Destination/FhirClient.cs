@@ -13,7 +13,7 @@ public sealed class FhirClient
     /// <summary>How many bytes of an answer are read unless the caller sets another bound: 32 MiB.</summary>
     public const int DefaultMaxBodyBytes = 32 * 1024 * 1024;
 
-    private const int MaxDepth = 256;
+    internal const int MaxDepth = 256;
     private static readonly MediaTypeHeaderValue FhirJson = new("application/fhir+json", "utf-8");
 
     private readonly HttpClient _http;
@@ -121,8 +121,7 @@ public sealed class FhirClient
         {
             using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             var bytes = await ReadBodyAsync(answer.Content, limit.Token);
-            var body = Parse(bytes);
-            return FhirResponse.Of(answer, bytes, body, body is null ? null : Lenient.Read(bytes.Span, MaxDepth));
+            return FhirResponse.Of(answer, bytes, Parse(bytes));
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {

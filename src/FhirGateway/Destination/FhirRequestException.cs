@@ -18,4 +18,13 @@ public sealed class FhirRequestException(FhirFailure failure, string message, Ex
 {
     /// <summary>Why.</summary>
     public FhirFailure Failure { get; } = failure;
+
+    /// <summary>What was sent may have arrived. Where no connection was made, nothing was sent.</summary>
+    public bool MayHaveArrived => InnerException is not (DestinationRestingException
+        or HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.ConnectionError
+                or HttpRequestError.NameResolutionError
+                or HttpRequestError.SecureConnectionError,
+        });
 }

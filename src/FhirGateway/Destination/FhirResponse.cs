@@ -13,9 +13,6 @@ namespace FhirGateway.Destination;
 /// <param name="RequestId">X-Request-Id as answered; null when none.</param>
 /// <param name="Bytes">The body as received; empty when there was none.</param>
 /// <param name="Body">The body as JSON; null when it is empty or no JSON that can be relied on (<c>ForeignJson</c>).</param>
-/// <param name="Resource">
-/// The body as the SDK reads it, leniently; null when it is no resource of R4. Its getters may throw: ask through <c>Lenient</c>.
-/// </param>
 public sealed partial record FhirResponse(
     int Status,
     string? ETag,
@@ -23,24 +20,31 @@ public sealed partial record FhirResponse(
     TimeSpan? RetryAfter,
     string? RequestId,
     ReadOnlyMemory<byte> Bytes,
-    JsonElement? Body,
-    Resource? Resource)
+    JsonElement? Body)
 {
+    // Most answers are searches', which are read as JSON: the SDK reads what somebody asks it for.
+    private readonly Lazy<Resource?> _resource = new(() => Body is null ? null : Lenient.Read(Bytes.Span, FhirClient.MaxDepth));
+
+    /// <summary>
+    /// The body as the SDK reads it, leniently; null when it is not a resource of R4. Its getters may throw: ask through <c>Lenient</c>.
+    /// </summary>
+    public Resource? Resource => _resource.Value;
+
     /// <summary>The OperationOutcome's issues when the body is one; else empty.</summary>
-    public IReadOnlyList<OutcomeIssue> Issues { get; } = OutcomeIssue.ReadAll(Resource);
+    public IReadOnlyList<OutcomeIssue> Issues =>
+        Body is { } body && Json.Text(body, "resourceType") == "OperationOutcome" ? OutcomeIssue.ReadAll(Resource) : [];
 
     /// <summary>The status is 2xx. For a transaction that is not enough: see <see cref="TransactionOutcome"/>.</summary>
     public bool IsSuccess => Status is >= 200 and < 300;
 
-    internal static FhirResponse Of(HttpResponseMessage answer, ReadOnlyMemory<byte> bytes, JsonElement? body, Resource? resource) => new(
+    internal static FhirResponse Of(HttpResponseMessage answer, ReadOnlyMemory<byte> bytes, JsonElement? body) => new(
         (int)answer.StatusCode,
         Header(answer, "ETag"),
         Header(answer, "Location") ?? Header(answer, "Content-Location"),
         Delay(answer),
         Header(answer, "X-Request-Id"),
         bytes,
-        body,
-        resource);
+        body);
 
     // As sent: HttpClient's typed headers drop what it finds malformed, such as an ETag without quotes.
     private static string? Header(HttpResponseMessage answer, string name) =>

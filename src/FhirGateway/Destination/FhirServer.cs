@@ -31,19 +31,20 @@ public sealed class FhirServer(FhirClient client)
     public async Task<Found> FindAsync(Condition condition, CancellationToken cancellationToken)
     {
         var exact = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        var others = 0;
         var answer = await client.SearchAsync(
             condition.Type, [.. condition.Query, ("_count", MatchesPerPage)], cancellationToken: cancellationToken);
         for (var page = 1; page <= MostPages; page++)
         {
             if (!answer.IsSuccess || Matches(answer) is not { } matches) return new Found(answer, null);
-            foreach (var match in matches.Where(condition.IsMetBy))
+            foreach (var match in matches)
             {
-                // What can't be named can't be told from its double either.
-                if (Json.Text(match, "id") is not { } id) return new Found(answer, null);
-                exact[id] = match;
+                if (!condition.IsMetBy(match)) others++;
+                else if (Json.Text(match, "id") is { } id) exact[id] = match;
+                else return new Found(answer, null); // what can't be named can't be told from its double either
             }
 
-            if (matches.Count == 0 || NextPage(answer) is not { } next) return new Found(answer, [.. exact.Values]);
+            if (matches.Count == 0 || NextPage(answer) is not { } next) return new Found(answer, [.. exact.Values]) { Others = others };
             if (!IsBelowBase(next)) break;
             answer = await client.PageAsync(next, cancellationToken);
         }
@@ -71,34 +72,22 @@ public sealed class FhirServer(FhirClient client)
     public async Task<bool> LiesInAsync(string condition, string chart, CancellationToken cancellationToken) =>
         (await MatchesAsync(condition, cancellationToken)).All(each => Subject.Of(each) is { } subject && Subject.AreSame(subject, chart));
 
-    /// <summary>Whether the server answers as a FHIR server does.</summary>
-    public async Task<bool> IsReachableAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            var answer = await client.CapabilitiesAsync(cancellationToken: cancellationToken);
-            return answer is { IsSuccess: true, Resource: CapabilityStatement };
-        }
-        catch (FhirRequestException)
-        {
-            return false;
-        }
-    }
+    /// <summary>What the server says that it can do (its CapabilityStatement).</summary>
+    /// <exception cref="FhirRequestException">No answer came.</exception>
+    public Task<FhirResponse> CapabilitiesAsync(CancellationToken cancellationToken) =>
+        client.CapabilitiesAsync(cancellationToken: cancellationToken);
 
-    private bool IsBelowBase(string url) =>
-        url.StartsWith(client.BaseUrl, StringComparison.Ordinal)
-            && url.Length > client.BaseUrl.Length
-            && url[client.BaseUrl.Length] is ('/' or '?');
+    private bool IsBelowBase(string url) => url.StartsWith(client.BaseUrl, StringComparison.Ordinal)
+        && url.Length > client.BaseUrl.Length && url[client.BaseUrl.Length] is ('/' or '?');
 
     // Relative links count from the base, as everywhere in a Bundle.
-    private string? NextPage(FhirResponse answer) =>
-        Json.Items(answer.Body!.Value, "link").FirstOrDefault(
-            link => Json.Text(link, "relation") == "next") is { ValueKind: JsonValueKind.Object } link
-            && Json.Text(link, "url") is { Length: > 0 } url
-            ? Uri.TryCreate(url, UriKind.Absolute, out var absolute) && absolute.Scheme is "http" or "https"
-                ? url
-                : $"{client.BaseUrl}/{url.TrimStart('/')}"
-            : null;
+    private string? NextPage(FhirResponse answer)
+    {
+        var link = Json.Items(answer.Body!.Value, "link").FirstOrDefault(each => Json.Text(each, "relation") == "next");
+        if (Json.Text(link, "url") is not { Length: > 0 } url) return null;
+        var isAbsolute = Uri.TryCreate(url, UriKind.Absolute, out var absolute) && absolute.Scheme is ("http" or "https");
+        return isAbsolute ? url : $"{client.BaseUrl}/{url.TrimStart('/')}";
+    }
 
     /// <summary>The matches as they were received; null when it can't be told how many there are, which no guess may decide.</summary>
     private static List<JsonElement>? Matches(FhirResponse answer)
@@ -126,6 +115,9 @@ public sealed class FhirServer(FhirClient client)
 /// </param>
 public sealed record Found(FhirResponse Answer, IReadOnlyList<JsonElement>? Matches)
 {
+    /// <summary>How many resources the server took for it, too, though they are not exactly it.</summary>
+    public int Others { get; init; }
+
     /// <summary>The one match there must be. None parks; several are refused, for no guess decides between patients.</summary>
     /// <param name="condition">What was asked for.</param>
     public (JsonElement? Match, Outcome? Stopped) One(Condition condition)
@@ -139,8 +131,8 @@ public sealed record Found(FhirResponse Answer, IReadOnlyList<JsonElement>? Matc
             case [var only]:
                 return (only, null);
             default:
-                var all = string.Join(
-                    ", ", Matches.Select(match => $"{condition.Type}/{Json.Text(match, "id")}").Order(StringComparer.Ordinal));
+                var several = Matches.Select(match => $"{condition.Type}/{Json.Text(match, "id")}");
+                var all = string.Join(", ", several.Order(StringComparer.Ordinal));
                 return (null, new Dead(
                     $"several resources match {condition.Readable}: {all}",
                     OutcomeJson.Text(Problem.Error(

@@ -15,7 +15,14 @@ public sealed record Delivered(string Receipt) : Outcome;
 
 /// <summary>Failed for a passing cause: tried again, for as long as it takes.</summary>
 /// <param name="After">How long to wait at least, when the cause tells; null for the usual back-off.</param>
-public sealed record TryAgain(string Reason, RetryCause Cause, TimeSpan? After = null) : Outcome;
+public sealed record TryAgain(string Reason, RetryCause Cause, TimeSpan? After = null) : Outcome
+{
+    /// <summary>
+    /// What was sent was not answered: the destination may have done it, or may be at work on it still, and what it says to the next
+    /// attempt may speak of that.
+    /// </summary>
+    public bool MayBeAtWork { get; init; }
+}
 
 /// <summary>Waits for something named.</summary>
 /// <param name="WaitsFor">Its name, e.g. a search or a correlation.</param>

@@ -4,7 +4,7 @@ namespace FhirGateway.Destination;
 
 /// <summary>
 /// A transaction bundle as it goes out: its bytes, and what they say. Made once for a delivery; whoever checks or sends it reads the same
-/// JSON, and the bytes that were checked are those that are sent.
+/// JSON, and the bytes that were checked are those that are sent. A bundle that goes out in parts is checked whole.
 /// </summary>
 public sealed class OutgoingBundle
 {

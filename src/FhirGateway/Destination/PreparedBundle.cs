@@ -9,4 +9,8 @@ namespace FhirGateway.Destination;
 public sealed record PreparedBundle(
     Bundle Bundle,
     IReadOnlyDictionary<Condition, ResourceLocation> Resolved,
-    IReadOnlyList<(Resource Resource, Condition Condition, ResourceLocation Location)> Shared);
+    IReadOnlyList<(Bundle.EntryComponent Entry, Condition Condition, ResourceLocation Location)> Shared)
+{
+    /// <summary>Whether it changes what is there already: it ends what came before.</summary>
+    public bool HasPatches => Bundle.Entry.Exists(entry => entry.Request?.Method == Bundle.HTTPVerb.PATCH);
+}

@@ -13,8 +13,9 @@ public static class Receipt
     /// <param name="shared">What it refers to and all notes share.</param>
     public static string Of(IEnumerable<EntryOutcome> written, params IEnumerable<ResourceLocation> shared)
     {
-        var resources = written.Select(entry => (entry.Status, entry.Location)).Concat(
-            shared.Select(each => ((int?)null, (ResourceLocation?)each)));
+        var resources = written
+            .Select(entry => (entry.Status, entry.Location))
+            .Concat(shared.Select(location => ((int?)null, (ResourceLocation?)location)));
         return new JsonObject
         {
             ["resources"] = new JsonArray([.. resources.Select(each => new JsonObject

@@ -12,6 +12,25 @@ internal static class References
     public static IEnumerable<Condition> Searches(Base element) =>
         In(element).Select(reference => Condition.Parse(reference.Reference)).OfType<Condition>().Distinct();
 
+    /// <summary>Puts another target in the place of one, in references and attachments.</summary>
+    public static void Redirect(Base element, IReadOnlyDictionary<string, string> targets)
+    {
+        foreach (var each in All(element))
+        {
+            if (each is ResourceReference { Reference: { } reference } referring && targets.TryGetValue(reference, out var target))
+                referring.Reference = target;
+            if (each is Attachment { Url: { } url } attachment && targets.TryGetValue(url, out var place)) attachment.Url = place;
+        }
+    }
+
+    /// <summary>What its references and attachments point at.</summary>
+    public static IEnumerable<string> Targets(Base element) => All(element).Select(each => each switch
+    {
+        ResourceReference reference => reference.Reference,
+        Attachment attachment => attachment.Url,
+        _ => null,
+    }).OfType<string>();
+
     private static IEnumerable<Base> All(Base element)
     {
         yield return element;

@@ -23,11 +23,11 @@ public sealed class SharedResources(FhirServer destination, TimeProvider clock, 
     public IReadOnlyList<string> Doubles => [.. _doubles.Values.Order(StringComparer.Ordinal)];
 
     /// <summary>Where a shared resource is, once it is there.</summary>
-    /// <param name="resource">What is created when there is none.</param>
+    /// <param name="entry">What is created when there is none, as a transaction's entry.</param>
     /// <param name="condition">What names it.</param>
     /// <exception cref="FhirRequestException">No answer came.</exception>
     public async Task<(ResourceLocation? Location, Outcome? Stopped)> EnsureAsync(
-        Resource resource, Condition condition, CancellationToken cancellationToken)
+        Bundle.EntryComponent entry, Condition condition, CancellationToken cancellationToken)
     {
         var known = _known.GetOrAdd(condition.Text, _ => new Known());
         if (known.Location is { } believed && clock.GetUtcNow() - known.SeenAt < BelievedFor) return (believed, null);
@@ -37,7 +37,7 @@ public sealed class SharedResources(FhirServer destination, TimeProvider clock, 
         try
         {
             if (known.Location is { } seen && clock.GetUtcNow() - known.SeenAt < BelievedFor) return (seen, null);
-            var (location, stopped) = await FindOrCreateAsync(resource, condition, cancellationToken);
+            var (location, stopped) = await FindOrCreateAsync(entry, condition, cancellationToken);
             (known.Location, known.SeenAt) = (location, clock.GetUtcNow());
             return (location, stopped);
         }
@@ -54,13 +54,13 @@ public sealed class SharedResources(FhirServer destination, TimeProvider clock, 
     }
 
     private async Task<(ResourceLocation? Location, Outcome? Stopped)> FindOrCreateAsync(
-        Resource resource, Condition condition, CancellationToken cancellationToken)
+        Bundle.EntryComponent entry, Condition condition, CancellationToken cancellationToken)
     {
         var found = await destination.FindAsync(condition, cancellationToken);
         if (found.Matches is null) return (null, DestinationRefusals.OfSearch(found.Answer));
         if (Oldest(condition, found.Matches) is { } there) return (there, null);
 
-        var (created, stopped) = await CreateAsync(resource, condition, cancellationToken);
+        var (created, stopped) = await CreateAsync(entry, condition, cancellationToken);
         if (stopped is not null and not TryAgain { Cause: RetryCause.Conflict }) return (null, stopped);
 
         // What counts is what is there now: of two that raced, both see the same. A server may answer with an id that lost, and never was.
@@ -69,38 +69,33 @@ public sealed class SharedResources(FhirServer destination, TimeProvider clock, 
         if (Oldest(condition, found.Matches) is { } now) return (now, null);
         if (created is not null && (await destination.ReadAsync(created, cancellationToken)).Body is { } read && condition.IsMetBy(read))
             return (created, null);
+
         return (null, stopped ?? new TryAgain($"{condition.Readable} was created, but is not there yet", RetryCause.Unavailable));
     }
 
     private async Task<(ResourceLocation? Created, Outcome? Stopped)> CreateAsync(
-        Resource resource, Condition condition, CancellationToken cancellationToken)
+        Bundle.EntryComponent entry, Condition condition, CancellationToken cancellationToken)
     {
-        var bundle = new Bundle { Type = Bundle.BundleType.Transaction };
-        bundle.AddResourceEntry(resource, null).Request = new Bundle.RequestComponent
-        {
-            Method = Bundle.HTTPVerb.POST,
-            Url = condition.Type,
-            IfNoneExist = condition.Text[(condition.Type.Length + 1)..],
-        };
+        var bundle = new Bundle { Type = Bundle.BundleType.Transaction, Entry = [entry] };
         var answer = await destination.TransactionAsync(ResourceJson.Write(bundle), $"shared-{condition.Type}", cancellationToken);
         var outcome = TransactionOutcome.Read(answer, 1);
-        var entry = outcome.Entries is [var only, ..] ? only : null;
-        if (outcome.Verdict is TransactionVerdict.Succeeded or TransactionVerdict.Unconfirmed) return (entry?.Location, null);
+        var answered = outcome.Entries is [var only, ..] ? only : null;
+        if (outcome.Verdict is TransactionVerdict.Succeeded or TransactionVerdict.Unconfirmed) return (answered?.Location, null);
 
-        var status = outcome.Verdict == TransactionVerdict.PartlyFailed ? entry?.Status ?? 500 : answer.Status;
+        var status = outcome.Verdict == TransactionVerdict.PartlyFailed ? answered?.Status ?? 500 : answer.Status;
         if (DestinationRefusals.Passing(status, answer, outcome.Issues) is { } passing) return (null, passing);
 
         // Another gateway may have made a double meanwhile (412): what is found next is taken.
         if (status == 412) return (null, new TryAgain("the destination answered 412: another write was faster", RetryCause.Conflict));
-        var reason = $"the destination answered {status} to {condition.Readable}, which every note refers "
-            + $"to{DestinationRefusals.Quote(outcome.Issues)}";
+        var reason = $"the destination answered {status} to {condition.Readable}, which every note refers to"
+            + DestinationRefusals.Quote(outcome.Issues);
         return (null, new Dead(reason, KeptRefusal.Of(reason, answer, outcome.Issues)));
     }
 
     private ResourceLocation? Oldest(Condition condition, IReadOnlyList<JsonElement> matches)
     {
         var locations = matches
-            .OrderBy(match => Json.Property(match, "meta") is { } meta ? Json.Text(meta, "lastUpdated") ?? "" : "", StringComparer.Ordinal)
+            .OrderBy(LastUpdated, StringComparer.Ordinal)
             .ThenBy(match => Json.Text(match, "id"), StringComparer.Ordinal)
             .Select(match => new ResourceLocation(condition.Type, Json.Text(match, "id")!, null))
             .ToList();
@@ -111,8 +106,8 @@ public sealed class SharedResources(FhirServer destination, TimeProvider clock, 
         else
         {
             var others = string.Join(", ", locations.Skip(1));
-            var told = $"The destination holds {locations.Count} of {condition.Readable}: {locations[0]} is used, {others} should be "
-                + "removed.";
+            var told = $"The destination holds {locations.Count} of {condition.Readable}: {locations[0]} is used, "
+                + $"{others} should be removed.";
             if (!_doubles.TryGetValue(condition.Text, out var before) || before != told)
                 DestinationLog.HasDouble(logger, condition.Readable, locations[0].ToString(), others);
             _doubles[condition.Text] = told;
@@ -120,6 +115,9 @@ public sealed class SharedResources(FhirServer destination, TimeProvider clock, 
 
         return locations.FirstOrDefault();
     }
+
+    private static string LastUpdated(JsonElement resource) =>
+        Json.Property(resource, "meta") is { } meta ? Json.Text(meta, "lastUpdated") ?? "" : "";
 
     private sealed class Known
     {

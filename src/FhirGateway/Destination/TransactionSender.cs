@@ -1,30 +1,43 @@
+using FhirGateway.Mapping.Json;
+using Hl7.Fhir.Model;
+
 namespace FhirGateway.Destination;
 
-/// <summary>Sends one transaction bundle and finds out what came of it: servers differ in how they say so.</summary>
-public sealed class TransactionSender(FhirServer destination, BundlePreparation preparation)
+/// <summary>
+/// Sends a bundle, in one transaction where it can be one, and finds out what came of it: servers differ in how they say so.
+/// </summary>
+public sealed class TransactionSender(FhirServer destination, KnownDestination known, RefusalJudgement judgement)
 {
     private readonly AnsweredEntries _answered = new(destination);
 
-    /// <param name="prepared">What <paramref name="bundle"/> was written from.</param>
-    /// <param name="deliveryId">Sent along, so that the destination's log can be matched with the ledger.</param>
+    /// <param name="prepared">What <paramref name="whole"/> was written from.</param>
     public async Task<Outcome> SendAsync(
-        PreparedBundle prepared, OutgoingBundle bundle, string deliveryId, CancellationToken cancellationToken)
+        PreparedBundle prepared, OutgoingBundle whole, AttemptFacts attempt, CancellationToken cancellationToken)
     {
         try
         {
-            var answer = await destination.TransactionAsync(bundle.Bytes, deliveryId, cancellationToken);
-            var outcome = TransactionOutcome.Read(answer, bundle.Entries.Count);
-            return outcome.Verdict switch
+            var mayBeAtomic = await known.MayBeAtomicAsync(cancellationToken);
+            var isAtomic = mayBeAtomic && (!prepared.HasPatches || await known.IsAtomicAsync(cancellationToken));
+            var limit = await known.EntryLimitAsync(cancellationToken);
+            var (parts, tooLarge) = SendPlan.Of(prepared.Bundle, isAtomic, limit);
+            if (tooLarge is { } count) return RefusalJudgement.TooLarge(count, limit);
+
+            var confirmed = new List<EntryOutcome>();
+            foreach (var part in parts)
             {
-                TransactionVerdict.PartlyFailed =>
-                    await JudgeAsync(WorstStatus(outcome), answer, outcome.Issues, prepared, cancellationToken),
-                TransactionVerdict.Refused => await JudgeAsync(answer.Status, answer, outcome.Issues, prepared, cancellationToken),
-                _ => await ConfirmAsync(outcome, answer, prepared, cancellationToken),
-            };
+                var bytes = parts.Count == 1 ? whole.Bytes : ResourceJson.Write(BundleOf(part));
+                var answer = await destination.TransactionAsync(bytes, attempt.DeliveryId, cancellationToken);
+                var (entries, failed) = await ReadAsync(answer, part, prepared, attempt, mayBeAtomic, cancellationToken);
+                if (failed is not null) return failed;
+                confirmed.AddRange(entries);
+                Place(prepared.Bundle, part, entries);
+            }
+
+            return new Delivered(Receipt.Of(confirmed, prepared.Shared.Select(shared => shared.Location)));
         }
         catch (FhirRequestException failure)
         {
-            return Unreached(failure);
+            return Unreached(failure) with { MayBeAtWork = failure.MayHaveArrived };
         }
     }
 
@@ -38,48 +51,46 @@ public sealed class TransactionSender(FhirServer destination, BundlePreparation 
         _ => new TryAgain("the destination could not be reached", RetryCause.Unavailable),
     };
 
-    private async Task<Outcome> JudgeAsync(
-        int status, FhirResponse answer, IReadOnlyList<OutcomeIssue> issues, PreparedBundle sent, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<EntryOutcome> Entries, Outcome? Failed)> ReadAsync(
+        FhirResponse answer,
+        IReadOnlyList<Bundle.EntryComponent> part,
+        PreparedBundle prepared,
+        AttemptFacts attempt,
+        bool mayBeAtomic,
+        CancellationToken cancellationToken)
     {
-        if (DestinationRefusals.Passing(status, answer, issues) is { } passing) return passing;
-
-        // What the bundle refers to may have gone, or got a double, since it was prepared; only asking tells.
-        if (await preparation.WhatHasChangedAsync(sent, cancellationToken) is { } changed) return changed;
-        var said = $"the destination answered {status}";
-        return status == 404
-            ? new TryAgain($"{said}, though everything the bundle refers to is there now", RetryCause.Unavailable, answer.RetryAfter)
-            : DeadOf($"{said}: it refuses the bundle{DestinationRefusals.Quote(issues)}", answer, issues);
-    }
-
-    /// <summary>
-    /// A 2xx that says little of the entries may come from a FHIR server that is short of words, or from anything else that speaks HTTP:
-    /// look whether the resources are there.
-    /// </summary>
-    private async Task<Outcome> ConfirmAsync(
-        TransactionOutcome outcome, FhirResponse answer, PreparedBundle sent, CancellationToken cancellationToken)
-    {
-        // One that lists entries but not every one has dropped some: that the others' resources are there proves nothing.
-        var entries = sent.Bundle.Entry;
-        if (outcome.Entries.Count > 0 && outcome.Entries.Count != entries.Count)
+        var outcome = TransactionOutcome.Read(answer, part.Count);
+        if (outcome.Verdict is TransactionVerdict.Refused or TransactionVerdict.PartlyFailed)
         {
-            return new TryAgain(
-                $"the destination confirmed {outcome.Entries.Count} entries of {entries.Count}", RetryCause.Misconfigured);
+            if (outcome.Verdict == TransactionVerdict.PartlyFailed) await known.LearnNotAtomicAsync();
+            return ([], await judgement.JudgeAsync(new Refusal(answer, outcome, part, prepared, attempt), cancellationToken));
         }
 
-        var (confirmed, doubt) = await _answered.ConfirmAsync(entries, outcome.Entries, cancellationToken);
-        return doubt is null
-            ? new Delivered(Receipt.Of(confirmed, sent.Shared.Select(shared => shared.Location)))
-            : new TryAgain(
-                $"the destination answered {answer.Status}, but what it says is not what was sent: {doubt}", RetryCause.Misconfigured);
+        // One that lists entries but not every one has dropped some: that the others' resources are there proves nothing.
+        if (outcome.Entries.Count > 0 && outcome.Entries.Count != part.Count)
+        {
+            return ([], new TryAgain(
+                $"the destination confirmed {outcome.Entries.Count} entries of {part.Count}", RetryCause.Misconfigured));
+        }
+
+        // One that says little of the entries may be a FHIR server that is short of words, or anything else that speaks HTTP.
+        var (confirmed, doubt) = await _answered.ConfirmAsync(part, outcome.Entries, readsBack: !mayBeAtomic, cancellationToken);
+        return doubt is null ? (confirmed, null) : ([], new TryAgain(
+            $"the destination answered {answer.Status}, but what it says is not what was sent: {doubt}", RetryCause.Misconfigured));
     }
 
-    // What may pass is waited for first: sent again whole, the bundle shows whether the rest still fails.
-    private static int WorstStatus(TransactionOutcome outcome)
+    private static Bundle BundleOf(IEnumerable<Bundle.EntryComponent> part) =>
+        new() { Type = Bundle.BundleType.Transaction, Entry = [.. part] };
+
+    /// <summary>What refers to a part that is done refers to where its resources are.</summary>
+    private static void Place(Bundle bundle, IReadOnlyList<Bundle.EntryComponent> part, IReadOnlyList<EntryOutcome> entries)
     {
-        var failed = outcome.Entries.Where(entry => !entry.Succeeded).Select(entry => entry.Status ?? 500).ToList();
-        return failed.Count == 0 ? 500 : failed.Exists(status => status is 409) ? 409 : failed.Max();
-    }
+        var places = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < part.Count; i++)
+        {
+            if (part[i].FullUrl is { } name && entries[i].Location is { } location) places[name] = location.ToString();
+        }
 
-    private static Dead DeadOf(string reason, FhirResponse answer, IReadOnlyList<OutcomeIssue> issues) =>
-        new(reason, KeptRefusal.Of(reason, answer, issues));
+        References.Redirect(bundle, places);
+    }
 }

@@ -140,7 +140,8 @@ public sealed class DeliveryPipeline(
         var wrong = GatewayTraces.Step<List<Problem>>("check", () => [.. checks.SelectMany(check => check(outgoing))]);
         if (wrong.Any(IsError)) return Dead.Of("the bundle does not pass its checks", wrong);
 
-        var outcome = await GatewayTraces.StepAsync("send", () => sender.SendAsync(prepared, outgoing, claim.Id, cancellationToken));
+        var attempt = new AttemptFacts(claim.Id, claim.RoundAttempt, claim.RefusalsSinceUnanswered);
+        var outcome = await GatewayTraces.StepAsync("send", () => sender.SendAsync(prepared, outgoing, attempt, cancellationToken));
         return outcome is Delivered delivered
             ? new Delivered(Receipt.WithInformation(delivered.Receipt, [.. translation.Problems, .. wrong]))
             : outcome;

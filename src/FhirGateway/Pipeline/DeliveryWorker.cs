@@ -85,9 +85,10 @@ public sealed class DeliveryWorker(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return Attempt.Of(aborting.IsCancellationRequested
+            var cut = aborting.IsCancellationRequested
                 ? new TryAgain("the gateway was stopping", RetryCause.Conflict)
-                : new TryAgain("the attempt took too long", RetryCause.Unavailable));
+                : new TryAgain("the attempt took too long", RetryCause.Unavailable);
+            return Attempt.Of(cut with { MayBeAtWork = true });
         }
         catch (Exception failure)
         {
@@ -133,7 +134,7 @@ public sealed class DeliveryWorker(
                 break;
             case TryAgain again:
                 var wait = Backoff.Wait(again, claim.RoundAttempt, _options, Backoff.Chance());
-                await ledger.RetryAsync(claim, again.Reason, now + wait);
+                await ledger.RetryAsync(claim, again.Reason, now + wait, again.MayBeAtWork);
                 metrics.Retried(claim.Source, again.Cause.ToString());
                 if (again.Cause == RetryCause.Misconfigured) PipelineLog.Misconfigured(logger, claim.Id, claim.Source, again.Reason, wait);
                 else PipelineLog.TriedAgainLater(logger, claim.Id, claim.Source, again.Reason, wait);

@@ -96,6 +96,41 @@ public sealed class DestinationOptions
 
     /// <summary>How long one request may take before it counts as not delivered and is tried again.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether it does a transaction wholly or not at all.</summary>
+    public AtomicSetting Atomic { get; init; }
+
+    /// <summary>Whether it takes new resources under ids that the gateway chose.</summary>
+    public ClientIdsSetting ClientIds { get; init; }
+
+    /// <summary>The most entries of one transaction; null: as many as there are, until it refuses some.</summary>
+    public int? MaxEntries { get; init; }
+}
+
+/// <summary>Whether a destination is believed to do transactions wholly or not at all.</summary>
+public enum AtomicSetting
+{
+    /// <summary>Its CapabilityStatement must say so, and it must refuse a transaction that can't be done whole.</summary>
+    Learn,
+
+    /// <summary>It does.</summary>
+    True,
+
+    /// <summary>It does each entry by itself: what must not happen without the rest goes out in a request of its own, afterwards.</summary>
+    False,
+}
+
+/// <summary>How resources are written that have no identifier in R4 (Provenance, Binary).</summary>
+public enum ClientIdsSetting
+{
+    /// <summary>By an id of the gateway's choice, unless the destination says, or shows, that it takes none.</summary>
+    Auto,
+
+    /// <summary>By an id of the gateway's choice.</summary>
+    Yes,
+
+    /// <summary>Created under a tag of the gateway's own, once.</summary>
+    No,
 }
 
 /// <summary>Where messages and deliveries are kept.</summary>

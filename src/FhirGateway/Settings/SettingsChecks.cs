@@ -53,6 +53,7 @@ public sealed class SettingsChecks(IHostEnvironment environment) : IValidateOpti
         if (destination.BearerToken is { Length: > 0 } && destination.BasicUser is { Length: > 0 })
             yield return $"{At} has both a BearerToken and a BasicUser: keep one.";
         foreach (var wrong in OfLength($"{At}:Timeout", destination.Timeout, TimeSpan.FromMinutes(10))) yield return wrong;
+        if (destination.MaxEntries is < 1) yield return $"{At}:MaxEntries must be 1 or more; leave it out where there is no limit.";
     }
 
     private static IEnumerable<string> OfReceiving(ReceivingOptions receiving)

@@ -7,6 +7,25 @@ internal static partial class DestinationLog
 {
     [LoggerMessage(300, LogLevel.Warning,
         "The destination holds several of {Identifier}, which the gateway shares among all notes: {Used} is used, as the oldest. "
-            + "Remove {Others} there.")]
+        + "Remove {Others} there.")]
     public static partial void HasDouble(ILogger logger, string identifier, string used, string others);
+
+    [LoggerMessage(301, LogLevel.Warning,
+        "The destination's CapabilityStatement names no {Features}: deliveries that need it may be refused.")]
+    public static partial void LacksFeatures(ILogger logger, string features);
+
+    [LoggerMessage(302, LogLevel.Warning,
+        "The destination did some entries of a transaction and failed others: from now on it is not believed to be atomic, and earlier "
+        + "versions are ended in a second request.")]
+    public static partial void IsNotAtomic(ILogger logger);
+
+    [LoggerMessage(303, LogLevel.Warning,
+        "The destination takes no ids from clients: from now on what has no identifier in R4 is written under a tag. "
+        + "Gateway:Destination:ClientIds decides.")]
+    public static partial void TakesNoClientIds(ILogger logger);
+
+    [LoggerMessage(304, LogLevel.Warning,
+        "The destination refused {Entries} entries in one transaction: from now on larger ones go out in parts. "
+        + "Gateway:Destination:MaxEntries sets the size.")]
+    public static partial void HasEntryLimit(ILogger logger, int entries);
 }

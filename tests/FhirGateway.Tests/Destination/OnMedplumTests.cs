@@ -102,4 +102,46 @@ public sealed class OnMedplumTests
         foreach (var resource in (await server.AllAsync("Composition")).Concat(await server.AllAsync("Provenance")))
             await server.AssertReferencesAreThereAsync(resource);
     }
+
+    [MedplumTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_note_does_not_overwrite_one_whose_names_differ_in_case_only(bool atomic)
+    {
+        using var server = new OtherServer(await MedplumRouter.EmptyServerAsync(atomic));
+        var patient = await server.AdmitAsync("pat-1", "visit-a");
+        await server.CreateAsync("Encounter", $$"""
+            { "resourceType": "Encounter", "status": "finished", "class": { "code": "AMB" }, "subject": { "reference": "Patient/{{patient}}" },
+              "identifier": [ { "system": "{{RunningGateway.SystemOf("Encounter")}}", "value": "VISIT-A" } ] }
+            """);
+        await using var gateway = await RunningGateway.StartAsync(server.Settings());
+
+        foreach (var (encounter, number) in new[] { ("visit-a", 1), ("VISIT-A", 2), ("VISIT-A", 3), ("visit-a", 4) })
+        {
+            await Notes.SendAsync(gateway, Notes.Of("pat-1", encounter, text: $"Text {number}"));
+            await gateway.UntilAsync(Notes.Source, deliveries => deliveries.Count == number && deliveries.All(delivery => delivery.State == DeliveryState.Delivered));
+        }
+
+        var texts = (await server.AllAsync("Composition")).Select(composition => composition.GetProperty("section")[0].GetProperty("text").GetProperty("div").GetString()!);
+        Assert.Equal(["Text 3", "Text 4"], texts.Select(text => text[text.IndexOf("Text", StringComparison.Ordinal)..][..6]).Order(StringComparer.Ordinal));
+        Assert.Equal(2, (await server.AllAsync("DocumentReference")).Count(document => document.GetProperty("status").GetString() == "current"));
+    }
+
+    [MedplumTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_note_that_is_sent_again_without_ids_of_the_gateways_choice_is_there_once(bool atomic)
+    {
+        using var server = new OtherServer(await MedplumRouter.EmptyServerAsync(atomic));
+        await server.AdmitAsync("pat-1");
+        await using var gateway = await RunningGateway.StartAsync(server.Settings(("Gateway:Destination:ClientIds", "no")));
+        await Notes.SendAsync(gateway, Notes.Of("pat-1"));
+        var delivery = Assert.Single(await gateway.UntilStateAsync(Notes.Source, DeliveryState.Delivered));
+
+        using var replayed = await gateway.ApiAsync(HttpMethod.Post, $"api/deliveries/{delivery.Id}/replay");
+        await gateway.UntilAsync(Notes.Source, deliveries => deliveries is [{ State: DeliveryState.Delivered, Attempts: 2 }]);
+
+        foreach (var type in new[] { "Composition", "DocumentReference", "Provenance" })
+            await server.AssertReferencesAreThereAsync(Assert.Single(await server.AllAsync(type)));
+    }
 }

@@ -60,6 +60,13 @@ internal sealed class OtherServer(Uri baseUrl) : IDisposable
             : [];
     }
 
+    /// <summary>Makes Medplum's next write of a type fail, as a server may that does entries one by one.</summary>
+    public async Task FailOnceAsync(string type)
+    {
+        using var answer = await _http.PostAsJsonAsync("faults", new { failOnce = type });
+        Assert.True(answer.IsSuccessStatusCode);
+    }
+
     public Task DeleteAsync(string reference) => _http.DeleteAsync(reference);
 
     /// <summary>Every reference of a resource is literal and names what is there.</summary>

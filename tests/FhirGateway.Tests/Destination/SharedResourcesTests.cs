@@ -17,7 +17,7 @@ public sealed class SharedResourcesTests
         using var lines = new CapturedLogs();
         await using var gateway = await RunningGateway.StartAsync(LogWarnings, logs: lines);
         await gateway.PutAsync("Patient", RunningGateway.SystemOf("Patient"), "pat-1");
-        await gateway.PutAsync("Encounter", RunningGateway.SystemOf("Encounter"), "pat-1", Encounter);
+        await gateway.PutAsync("Encounter", RunningGateway.SystemOf("Encounter"), "pat-1", Samples.Encounter);
         await Notes.SendAsync(gateway, Notes.Of("pat-1", summary: "00000000-0000-4000-8000-000000000001"));
         await gateway.UntilStateAsync(Notes.Source, DeliveryState.Delivered);
         var devices = await gateway.AllAsync("Device");
@@ -52,8 +52,8 @@ public sealed class SharedResourcesTests
         await using var gateway = await RunningGateway.StartAsync();
         await gateway.PutAsync("Patient", RunningGateway.SystemOf("Patient"), "pat-1");
         await gateway.PutAsync("Patient", RunningGateway.SystemOf("Patient"), "pat-2");
-        await gateway.PutAsync("Encounter", RunningGateway.SystemOf("Encounter"), "pat-1", Encounter);
-        await gateway.PutAsync("Encounter", RunningGateway.SystemOf("Encounter"), "pat-2", Encounter);
+        await gateway.PutAsync("Encounter", RunningGateway.SystemOf("Encounter"), "pat-1", Samples.Encounter);
+        await gateway.PutAsync("Encounter", RunningGateway.SystemOf("Encounter"), "pat-2", Samples.Encounter);
         await Notes.SendAsync(gateway, Notes.Of("pat-1"));
         await gateway.UntilStateAsync(Notes.Source, DeliveryState.Delivered);
         var devices = await gateway.AllAsync("Device");
@@ -93,9 +93,6 @@ public sealed class SharedResourcesTests
             await gateway.UntilStateAsync(vendor, DeliveryState.Delivered);
         }
     }
-
-    private const string Encounter =
-        """ "status": "finished", "class": { "system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "AMB" } """;
 
     private static Task CopyAsync(RunningGateway gateway, JsonElement resource)
     {

@@ -7,6 +7,7 @@ using FhirGateway.Settings;
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Serialization;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Task = System.Threading.Tasks.Task;
 
 namespace FhirGateway.Tests.Destination;
@@ -50,8 +51,7 @@ public sealed class TransactionSenderTests
         var (result, _) = await SendAsync(_ => ScriptedServer.Json(200, Confirmed));
 
         var receipt = JsonElement.Parse(Assert.IsType<Delivered>(result).Receipt).GetProperty("resources");
-        Assert.Equal(
-            ["Composition/7", "Device/1"], receipt.EnumerateArray().Select(resource => resource.GetProperty("reference").GetString()!));
+        Assert.Equal(["Composition/7", "Device/1"], receipt.EnumerateArray().Select(resource => resource.GetProperty("reference").GetString()!));
     }
 
     [Theory]
@@ -61,9 +61,7 @@ public sealed class TransactionSenderTests
     {
         var (result, _) = await SendAsync(
             _ => ScriptedServer.Json(200, Confirmed.Replace("Composition/7/_history/1", location, StringComparison.Ordinal)),
-            request =>
-                ScriptedServer.Matches(
-                    request, request.RequestUri!.AbsolutePath.EndsWith("Composition", StringComparison.Ordinal) ? 0 : 1));
+            request => ScriptedServer.Matches(request, request.RequestUri!.AbsolutePath.EndsWith("Composition", StringComparison.Ordinal) ? 0 : 1));
 
         Assert.IsType<TryAgain>(result);
     }
@@ -84,12 +82,51 @@ public sealed class TransactionSenderTests
         Assert.Equal(cause, Assert.IsType<TryAgain>(result).Cause);
     }
 
-    [Fact]
-    public async Task An_id_assigned_twice_is_a_lost_race()
+    [Theory]
+    [InlineData(400, "Assigned ID is already in use")]
+    [InlineData(400, "Resource ID did not match resolved ID")]
+    [InlineData(412, "HAPI-0550: the index of this search URL was violated")]
+    public async Task What_servers_say_of_a_lost_race_is_no_verdict(int status, string words)
     {
-        var (result, _) = await SendAsync(_ => ScriptedServer.Outcome(400, "Assigned ID is already in use"));
+        var (result, _) = await SendAsync(_ => ScriptedServer.Outcome(status, words));
 
         Assert.Equal(RetryCause.Conflict, Assert.IsType<TryAgain>(result).Cause);
+    }
+
+    [Theory]
+    [InlineData(400, null, typeof(Dead))]
+    [InlineData(400, 0, typeof(TryAgain))]
+    [InlineData(412, 4, typeof(TryAgain))]
+    [InlineData(412, 5, typeof(Dead))]
+    [InlineData(422, 0, typeof(Dead))]
+    public async Task A_refusal_right_after_a_cut_is_no_verdict_a_few_times(int status, int? refusalsSinceUnanswered, Type expected)
+    {
+        var (result, _) = await SendAsync(_ => ScriptedServer.Outcome(status), attempt: new AttemptFacts("1", 2, refusalsSinceUnanswered));
+
+        Assert.IsType(expected, result);
+    }
+
+    [Theory]
+    [InlineData(HttpRequestError.ResponseEnded, true)]
+    [InlineData(HttpRequestError.ConnectionError, false)]
+    [InlineData(HttpRequestError.NameResolutionError, false)]
+    public async Task Only_what_may_have_arrived_may_be_at_work(HttpRequestError error, bool mayBeAtWork)
+    {
+        var (result, _) = await SendAsync(_ => throw new HttpRequestException(error));
+
+        Assert.Equal(mayBeAtWork, Assert.IsType<TryAgain>(result).MayBeAtWork);
+    }
+
+    [Theory]
+    [InlineData(404)]
+    [InlineData(405)]
+    public async Task A_refusal_that_nothing_explains_is_not_pending_for_ever(int status)
+    {
+        var (first, _) = await SendAsync(_ => ScriptedServer.Outcome(status, "no such thing"), attempt: new AttemptFacts("1", 1, null));
+        var (last, _) = await SendAsync(_ => ScriptedServer.Outcome(status, "no such thing"), attempt: new AttemptFacts("1", 3, null));
+
+        Assert.IsType<TryAgain>(first);
+        Assert.Contains("no such thing", Assert.IsType<Dead>(last).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,8 +158,7 @@ public sealed class TransactionSenderTests
     {
         var (result, server) = await SendAsync(
             _ => ScriptedServer.Json(200, Confirmed),
-            request =>
-                ScriptedServer.Matches(request, request.RequestUri!.AbsolutePath.EndsWith("Patient", StringComparison.Ordinal) ? 0 : 1));
+            request => ScriptedServer.Matches(request, request.RequestUri!.AbsolutePath.EndsWith("Patient", StringComparison.Ordinal) ? 0 : 1));
 
         var parked = Assert.IsType<Parked>(result);
         Assert.Equal("Patient?identifier=urn%3Ap%7C1", parked.WaitsFor);
@@ -194,8 +230,7 @@ public sealed class TransactionSenderTests
         {
             var (result, _) = await SendAsync(
                 _ => ScriptedServer.Outcome(status),
-                request =>
-                    ScriptedServer.Matches(request, request.RequestUri!.AbsolutePath.EndsWith(type, StringComparison.Ordinal) ? 2 : 1));
+                request => ScriptedServer.Matches(request, request.RequestUri!.AbsolutePath.EndsWith(type, StringComparison.Ordinal) ? 2 : 1));
 
             var dead = Assert.IsType<Dead>(result);
             Assert.Contains($"{type}?identifier=urn:", dead.Reason, StringComparison.Ordinal);
@@ -216,16 +251,12 @@ public sealed class TransactionSenderTests
     [Fact]
     public async Task A_long_refusal_is_kept_errors_first_within_64_KB_and_says_that_it_is_cut()
     {
-        var warnings = string.Join(
-            ',',
-            Enumerable.Range(0, 200).Select(_ => $$"""{"severity":"warning","code":"value","diagnostics":"{{new string('w', 1000)}}"}"""));
-        var answer = $$"""{"resourceType":"OperationOutcome","issue":[{{warnings}},"""
-            + $$"""{"severity":"error","code":"value","diagnostics":"the cause"}]}""";
+        var warnings = string.Join(',', Enumerable.Range(0, 200).Select(_ => $$"""{"severity":"warning","code":"value","diagnostics":"{{new string('w', 1000)}}"}"""));
+        var answer = $$"""{"resourceType":"OperationOutcome","issue":[{{warnings}},{"severity":"error","code":"value","diagnostics":"the cause"}]}""";
         var (result, _) = await SendAsync(_ => ScriptedServer.Json(422, answer));
 
         var kept = Assert.IsType<Dead>(result).Outcome;
-        var issues = JsonElement.Parse(kept).GetProperty("issue").EnumerateArray().Select(
-            issue => issue.GetProperty("diagnostics").GetString()!).ToList();
+        var issues = JsonElement.Parse(kept).GetProperty("issue").EnumerateArray().Select(issue => issue.GetProperty("diagnostics").GetString()!).ToList();
         Assert.InRange(Encoding.UTF8.GetByteCount(kept), 60 * 1024, 64 * 1024);
         Assert.Equal("the cause", issues[0]);
         Assert.Contains("cut", issues[^1], StringComparison.Ordinal);
@@ -237,10 +268,7 @@ public sealed class TransactionSenderTests
         var (brief, _) = await SendAsync(_ => ScriptedServer.Json(422, "<html>No such tenant</html>"));
         var (huge, _) = await SendAsync(_ => ScriptedServer.Json(422, new string('<', 1_000_000)));
 
-        Assert.Contains(
-            "No such tenant",
-            JsonElement.Parse(Assert.IsType<Dead>(brief).Outcome).GetProperty("issue")[1].GetProperty("diagnostics").GetString(),
-            StringComparison.Ordinal);
+        Assert.Contains("No such tenant", JsonElement.Parse(Assert.IsType<Dead>(brief).Outcome).GetProperty("issue")[1].GetProperty("diagnostics").GetString(), StringComparison.Ordinal);
         Assert.InRange(Encoding.UTF8.GetByteCount(Assert.IsType<Dead>(huge).Outcome), 16 * 1024, 64 * 1024);
         Assert.Contains("cut", Assert.IsType<Dead>(huge).Outcome, StringComparison.Ordinal);
     }
@@ -260,29 +288,19 @@ public sealed class TransactionSenderTests
         using var server = new ScriptedServer(_ => ScriptedServer.Json(200, body));
         using var client = Client(server);
 
-        Assert.Null(
-            (await new FhirServer(new FhirClient(client)).FindAsync("Patient?identifier=urn%3Ap%7C1", CancellationToken.None)).Matches);
+        Assert.Null((await new FhirServer(new FhirClient(client)).FindAsync("Patient?identifier=urn%3Ap%7C1", CancellationToken.None)).Matches);
     }
 
     [Theory]
     [InlineData("""{"resourceType":"Bundle","type":"searchset"}""", 0)]
-    [InlineData(
-        """{"resourceType":"Bundle","type":"searchset","total":"many","entry":[{"resource":"""
-            + """{"resourceType":"Patient","id":"1","identifier":{"system":"urn:p","value":"1"},"gender":"odd","foo":1}}]}""",
-        1)]
-    [InlineData(
-        """{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"OperationOutcome"},"search":{"mode":"outcome"}},{"resource":"""
-            + """{"resourceType":"Patient","id":"1","identifier":[{"system":"urn:p","value":"1"}]}}]}""",
-        1)]
+    [InlineData("""{"resourceType":"Bundle","type":"searchset","total":"many","entry":[{"resource":{"resourceType":"Patient","id":"1","identifier":{"system":"urn:p","value":"1"},"gender":"odd","foo":1}}]}""", 1)]
+    [InlineData("""{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"OperationOutcome"},"search":{"mode":"outcome"}},{"resource":{"resourceType":"Patient","id":"1","identifier":[{"system":"urn:p","value":"1"}]}}]}""", 1)]
     public async Task Matches_are_counted_whatever_else_is_odd(string body, int matches)
     {
         using var server = new ScriptedServer(_ => ScriptedServer.Json(200, body));
         using var client = Client(server);
 
-        Assert.Equal(
-            matches,
-            (await new FhirServer(new FhirClient(client)).FindAsync(
-                "Patient?identifier=urn%3Ap%7C1", CancellationToken.None)).Matches!.Count);
+        Assert.Equal(matches, (await new FhirServer(new FhirClient(client)).FindAsync("Patient?identifier=urn%3Ap%7C1", CancellationToken.None)).Matches!.Count);
     }
 
     [Theory]
@@ -335,24 +353,30 @@ public sealed class TransactionSenderTests
     /// <param name="posted">Answers the bundle.</param>
     /// <param name="searched">Answers all else; unsaid, everything that is asked for is there once.</param>
     private static async Task<(Outcome Result, ScriptedServer Server)> SendAsync(
-        Func<HttpRequestMessage, HttpResponseMessage> posted, Func<HttpRequestMessage, HttpResponseMessage>? searched =
-            null, string bundle = Note)
+        Func<HttpRequestMessage, HttpResponseMessage> posted,
+        Func<HttpRequestMessage, HttpResponseMessage>? searched = null,
+        string bundle = Note,
+        AttemptFacts? attempt = null)
     {
         var server = new ScriptedServer(request => request.Method == HttpMethod.Post ? posted(request)
+            : request.RequestUri!.AbsolutePath.EndsWith("metadata", StringComparison.Ordinal) ? ScriptedServer.Json(404)
+            : request.RequestUri!.Query.Length == 0 ? ScriptedServer.Json(200, """{ "resourceType": "Composition", "id": "7" }""")
             : searched is null ? ScriptedServer.Matches(request, 1)
             : searched(request));
         using var client = Client(server);
-        return (await SendAsync(client, bundle), server);
+        return (await SendAsync(client, bundle, attempt), server);
     }
 
-    private static async Task<Outcome> SendAsync(HttpClient client, string bundle)
+    private static async Task<Outcome> SendAsync(HttpClient client, string bundle, AttemptFacts? attempt = null)
     {
         var server = new FhirServer(new FhirClient(client));
-        var preparation = new BundlePreparation(
-            server, new SharedResources(server, TimeProvider.System, NullLogger<SharedResources>.Instance));
+        var memory = new DestinationMemory(_ => Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>()), (_, _) => Task.CompletedTask);
+        using var known = new KnownDestination(
+            server, Options.Create(new GatewaySettings()), memory, TimeProvider.System, NullLogger<KnownDestination>.Instance);
+        var preparation = new BundlePreparation(server, known, new SharedResources(server, TimeProvider.System, NullLogger<SharedResources>.Instance));
         var (prepared, stopped) = await preparation.PrepareAsync(Read(bundle), [], CancellationToken.None);
-        return stopped ?? await new TransactionSender(server, preparation).SendAsync(
-            prepared!, new OutgoingBundle(ResourceJson.Write(prepared!.Bundle)), "1", CancellationToken.None);
+        return stopped ?? await new TransactionSender(server, known, new RefusalJudgement(preparation, known)).SendAsync(
+            prepared!, new OutgoingBundle(ResourceJson.Write(prepared!.Bundle)), attempt ?? new AttemptFacts("1", 1, null), CancellationToken.None);
     }
 
     private static Bundle Read(string json)
