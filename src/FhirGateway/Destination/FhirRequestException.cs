@@ -22,9 +22,9 @@ public sealed class FhirRequestException(FhirFailure failure, string message, Ex
     /// <summary>What was sent may have arrived. Where no connection was made, nothing was sent.</summary>
     public bool MayHaveArrived => InnerException is not (DestinationRestingException
         or HttpRequestException
-        {
-            HttpRequestError: HttpRequestError.ConnectionError
+    {
+        HttpRequestError: HttpRequestError.ConnectionError
                 or HttpRequestError.NameResolutionError
                 or HttpRequestError.SecureConnectionError,
-        });
+    });
 }
