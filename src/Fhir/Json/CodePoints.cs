@@ -6,6 +6,9 @@ namespace FhirGateway.Json;
 /// </summary>
 internal static class CodePoints
 {
+    /// <summary>Whether any character of a text takes two units.</summary>
+    public static bool HasPairs(ReadOnlySpan<char> text) => NextPair(text, 0) >= 0;
+
     /// <summary>How many characters a text has.</summary>
     public static int Count(ReadOnlySpan<char> text)
     {

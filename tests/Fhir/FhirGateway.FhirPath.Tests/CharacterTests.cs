@@ -27,6 +27,22 @@ public sealed class CharacterTests
     public void A_place_past_the_last_character_is_nowhere() => Assert.Empty(Resources.Evaluate("'😀'.substring(1)"));
 
     [Theory]
+    [InlineData("'😀'.matches('^.$')", true)]
+    [InlineData("'a😀b'.matches('^.{3}$')", true)]
+    [InlineData("'a😀b'.matchesFull('[^ ]{3}')", true)]
+    [InlineData("'a😀b'.matchesFull('a\\\\Sb')", true)]
+    [InlineData("'a😀b'.matches('^a[.]b$')", false)]
+    [InlineData("'a.b😀'.matches('a\\\\.b')", true)]
+    [InlineData("'😀]'.matches('^[^]]]$')", true)]
+    [InlineData("'😀😀'.replaceMatches('.', 'x') = 'xx'", true)]
+    [InlineData("'😀'.matches('[')", null)]
+    public void A_regular_expression_takes_a_character_whole(string expression, bool? expected)
+    {
+        if (expected is null) Assert.Throws<FhirPathException>(() => Resources.Evaluate(expression));
+        else Assert.Equal(expected, Resources.Value(expression));
+    }
+
+    [Theory]
     [InlineData("'\\uE000' < '😀'")]
     [InlineData("'😀' > '\\uFFFD'")]
     [InlineData("'a😀' < 'b'")]

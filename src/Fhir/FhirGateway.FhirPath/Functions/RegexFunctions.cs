@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using FhirGateway.FhirPath.Nodes;
+using FhirGateway.Json;
 
 namespace FhirGateway.FhirPath.Functions;
 
@@ -61,7 +62,7 @@ internal static class RegexFunctions
         var start = Stopwatch.GetTimestamp();
         try
         {
-            return BoundedRegex.Of(pattern).Run(text, match);
+            return BoundedRegex.Of(CodePoints.HasPairs(text) ? PairedPattern.Of(pattern) : pattern).Run(text, match);
         }
         catch (RegexMatchTimeoutException error)
         {
