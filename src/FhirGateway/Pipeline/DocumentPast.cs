@@ -38,5 +38,10 @@ public sealed class DocumentPast
 /// <param name="Given">How the source named the patient; null where that is not recorded.</param>
 /// <param name="Written">All that they wrote.</param>
 /// <param name="Ended">The same versions in the ledger.</param>
+/// <param name="Deliveries">The deliveries that wrote them.</param>
 public sealed record OtherChart(
-    string Chart, string? Given, IReadOnlyList<OwnedResource> Written, IReadOnlyList<EndedVersions> Ended);
+    string Chart,
+    string? Given,
+    IReadOnlyList<OwnedResource> Written,
+    IReadOnlyList<EndedVersions> Ended,
+    IReadOnlyList<string> Deliveries);

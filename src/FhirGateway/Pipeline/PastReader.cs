@@ -87,7 +87,8 @@ internal sealed class PastReader(
             recorded.Subject!,
             recorded.SubjectAsGiven,
             [.. all.SelectMany(each => DocumentPast.AllOf(DocumentPast.WrittenBy(each)))],
-            [new EndedVersions(recorded.SetKey, recorded.Subject!, "corrected", deliveryId)]));
+            [new EndedVersions(recorded.SetKey, recorded.Subject!, "corrected", deliveryId)],
+            [.. all.Select(each => each.DeliveryId)]));
     }
 
     /// <summary>Whether a document lies in the subject's chart today, or nowhere: patients are merged, and servers are moved.</summary>
@@ -98,7 +99,7 @@ internal sealed class PastReader(
     private async Task AddOwnFormerAsync(DeliveredVersion recorded, CancellationToken cancellationToken)
     {
         var now = await former.VersionAsync(recorded, source.Settings, cancellationToken);
-        if (IsOthers(now)) AddOther(now);
+        if (IsOthers(now)) AddOther(recorded, now);
         else _past.Before ??= now.Written;
     }
 
@@ -106,12 +107,12 @@ internal sealed class PastReader(
     private async Task AddFormerAsync(CancellationToken cancellationToken)
     {
         if (await former.LatestAsync(claim, source, version, cancellationToken) is not var (recorded, now)) return;
-        if (IsOthers(now)) AddOther(now);
+        if (IsOthers(now)) AddOther(recorded, now);
         else _past.Current ??= (recorded, now.Written);
     }
 
     private bool IsOthers(FormerVersion version) => version.Chart is not null && !Subject.AreSame(version.Chart, subject.Chart);
 
-    private void AddOther(FormerVersion version) =>
-        _past.Others.Add(new OtherChart(version.Chart!, null, [.. DocumentPast.AllOf(version.Written)], []));
+    private void AddOther(DeliveredVersion recorded, FormerVersion version) => _past.Others.Add(
+        new OtherChart(version.Chart!, null, [.. DocumentPast.AllOf(version.Written)], [], [recorded.DeliveryId]));
 }

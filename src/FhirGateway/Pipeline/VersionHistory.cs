@@ -27,11 +27,12 @@ public sealed class VersionHistory(SqliteLedger ledger, FhirServer destination, 
 
         if (past.Others.Count > 0 || encounterOf is not null)
         {
-            var conflict = new SubjectConflict(subject, [.. past.Others.Select(other => (other.Chart, other.Given))], encounterOf);
-            switch (await DecisionAsync(conflict, claim, intent.Version, cancellationToken))
+            var conflict = new SubjectConflict(subject, past.Others, encounterOf);
+            var decisions = await ledger.DecisionsAsync(claim.Id, cancellationToken);
+            switch (await DecisionAsync(conflict, decisions, claim, intent.Version, cancellationToken))
             {
                 case null:
-                    return history with { Stopped = conflict.Parked };
+                    return history with { Stopped = conflict.Parked(decisions) };
                 case SubjectConflict.Correct:
                     history = history with
                     {
@@ -103,9 +104,13 @@ public sealed class VersionHistory(SqliteLedger ledger, FhirServer destination, 
     }
 
     private async Task<string?> DecisionAsync(
-        SubjectConflict conflict, ClaimedDelivery claim, DocumentVersion? version, CancellationToken cancellationToken)
+        SubjectConflict conflict,
+        IReadOnlyList<Decision> own,
+        ClaimedDelivery claim,
+        DocumentVersion? version,
+        CancellationToken cancellationToken)
     {
-        if (conflict.DecisionOf(await ledger.DecisionsAsync(claim.Id, cancellationToken)) is { } decision) return decision;
+        if (conflict.DecisionOf(own) is { } decision) return decision;
 
         // Whose the encounter is was decided once for the document: its next version asks nobody again.
         return conflict.Others.Count == 0 && version is not null
