@@ -5,7 +5,10 @@ namespace FhirGateway.Ledger.Sqlite;
 /// <remarks>What people decide for deliveries that can't go on by themselves.</remarks>
 public sealed partial class SqliteLedger
 {
-    /// <summary>Keeps a decision, and tries the delivery again at once.</summary>
+    /// <summary>
+    /// Keeps a decision, and tries the delivery again at once; after it all of its lane that wait for the like: what was decided may be
+    /// what they wait for, and until then an older one would stay current.
+    /// </summary>
     /// <param name="waitsFor">How the name of what it waits for must begin.</param>
     public async Task<DecisionResult> DecideAsync(
         string deliveryId, string waitsFor, string choice, string reason, string by, CancellationToken cancellationToken = default)
@@ -23,9 +26,11 @@ public sealed partial class SqliteLedger
                     INSERT INTO decision (delivery_id, about, decision, reason, decided_by, decided_at)
                     VALUES (@deliveryId, @about, @choice, @reason, @by, @now);
                     UPDATE delivery SET state = 'pending', due_at = @now, waits_for = NULL, changed_at = @now
-                    WHERE id = @deliveryId AND state IN ('parked', 'pending')
+                    WHERE id = @deliveryId AND state IN ('parked', 'pending');
+                    UPDATE delivery SET due_at = @now
+                    WHERE source = @Source AND lane = @Lane AND state = 'parked' AND substr(waits_for, 1, length(@waitsFor)) = @waitsFor
                     """,
-                    new { deliveryId, about = row.WaitsFor, choice, reason, by, now });
+                    new { deliveryId, about = row.WaitsFor, choice, reason, by, now, row.Source, row.Lane, waitsFor });
                 Note(connection, deliveryId, "decided", $"{choice}, by {by}: {reason}", now);
                 return DecisionResult.Decided;
             },
