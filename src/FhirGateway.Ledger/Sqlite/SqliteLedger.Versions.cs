@@ -59,9 +59,10 @@ public sealed partial class SqliteLedger
                 .Select(row => row.ToVersion())],
             cancellationToken);
 
-    private static void ReplaceVersions(
+    private void ReplaceVersions(
         SqliteConnection connection, ClaimedDelivery claim, IReadOnlyList<NewVersion> versions, IReadOnlyList<EndedVersions> ended)
     {
+        var touched = Touched(connection, claim, ended);
         foreach (var each in ended)
         {
             connection.Execute(
@@ -108,7 +109,53 @@ public sealed partial class SqliteLedger
                     version.SubjectAsGiven,
                 });
         }
+
+        foreach (var document in touched) BringBack(connection, claim, document);
     }
+
+    /// <summary>The documents of which versions may cease to count, each with the delivery that wrote its current one.</summary>
+    private static List<CurrentVersion> Touched(SqliteConnection connection, ClaimedDelivery claim, IReadOnlyList<EndedVersions> ended)
+    {
+        var written = connection.Query<(string SetKey, string Subject)>(
+            "SELECT set_key, subject FROM version WHERE delivery_id = @Id AND subject IS NOT NULL AND ended IS NULL", new { claim.Id });
+        var documents = written.Concat(ended.Select(each => (each.SetKey, each.Subject))).Distinct();
+        return
+        [
+            .. documents.SelectMany(document => connection.Query<CurrentVersion>(
+                """
+                SELECT set_key AS SetKey, subject AS Subject, delivery_id AS DeliveryId FROM version
+                WHERE source = @Source AND set_key = @SetKey AND subject = @Subject AND ended IS NULL AND place IS NOT NULL
+                ORDER BY place DESC LIMIT 1
+                """,
+                new { claim.Source, document.SetKey, document.Subject })),
+        ];
+    }
+
+    /// <summary>
+    /// Where the current version of a document counts no more and others are left, the last of them is current again: what had taken its
+    /// place belonged elsewhere. It goes out once more, and with it those that came late, any of which may be later.
+    /// </summary>
+    private void BringBack(SqliteConnection connection, ClaimedDelivery claim, CurrentVersion former)
+    {
+        var left = connection.Query<(string DeliveryId, bool IsLate)>(
+            """
+            SELECT delivery_id, place IS NULL FROM version
+            WHERE source = @Source AND set_key = @SetKey AND subject = @Subject AND ended IS NULL
+            ORDER BY place DESC NULLS LAST
+            """,
+            new { claim.Source, former.SetKey, former.Subject }).AsList();
+        if (left.Exists(version => version.DeliveryId == former.DeliveryId)) return;
+        foreach (var (id, _) in left.Where((version, index) => (index == 0 || version.IsLate) && version.DeliveryId != claim.Id))
+        {
+            if (Find(connection, id)?.State != DeliveryState.Delivered) continue;
+            const string reason = "the version that had taken its place does not belong to this document: what was there before goes out again";
+            var now = Now();
+            connection.Execute(AgainSql, new { id, due = now, reason, now });
+            Note(connection, id, "brought back", reason, now);
+        }
+    }
+
+    private sealed record CurrentVersion(string SetKey, string Subject, string DeliveryId);
 
     private sealed class VersionRow
     {
