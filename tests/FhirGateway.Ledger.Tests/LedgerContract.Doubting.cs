@@ -49,6 +49,17 @@ public abstract partial class LedgerContract
     }
 
     [Fact]
+    public async Task An_event_that_one_message_tells_twice_with_other_content_does_not_go_unseen()
+    {
+        var recorded = await _ledger.RecordAsync(
+            Message("m1", "[1,2]", Owed("e1") with { Content = "stop A" }, Owed("e1") with { Content = "start A" }));
+
+        Assert.Equal([recorded.Deliveries[0].Id], recorded.Changed);
+        Assert.Contains("with other content", recorded.Deliveries[1].Reason, StringComparison.Ordinal);
+        Assert.Equal(1, (await View(recorded.Deliveries[0].Id)).CameAgainChanged!.Times);
+    }
+
+    [Fact]
     public async Task Without_a_digest_nothing_is_said_of_changed_content()
     {
         var first = await RecordOne("e1");

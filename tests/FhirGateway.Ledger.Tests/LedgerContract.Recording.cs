@@ -53,6 +53,32 @@ public abstract partial class LedgerContract
     }
 
     [Fact]
+    public async Task An_event_that_only_a_repeat_with_other_bytes_brings_is_owed_and_its_bytes_are_kept()
+    {
+        var first = await _ledger.RecordAsync(Message("m1", "first", Owed("e1")));
+        var second = await _ledger.RecordAsync(Message("m1", "other", Owed("e1"), Owed("e2", "lane 2")));
+        var again = await _ledger.RecordAsync(Message("m1", "other", Owed("e1"), Owed("e2", "lane 2")));
+
+        Assert.False(second.Duplicate);
+        Assert.Equal([DeliveryState.Duplicate, DeliveryState.Pending], second.Deliveries.Select(delivery => delivery.State));
+        Assert.Equal("other", Encoding.UTF8.GetString((await _ledger.MessageBodyAsync(second.MessageId))!));
+        Assert.Equal((true, second.MessageId), (again.Duplicate, again.MessageId));
+        Assert.NotEqual(first.MessageId, second.MessageId);
+        Assert.Equal(["e1", "e2"], await ClaimKeys());
+    }
+
+    [Fact]
+    public async Task A_repeat_with_other_bytes_owes_what_was_dead_and_nothing_that_owes_nothing()
+    {
+        await _ledger.RecordAsync(Message("m1", "first", Owed("e1")));
+        await _ledger.MarkDeadAsync(await ClaimOne(), "400", "{}");
+
+        Assert.Equal(
+            DeliveryState.Pending, Assert.Single((await _ledger.RecordAsync(Message("m1", "mended", Owed("e1")))).Deliveries).State);
+        Assert.True((await _ledger.RecordAsync(Message("m1", "nothing", new NewDelivery("e3", "x", "x", "owes nothing")))).Duplicate);
+    }
+
+    [Fact]
     public async Task The_same_identity_from_another_source_is_another_message()
     {
         await _ledger.RecordAsync(Message("m1", Owed("e1")));

@@ -8,8 +8,9 @@ public sealed partial class SqliteLedger
 {
     /// <summary>
     /// Records a message and all it owes in one transaction, and returns once the disk has it. A message of the same source and
-    /// identity is a duplicate: it is counted, and answered with the first one's deliveries. An event that another message
-    /// already brought is recorded as a duplicate of it. Callers that race get one message and one delivery between them.
+    /// identity is a duplicate: it is counted, and answered with the first one's deliveries; unless its bytes are others, and bring an
+    /// event that nobody has. An event that another message already brought is recorded as a duplicate of it. Callers that race get one
+    /// message and one delivery between them.
     /// </summary>
     public async Task<Recorded> RecordAsync(NewMessage message, CancellationToken cancellationToken = default)
     {
@@ -21,10 +22,14 @@ public sealed partial class SqliteLedger
 
     private Recorded Record(SqliteConnection connection, NewMessage message, string digest)
     {
-        var first = connection.QueryFirstOrDefault<FirstMessage>(
-            "SELECT id AS Id, body_sha256 AS Digest FROM message WHERE source = @Source AND identity = @Identity",
-            new { message.Source, message.Identity });
-        if (first is not null) return RecordDuplicate(connection, first, message, digest);
+        if (FirstOf(connection, message, message.Identity) is { } first)
+        {
+            // Another message under the same name: what it brings for the first time was acknowledged, too, and is owed.
+            var identity = first.Digest == digest ? message.Identity : $"{message.Identity}|sha256:{digest}";
+            var same = identity == message.Identity ? first : FirstOf(connection, message, identity);
+            if (same is not null || !BringsNews(connection, message)) return RecordDuplicate(connection, same ?? first, message, digest);
+            message = message with { Identity = identity };
+        }
 
         var id = NewId();
         connection.Execute(
@@ -45,13 +50,24 @@ public sealed partial class SqliteLedger
                 digest,
                 body = message.Body.ToArray(),
             });
-        var changed = Changed(connection, message, id);
-        return new Recorded(
-            id, Duplicate: false, [.. message.Deliveries.Select(delivery => RecordDelivery(connection, id, message, delivery, changed))])
+        var (changed, deliveries) = (new List<string>(), new List<RecordedDelivery>());
+        foreach (var delivery in message.Deliveries)
         {
-            Changed = changed,
-        };
+            // One by one: a message may tell of one event twice, and otherwise the second time.
+            changed.AddRange(Changed(connection, message.Source, delivery, id));
+            deliveries.Add(RecordDelivery(connection, id, message, delivery, changed));
+        }
+
+        return new Recorded(id, Duplicate: false, deliveries) { Changed = [.. changed.Distinct()] };
     }
+
+    private static FirstMessage? FirstOf(SqliteConnection connection, NewMessage message, string identity) =>
+        connection.QueryFirstOrDefault<FirstMessage>(
+            "SELECT id AS Id, body_sha256 AS Digest FROM message WHERE source = @Source AND identity = @identity",
+            new { message.Source, identity });
+
+    private static bool BringsNews(SqliteConnection connection, NewMessage message) => message.Deliveries.Any(
+        delivery => delivery is { Acknowledged: null, Dead: null } && EventHolder(connection, message.Source, delivery.EventKey) is null);
 
     private Recorded RecordDuplicate(SqliteConnection connection, FirstMessage first, NewMessage message, string digest)
     {
@@ -62,29 +78,22 @@ public sealed partial class SqliteLedger
         var deliveries = connection.Query<DeliveryRow>(DeliveryRow.Select + " WHERE message_id = @Id ORDER BY sequence", new { first.Id });
         return new Recorded(first.Id, Duplicate: true, [.. deliveries.Select(row => row.ToRecorded())], differs)
         {
-            Changed = differs ? Changed(connection, message, first.Id) : [],
+            Changed = differs ? [.. message.Deliveries.SelectMany(each => Changed(connection, message.Source, each, first.Id)).Distinct()] : [],
         };
     }
 
-    /// <summary>Notes, on each delivery whose event comes again with other content, that it does.</summary>
+    /// <summary>Notes, on the delivery that an event has, that the event comes again with other content.</summary>
     /// <param name="messageId">The message that brings it.</param>
-    private List<string> Changed(SqliteConnection connection, NewMessage message, string messageId)
-    {
-        var changed = new List<string>();
-        foreach (var delivery in message.Deliveries.Where(each => each.Content is not null))
-        {
-            changed.AddRange(connection.Query<string>(
-                """
-                UPDATE delivery SET differing = differing + 1, last_differing_at = @now, last_differing_message_id = @messageId
-                WHERE source = @Source AND event_key = @EventKey AND state IN ('pending', 'delivering', 'delivered', 'parked')
-                  AND content <> @Content
-                RETURNING id
-                """,
-                new { now = Now(), messageId, message.Source, delivery.EventKey, delivery.Content }));
-        }
-
-        return changed;
-    }
+    /// <returns>That delivery; empty when it says the same, or none has it.</returns>
+    private IEnumerable<string> Changed(SqliteConnection connection, string source, NewDelivery again, string messageId) =>
+        again.Content is null ? [] : connection.Query<string>(
+            """
+            UPDATE delivery SET differing = differing + 1, last_differing_at = @now, last_differing_message_id = @messageId
+            WHERE source = @source AND event_key = @EventKey AND state IN ('pending', 'delivering', 'delivered', 'parked')
+              AND content <> @Content
+            RETURNING id
+            """,
+            new { now = Now(), messageId, source, again.EventKey, again.Content });
 
     private RecordedDelivery RecordDelivery(
         SqliteConnection connection, string messageId, NewMessage message, NewDelivery delivery, List<string> changed)
