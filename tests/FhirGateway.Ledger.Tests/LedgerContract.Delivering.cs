@@ -298,6 +298,25 @@ public abstract partial class LedgerContract
     }
 
     [Fact]
+    public async Task A_decision_lets_those_of_its_lane_try_at_once_that_wait_for_the_like_and_no_others()
+    {
+        var decided = await RecordOne("e1");
+        await _ledger.ParkAsync(await ClaimOne(), "conflict:1", "why", Start.AddDays(1));
+        foreach (var (key, lane, waitsFor) in new[] { ("e2", "lane", "conflict:2"), ("e3", "lane", "Patient?x"), ("e4", "two", "conflict:1") })
+        {
+            await RecordOne(key, lane);
+            await _ledger.ParkAsync(await ClaimOne(), waitsFor, "why", Start.AddDays(1));
+        }
+
+        await _ledger.DecideAsync(decided, "conflict:", "yes", "because", "me");
+
+        var first = await ClaimOne();
+        Assert.Equal("e1", first.EventKey);
+        await _ledger.DeliveredAsync(first, "{}");
+        Assert.Equal(["e2"], await ClaimKeys());
+    }
+
+    [Fact]
     public async Task A_decision_made_while_the_delivery_was_looking_is_not_waited_for()
     {
         var id = await RecordOne("e1");
