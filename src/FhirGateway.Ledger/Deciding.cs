@@ -18,4 +18,7 @@ public enum DecisionResult
 
     /// <summary>The delivery does not wait for a decision of this kind.</summary>
     NotAsked,
+
+    /// <summary>It waits for something else by now than when the person looked.</summary>
+    AskedOtherwise,
 }

@@ -10,8 +10,10 @@ public sealed partial class SqliteLedger
     /// what they wait for, and until then an older one would stay current.
     /// </summary>
     /// <param name="waitsFor">How the name of what it waits for must begin.</param>
+    /// <param name="about">What it waited for when the person looked; null for whatever it waits for now.</param>
     public async Task<DecisionResult> DecideAsync(
-        string deliveryId, string waitsFor, string choice, string reason, string by, CancellationToken cancellationToken = default)
+        string deliveryId, string waitsFor, string choice, string reason, string by, string? about = null,
+        CancellationToken cancellationToken = default)
     {
         var result = await WriteAsync(
             connection =>
@@ -19,6 +21,7 @@ public sealed partial class SqliteLedger
                 if (Find(connection, deliveryId) is not { } row) return DecisionResult.Unknown;
                 var isOpen = row.State is DeliveryState.Parked or DeliveryState.Pending or DeliveryState.Delivering;
                 if (!isOpen || row.WaitsFor?.StartsWith(waitsFor, StringComparison.Ordinal) != true) return DecisionResult.NotAsked;
+                if (about is not null && about != row.WaitsFor) return DecisionResult.AskedOtherwise;
 
                 var now = Now();
                 connection.Execute(

@@ -51,10 +51,12 @@ internal static class DecisionEndpoint
             return Refused($"A decision has a reason, of at most {LongestReason} characters: it is kept.", StatusCodes.Status400BadRequest);
 
         var (reason, by) = (said.Reason.Trim(), NameOf(user));
-        return await ledger.DecideAsync(id, SubjectConflict.Prefix, said.Decision, reason, by, cancellationToken) switch
+        return await ledger.DecideAsync(id, SubjectConflict.Prefix, said.Decision, reason, by, said.WaitsFor, cancellationToken) switch
         {
             DecisionResult.Decided => Results.Accepted($"/api/deliveries/{id}", new { said.Decision, reason, by }),
             DecisionResult.Unknown => Refused("There is no such delivery.", StatusCodes.Status404NotFound),
+            DecisionResult.AskedOtherwise => Refused(
+                "It waits for something else by now: look again at what is filed.", StatusCodes.Status409Conflict),
             _ => Refused("It does not wait for a decision about its subject.", StatusCodes.Status409Conflict),
         };
     }
@@ -74,5 +76,6 @@ internal static class DecisionEndpoint
 
     private sealed record Body(
         [property: JsonPropertyName("decision"), JsonRequired] string Decision,
-        [property: JsonPropertyName("reason"), JsonRequired] string? Reason);
+        [property: JsonPropertyName("reason"), JsonRequired] string? Reason,
+        [property: JsonPropertyName("waitsFor")] string? WaitsFor = null);
 }

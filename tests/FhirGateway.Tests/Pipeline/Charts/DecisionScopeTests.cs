@@ -1,3 +1,4 @@
+using System.Net;
 using FhirGateway.Ledger;
 
 namespace FhirGateway.Tests.Pipeline.Charts;
@@ -51,6 +52,23 @@ public sealed class DecisionScopeTests
         Assert.Equal("current", await hospital.StatusesAsync("DocumentReference", alice));
         Assert.Equal("preliminary", await hospital.StatusesAsync("Composition", alice));
         Assert.Empty(await hospital.ChartAsync("DocumentReference", bob));
+    }
+
+    [Fact]
+    public async Task A_decision_that_names_what_was_asked_is_refused_once_something_else_is_asked()
+    {
+        await using var hospital = await Hospital.OpenAsync(isReal: false);
+        await hospital.PatientAsync("alice");
+        await hospital.PatientAsync("bob");
+        await hospital.EncounterAsync("visit", null);
+        await hospital.SendAsync(Insight, hospital.Note("alice", "visit", "Of Alice."), DeliveryState.Delivered);
+        var seen = await hospital.SendAsync(Insight, hospital.Note("bob", "visit", "Of Bob."), DeliveryState.Parked);
+        await hospital.SendAsync(Insight, hospital.Note("alice", "visit", "Of Alice, again."), DeliveryState.Delivered);
+        var now = await AskedAgainAsync(hospital, seen);
+
+        Assert.Equal(HttpStatusCode.Conflict, await hospital.DecideAsync(seen, "correct", waitsFor: seen.WaitsFor));
+        Assert.Empty(await hospital.Gateway.Ledger.DecisionsAsync(seen.Id));
+        Assert.Equal(HttpStatusCode.Accepted, await hospital.DecideAsync(seen, "correct", waitsFor: now.WaitsFor));
     }
 
     [Fact]

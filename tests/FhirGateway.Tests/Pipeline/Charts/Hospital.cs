@@ -173,10 +173,10 @@ internal sealed class Hospital : IAsyncDisposable
 
     /// <summary>A person's decision, through the API.</summary>
     public async Task<HttpStatusCode> DecideAsync(
-        DeliveryView delivery, string decision, string reason = "as the front desk says", string? token = null)
+        DeliveryView delivery, string decision, string reason = "as the front desk says", string? token = null, string? waitsFor = null)
     {
         using var answer = await Gateway.ApiAsync(
-            HttpMethod.Post, $"api/deliveries/{delivery.Id}/decision", JsonSerializer.Serialize(new { decision, reason }), token);
+            HttpMethod.Post, $"api/deliveries/{delivery.Id}/decision", JsonSerializer.Serialize(new { decision, reason, waitsFor }), token);
         return answer.StatusCode;
     }
 
