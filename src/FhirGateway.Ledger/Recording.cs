@@ -31,6 +31,7 @@ public sealed record NewMessage(
 /// <param name="Dead">Why nothing can be delivered of the event, though its message is taken; null when something can.</param>
 /// <param name="Content">A digest of what the event says: with another one it came again changed. Null when nobody looks.</param>
 /// <param name="Doubts">Opaque JSON: what is odd about it; null for nothing.</param>
+/// <param name="Correlation">The key of the correlation that says whose it is; null when none does.</param>
 public sealed record NewDelivery(
     string EventKey,
     string EventType,
@@ -39,7 +40,8 @@ public sealed record NewDelivery(
     DateTimeOffset? HeldUntil = null,
     WhyDead? Dead = null,
     string? Content = null,
-    string? Doubts = null);
+    string? Doubts = null,
+    string? Correlation = null);
 
 /// <summary>Why a delivery is dead from the start: visible, and replayed like any dead one.</summary>
 /// <param name="Outcome">Opaque JSON that says why (an OperationOutcome).</param>

@@ -302,7 +302,8 @@ public abstract partial class LedgerContract
     {
         var decided = await RecordOne("e1");
         await _ledger.ParkAsync(await ClaimOne(), "conflict:1", "why", Start.AddDays(1));
-        foreach (var (key, lane, waitsFor) in new[] { ("e2", "lane", "conflict:2"), ("e3", "lane", "Patient?x"), ("e4", "two", "conflict:1") })
+        (string, string, string)[] others = [("e2", "lane", "conflict:2"), ("e3", "lane", "Patient?x"), ("e4", "two", "conflict:1")];
+        foreach (var (key, lane, waitsFor) in others)
         {
             await RecordOne(key, lane);
             await _ledger.ParkAsync(await ClaimOne(), waitsFor, "why", Start.AddDays(1));

@@ -202,6 +202,13 @@ internal static partial class LedgerSchema
             PRIMARY KEY (subject, name)
         ) WITHOUT ROWID;
         """,
+
+        // By what the site said whose a delivery is, so that it goes out again when the site says otherwise. What was recorded before has
+        // none: whoever registers another value replays it.
+        """
+        ALTER TABLE delivery ADD COLUMN correlation TEXT;
+        CREATE INDEX delivery_correlation ON delivery (source, correlation) WHERE correlation IS NOT NULL;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

@@ -32,6 +32,17 @@ public sealed partial class SqliteLedger
                 """,
                 new { receipt, claim.Id });
             ReplaceVersions(connection, claim, versions ?? [], ended ?? []);
+
+            // Registered anew while this attempt went by what was there before.
+            var isOutdated = connection.ExecuteScalar<bool>(
+                """
+                SELECT EXISTS (
+                    SELECT 1 FROM delivery d JOIN attempt a ON a.token = @Token
+                    JOIN correlation c ON c.source = d.source AND c.key = d.correlation
+                    WHERE d.id = @Id AND c.changed_at >= a.started_at)
+                """,
+                new { claim.Token, claim.Id });
+            if (isOutdated) GoAgain(connection, claim.Id, "replayed", RegisteredAnew);
         }, cancellationToken);
 
     /// <summary>It failed in a way that may pass; it is tried again when due, and its lane waits for it.</summary>

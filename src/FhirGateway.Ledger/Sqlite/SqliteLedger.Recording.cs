@@ -78,7 +78,9 @@ public sealed partial class SqliteLedger
         var deliveries = connection.Query<DeliveryRow>(DeliveryRow.Select + " WHERE message_id = @Id ORDER BY sequence", new { first.Id });
         return new Recorded(first.Id, Duplicate: true, [.. deliveries.Select(row => row.ToRecorded())], differs)
         {
-            Changed = differs ? [.. message.Deliveries.SelectMany(each => Changed(connection, message.Source, each, first.Id)).Distinct()] : [],
+            Changed = differs
+                ? [.. message.Deliveries.SelectMany(each => Changed(connection, message.Source, each, first.Id)).Distinct()]
+                : [],
         };
     }
 
@@ -111,9 +113,9 @@ public sealed partial class SqliteLedger
         connection.Execute(
             """
             INSERT INTO delivery (id, message_id, source, event_key, event_type, lane, state, reason, outcome, due_at, first_delivery_id,
-                received_at, changed_at, content, doubts)
+                received_at, changed_at, content, doubts, correlation)
             VALUES (@id, @messageId, @Source, @EventKey, @EventType, @Lane, @state, @reason, @outcome, @due, @holder, @receivedAt, @now,
-                @Content, @Doubts)
+                @Content, @Doubts, @Correlation)
             """,
             new
             {
@@ -132,6 +134,7 @@ public sealed partial class SqliteLedger
                 now = Now(),
                 delivery.Content,
                 delivery.Doubts,
+                delivery.Correlation,
             });
         if (delivery.Dead is { } broken) Note(connection, id, "dead", broken.Reason, Now());
         return new RecordedDelivery(id, delivery.EventKey, state, reason, Refused: false, holder);

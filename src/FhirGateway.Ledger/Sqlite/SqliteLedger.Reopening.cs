@@ -8,6 +8,8 @@ namespace FhirGateway.Ledger.Sqlite;
 /// </remarks>
 public sealed partial class SqliteLedger
 {
+    private const string RegisteredAnew = "what its correlation says was registered anew";
+
     private const string AgainSql = """
         UPDATE delivery SET state = 'pending', due_at = @due, refused = 0, round_attempts = 0, waits_for = NULL, parked_since = NULL,
             reason = @reason, outcome = NULL, changed_at = @now
@@ -81,21 +83,23 @@ public sealed partial class SqliteLedger
     }
 
     /// <summary>
-    /// Registers or replaces what the EHR team knows under a key, and releases the deliveries that wait for it; returns how many.
+    /// Registers or replaces what the EHR team knows under a key, and releases the deliveries that wait for it. With another value, what
+    /// was delivered by the former one goes out again: it may lie in the wrong chart.
     /// </summary>
+    /// <returns>How many deliveries are tried now.</returns>
     /// <param name="value">Opaque JSON.</param>
     public async Task<int> PutCorrelationAsync(string source, string key, string value, CancellationToken cancellationToken = default)
     {
         var released = await WriteAsync(
             connection =>
             {
-                connection.Execute(
+                var isNew = connection.Execute(
                     """
                     INSERT INTO correlation (source, key, value, changed_at) VALUES (@source, @key, @value, @now)
-                    ON CONFLICT (source, key) DO UPDATE SET value = @value, changed_at = @now
+                    ON CONFLICT (source, key) DO UPDATE SET value = @value, changed_at = @now WHERE value <> @value
                     """,
-                    new { source, key, value, now = Now() });
-                return Release(connection, source, WaitsFor.Correlation(key));
+                    new { source, key, value, now = Now() }) == 1;
+                return Release(connection, source, WaitsFor.Correlation(key)) + (isNew ? Correlated(connection, source, key) : 0);
             },
             cancellationToken);
         if (released > 0) SignalWork();
@@ -107,6 +111,27 @@ public sealed partial class SqliteLedger
         connection =>
             connection.ExecuteScalar<string?>("SELECT value FROM correlation WHERE source = @source AND key = @key", new { source, key }),
         cancellationToken);
+
+    /// <summary>
+    /// Tries again what was delivered, or is parked, by what is registered under a key. What is on its way sees to it at its own end.
+    /// </summary>
+    private int Correlated(SqliteConnection connection, string source, string key)
+    {
+        var ids = connection.Query<string>(
+            """
+            SELECT id FROM delivery WHERE source = @source AND correlation = @key AND state IN ('delivered', 'parked') ORDER BY sequence
+            """,
+            new { source, key }).AsList();
+        foreach (var id in ids) GoAgain(connection, id, "replayed", RegisteredAnew);
+        return ids.Count;
+    }
+
+    private void GoAgain(SqliteConnection connection, string id, string outcome, string reason)
+    {
+        var now = Now();
+        connection.Execute(AgainSql, new { id, due = now, reason, now });
+        Note(connection, id, outcome, reason, now);
+    }
 
     private int Release(SqliteConnection connection, string source, string waitsFor)
     {
@@ -132,9 +157,7 @@ public sealed partial class SqliteLedger
         if (row.State == DeliveryState.Dead && EventHolder(connection, row.Source, row.EventKey) is not null)
             return ReplayResult.EventTaken;
 
-        var now = Now();
-        connection.Execute(AgainSql, new { id, due = now, reason, now });
-        Note(connection, id, "replayed", reason, now);
+        GoAgain(connection, id, "replayed", reason);
         return ReplayResult.Replayed;
     }
 

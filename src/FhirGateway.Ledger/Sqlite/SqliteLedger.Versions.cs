@@ -148,10 +148,8 @@ public sealed partial class SqliteLedger
         foreach (var (id, _) in left.Where((version, index) => (index == 0 || version.IsLate) && version.DeliveryId != claim.Id))
         {
             if (Find(connection, id)?.State != DeliveryState.Delivered) continue;
-            const string reason = "the version that had taken its place does not belong to this document: what was there before goes out again";
-            var now = Now();
-            connection.Execute(AgainSql, new { id, due = now, reason, now });
-            Note(connection, id, "brought back", reason, now);
+            const string reason = "the version that had taken its place does not belong to this document: it goes out again";
+            GoAgain(connection, id, "brought back", reason);
         }
     }
 

@@ -56,8 +56,11 @@ public sealed record CheckedMessage(
 
         if (e.Acknowledged is { } because)
             return new NewDelivery(e.Key, e.Type, e.Type, because, Doubts: e.Drift.Count > 0 ? new Doubts([], e.Drift).ToJson() : null);
-        return new NewDelivery(
-            e.Key, e.Type, Intents[e.Key].Lane, HeldUntil: MustExist(e.Key).Count > 0 ? heldUntil : null, Content: e.Content);
+        var intent = Intents[e.Key];
+        return new NewDelivery(e.Key, e.Type, intent.Lane, HeldUntil: MustExist(e.Key).Count > 0 ? heldUntil : null, Content: e.Content)
+        {
+            Correlation = intent.Lookups.OfType<CorrelationLookup>().Select(lookup => lookup.Key).FirstOrDefault(),
+        };
     }
 
     private static string? Kept(IHeaderDictionary headers)

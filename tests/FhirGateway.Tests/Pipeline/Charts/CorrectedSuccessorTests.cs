@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using FhirGateway.Ledger;
 
@@ -24,7 +25,6 @@ public sealed class CorrectedSuccessorTests
         var misfiled = await MisfiledAsync(hospital, alice);
 
         await RegisterAsync(hospital, "second", "bob", "of-bob");
-        await hospital.Gateway.Ledger.ReplayAsync(misfiled.Id, "the correlation is right now");
         var parked = (await hospital.Gateway.UntilAsync(
             Nabla, deliveries => deliveries.Any(each => each.State == DeliveryState.Parked))).Single(each => each.Id == misfiled.Id);
         await hospital.DecideAsync(parked, "correct");
@@ -44,14 +44,35 @@ public sealed class CorrectedSuccessorTests
         var alice = await hospital.PatientAsync("alice");
         await hospital.EncounterAsync("of-alice", alice);
         await hospital.EncounterAsync("another", alice);
-        var misfiled = await MisfiledAsync(hospital, alice);
+        await MisfiledAsync(hospital, alice);
 
         await RegisterAsync(hospital, "second", "alice", "another");
-        await hospital.Gateway.Ledger.ReplayAsync(misfiled.Id, "the correlation is right now");
         await hospital.Gateway.UntilAsync(Nabla, deliveries => deliveries.All(
             each => each.State == DeliveryState.Delivered && each.Attempts > 1));
 
         await AssertIsGoodAsync(hospital, alice, "current");
+    }
+
+    [Theory]
+    [MemberData(nameof(Servers))]
+    public async Task A_note_whose_correlation_is_registered_anew_is_not_left_in_the_wrong_chart_unseen(bool isReal)
+    {
+        await using var hospital = await Hospital.OpenAsync(isReal);
+        var (alice, bob) = (await hospital.PatientAsync("alice"), await hospital.PatientAsync("bob"));
+        await hospital.EncounterAsync("of-alice", alice);
+        await hospital.EncounterAsync("of-bob", bob);
+        await RegisterAsync(hospital, "first", "alice", "of-alice");
+        await hospital.SendAsync(Nabla, Generated(hospital, "first", "2026-03-02T10:00:00Z", "Of Bob."), DeliveryState.Delivered);
+
+        await RegisterAsync(hospital, "first", "bob", "of-bob");
+
+        var parked = Assert.Single(await hospital.Gateway.UntilStateAsync(Nabla, DeliveryState.Parked));
+        Assert.StartsWith("subject-conflict", parked.Reason, StringComparison.Ordinal);
+        Assert.Equal("current", await hospital.StatusesAsync("DocumentReference", alice));
+        await hospital.DecideAsync(parked, "correct");
+        await hospital.Gateway.UntilStateAsync(Nabla, DeliveryState.Delivered);
+        Assert.Equal("entered-in-error", await hospital.StatusesAsync("DocumentReference", alice));
+        Assert.Equal("current", await hospital.StatusesAsync("DocumentReference", bob));
     }
 
     private static async Task<DeliveryView> MisfiledAsync(Hospital hospital, string alice)
@@ -71,8 +92,8 @@ public sealed class CorrectedSuccessorTests
         Assert.Equal(2, documents.Count);
         foreach (var document in documents)
         {
-            var text = Convert.FromBase64String(document.GetProperty("content")[0].GetProperty("attachment").GetProperty("data").GetString()!);
-            var isGood = System.Text.Encoding.UTF8.GetString(text).Contains("Stop warfarin.", StringComparison.Ordinal);
+            var text = document.GetProperty("content")[0].GetProperty("attachment").GetProperty("data").GetBytesFromBase64();
+            var isGood = Encoding.UTF8.GetString(text).Contains("Stop warfarin.", StringComparison.Ordinal);
             Assert.Equal(isGood ? "current" : other, document.GetProperty("status").GetString());
         }
 
