@@ -10,6 +10,9 @@ namespace FhirGateway.Ledger;
 /// </param>
 /// <param name="ParkedSince">Since when it has waited for something named; null when it was not parked.</param>
 /// <param name="HasFormerKeys">The first release tried it: what it wrote then lies on the destination under former keys.</param>
+/// <param name="NamedUnder">
+/// Opaque: the name base under which it may have been written before another one was set; null where the present one is right.
+/// </param>
 public sealed record ClaimedDelivery(
     string Id,
     string Token,
@@ -24,7 +27,8 @@ public sealed record ClaimedDelivery(
     DateTimeOffset ReceivedAt,
     DateTimeOffset LeaseUntil,
     DateTimeOffset? ParkedSince,
-    bool HasFormerKeys)
+    bool HasFormerKeys,
+    string? NamedUnder)
 {
     /// <summary>
     /// How many attempts have ended in a refusal since one that ended without an answer, whose work may go on at the other end; null when

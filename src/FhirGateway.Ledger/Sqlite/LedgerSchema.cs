@@ -209,6 +209,13 @@ internal static partial class LedgerSchema
         ALTER TABLE delivery ADD COLUMN correlation TEXT;
         CREATE INDEX delivery_correlation ON delivery (source, correlation) WHERE correlation IS NOT NULL;
         """,
+
+        // Under which base the gateway names what it writes, once it was started with one; and for a delivery that may have been written
+        // under an earlier one, which.
+        """
+        CREATE TABLE name_base (base TEXT NOT NULL);
+        ALTER TABLE delivery ADD COLUMN named_under TEXT;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

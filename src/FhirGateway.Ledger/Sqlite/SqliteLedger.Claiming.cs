@@ -11,7 +11,7 @@ public sealed partial class SqliteLedger
         SELECT d.id AS Id, d.state AS State, d.token AS Token, d.sequence AS Sequence, d.message_id AS MessageId, d.source AS Source,
                d.event_key AS EventKey, d.event_type AS EventType, d.lane AS Lane, d.attempts AS Attempts,
                d.round_attempts AS RoundAttempts,
-               d.parked_since AS ParkedSince, d.received_at AS ReceivedAt, d.former_keys AS HasFormerKeys
+               d.parked_since AS ParkedSince, d.received_at AS ReceivedAt, d.former_keys AS HasFormerKeys, d.named_under AS NamedUnder
         FROM delivery d
         WHERE d.state IN ('pending', 'delivering')
           AND (CASE d.state WHEN 'pending' THEN d.due_at ELSE d.lease_until END) <= @now
@@ -62,7 +62,7 @@ public sealed partial class SqliteLedger
         var claim = new ClaimedDelivery(
             row.Id, NewId(), row.Sequence, row.MessageId, row.Source, row.EventKey, row.EventType, row.Lane, row.Attempts + 1,
             row.RoundAttempts + 1, Timestamp.Parse(row.ReceivedAt), started + lease, Timestamp.ParseOrNull(row.ParkedSince),
-            row.HasFormerKeys)
+            row.HasFormerKeys, row.NamedUnder)
         {
             RefusalsSinceUnanswered = row.Attempts == 0 ? null : connection.ExecuteScalar<int?>(RefusalsSql, new { row.Id }),
         };
@@ -100,5 +100,6 @@ public sealed partial class SqliteLedger
         public string? ParkedSince { get; init; }
         public required string ReceivedAt { get; init; }
         public bool HasFormerKeys { get; init; }
+        public string? NamedUnder { get; init; }
     }
 }

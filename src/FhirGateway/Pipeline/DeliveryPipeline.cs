@@ -47,6 +47,7 @@ public sealed class DeliveryPipeline(
                 "source:" + claim.Source, $"the source {claim.Source} is not configured any more: configure it again, or leave it"));
         }
 
+        var settings = claim.NamedUnder is { } named ? source.Settings with { IdentifierBase = named } : source.Settings;
         using var span = GatewayTraces.Delivering(source.Name, claim.Id);
         var reading = await readings.OfAsync(source, claim);
         if (reading.Find(claim.EventKey) is not { } happened)
@@ -59,10 +60,10 @@ public sealed class DeliveryPipeline(
         if (happened.Acknowledged is { } reason) return Attempt.Of(Dead.Of($"the event owes nothing any more: {reason}", []));
 
         var (found, stopped) = await GatewayTraces.StepAsync("look up", () => lookups.ResolveAsync(
-            source.Name, known => source.Vendor.LookupsOf(happened, source.Settings, known), cancellationToken));
+            source.Name, known => source.Vendor.LookupsOf(happened, settings, known), cancellationToken));
         if (stopped is not null) return Attempt.Of(stopped);
 
-        var intent = GatewayTraces.Step("intend", () => source.Vendor.IntentOf(happened, source.Settings, claim.ReceivedAt, found));
+        var intent = GatewayTraces.Step("intend", () => source.Vendor.IntentOf(happened, settings, claim.ReceivedAt, found));
         if (intent.Lane != claim.Lane)
         {
             return Attempt.Of(new Relaned(
@@ -72,7 +73,7 @@ public sealed class DeliveryPipeline(
         var past = await GatewayTraces.StepAsync("look back", () => history.OfAsync(claim, source, intent, found, cancellationToken));
         if (past.Stopped is not null) return Attempt.Of(past.Stopped);
         var facts = new MessageFacts(claim.MessageId, claim.ReceivedAt);
-        var context = new TranslationContext(source.Settings, facts, found, past.Predecessor, past.IsLate)
+        var context = new TranslationContext(settings, facts, found, past.Predecessor, past.IsLate)
         {
             Before = past.Before,
             Mistaken = past.Mistaken,

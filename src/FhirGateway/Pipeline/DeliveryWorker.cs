@@ -25,6 +25,14 @@ public sealed class DeliveryWorker(
     private readonly DeliveryOptions _options = settings.Value.Delivery;
     private readonly WorkSlots _slots = new(settings.Value.Delivery.Parallelism);
 
+    /// <summary>Tells the ledger how names are made from now on, before anything is written under them.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var kept = await ledger.NameUnderAsync(settings.Value.IdentifierBase ?? "", cancellationToken);
+        if (kept > 0) PipelineLog.NameBaseChanged(logger, kept);
+        await base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var aborting = new CancellationTokenSource();

@@ -42,6 +42,11 @@ internal static partial class PipelineLog
         + "Set a URI that the site owns before two gateways write to one server.")]
     public static partial void HasNoIdentifierBase(ILogger logger);
 
+    [LoggerMessage(211, LogLevel.Warning,
+        "Gateway:IdentifierBase is another one than before: {Deliveries} deliveries that may have been written keep the names that they "
+        + "were given. Whatever is new is named under the new one.")]
+    public static partial void NameBaseChanged(ILogger logger, int deliveries);
+
     [LoggerMessage(207, LogLevel.Warning,
         "Deliveries go to the sandbox under /fhir, which forgets everything when the gateway stops: set "
         + "Gateway:Destination:BaseUrl to a FHIR R4 server.")]

@@ -97,6 +97,37 @@ public sealed class IdentifierBaseTests
     }
 
     [Theory]
+    [MemberData(nameof(Changes))]
+    public async Task What_was_written_before_its_answer_was_lost_is_not_written_again_under_new_names(
+        bool isReal, string? before, string? after)
+    {
+        using var site = new Site(isReal);
+        string alice;
+        await using (var hospital = await site.StartAsync(before))
+        {
+            alice = await hospital.PatientAsync("alice");
+            await hospital.AppointmentAsync("visit", alice);
+            await hospital.AppointmentAsync("other", await hospital.PatientAsync("bob"));
+
+            // What all notes share goes out by itself, with the first of them.
+            await hospital.SendAsync("hami", hospital.Intake("other", "2026-03-02T08:00:00Z", "Of Bob."), DeliveryState.Delivered);
+            hospital.AnswersToLose = int.MaxValue;
+            await hospital.SendAsync("hami", hospital.Intake("visit", "2026-03-02T09:00:00Z", "First.", "Iron"), DeliveryState.Pending);
+            await hospital.Gateway.UntilAsync("hami", deliveries => deliveries is [_, { State: DeliveryState.Pending, Attempts: > 0 }]);
+            Assert.Equal("active", await hospital.StatusesAsync("MedicationStatement", alice));
+        }
+
+        await using (var hospital = await site.StartAsync(after))
+        {
+            await hospital.Gateway.UntilStateAsync("hami", DeliveryState.Delivered);
+
+            Assert.Equal("current", await hospital.StatusesAsync("DocumentReference", alice));
+            Assert.Equal("preliminary", await hospital.StatusesAsync("Composition", alice));
+            Assert.Equal("active", await hospital.StatusesAsync("MedicationStatement", alice));
+        }
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_document_of_the_first_release_is_not_doubled_where_the_base_is_named_with_the_upgrade(bool isReal)

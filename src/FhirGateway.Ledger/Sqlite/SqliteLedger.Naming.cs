@@ -1,0 +1,32 @@
+using Dapper;
+
+namespace FhirGateway.Ledger.Sqlite;
+
+/// <remarks>Under which base the program names what it writes.</remarks>
+public sealed partial class SqliteLedger
+{
+    /// <summary>
+    /// Says under which base names are made from now on. Where it is another one than before, each delivery that may have been written
+    /// keeps the one it was written under: an answer that was lost tells nothing, and under new names it would be written twice.
+    /// </summary>
+    /// <param name="nameBase">Opaque; empty for none.</param>
+    /// <returns>How many deliveries keep the base before.</returns>
+    public Task<int> NameUnderAsync(string nameBase, CancellationToken cancellationToken = default) => WriteAsync(
+        connection =>
+        {
+            var before = connection.ExecuteScalar<string?>("SELECT base FROM name_base");
+            if (before == nameBase) return 0;
+            connection.Execute("DELETE FROM name_base; INSERT INTO name_base (base) VALUES (@nameBase)", new { nameBase });
+            return before is null
+                ? 0
+                : connection.Execute(
+                    """
+                    UPDATE delivery SET named_under = @before
+                    WHERE named_under IS NULL AND EXISTS (
+                        SELECT 1 FROM attempt a WHERE a.delivery_id = delivery.id
+                          AND (a.outcome IN ('delivered', 'retry', 'interrupted') OR a.ended_at IS NULL))
+                    """,
+                    new { before });
+        },
+        cancellationToken);
+}
