@@ -267,6 +267,7 @@ public abstract partial class LedgerContract
 
         Assert.Equal("b2", (await Latest("set"))!.VersionId);
         Assert.Empty(await _ledger.VersionsAsync("clinic", "set", "A"));
+        Assert.Equal(["b2", "b1"], (await _ledger.VersionsAsync("clinic", "set", "B")).Select(each => each.VersionId));
     }
 
     [Fact]

@@ -83,6 +83,42 @@ public sealed class SqliteLedgerTests : LedgerContract
     }
 
     [Fact]
+    public async Task A_delivery_that_the_first_release_parked_for_a_correlation_in_capitals_is_not_missed_in_small_letters()
+    {
+        var path = await FirstReleaseAsync($"""
+            INSERT INTO message (id, source, identity, received_at, body_bytes, body_sha256, body)
+            VALUES ('m', 'clinic', 'm', '2026-01-01T00:00:00.0000000Z', 2, 'x', x'7B7D');
+            INSERT INTO delivery (id, message_id, source, event_key, event_type, lane, state, waits_for, due_at, attempts, received_at, changed_at)
+            VALUES ('d', 'm', 'clinic', 'e', 'note', 'l', 'parked', 'correlation:4E0B6D3C-92D5-4E0E-9F5E-3F6D2F6A1CAB', '2099-01-01T00:00:00.0000000Z', 1,
+                    '2026-01-01T00:00:00.0000000Z', '2026-01-01T00:00:00.0000000Z')
+            """);
+        await using var ledger = SqliteLedger.Open(path, Clock);
+
+        Assert.Equal(1, await ledger.PutCorrelationAsync("clinic", "4e0b6d3c-92d5-4e0e-9f5e-3f6d2f6a1cab", "{}"));
+    }
+
+    [Fact]
+    public async Task Of_two_versions_that_the_first_release_recorded_the_one_that_came_late_is_not_the_latest()
+    {
+        var path = await FirstReleaseAsync("""
+            INSERT INTO message (id, source, identity, received_at, body_bytes, body_sha256, body)
+            VALUES ('m', 'clinic', 'm', '2026-01-01T00:00:00.0000000Z', 2, 'x', x'7B7D');
+            INSERT INTO delivery (id, message_id, source, event_key, event_type, lane, state, attempts, received_at, changed_at)
+            SELECT value, 'm', 'clinic', value, 'note', 'l', 'delivered', 1, '2026-01-01T00:00:00.0000000Z', '2026-01-01T00:00:00.0000000Z'
+            FROM json_each('["d1", "d2", "d3"]');
+            INSERT INTO version (delivery_id, delivery_sequence, source, set_key, version_id, version_order, document, owned)
+            VALUES ('d1', 1, 'clinic', 'set', 'first', '2026-01-01', '{}', '[]'), ('d2', 2, 'clinic', 'set', 'newest', '2026-03-01', '{}', '[]'),
+                   ('d3', 3, 'clinic', 'set', 'late', '2026-02-01', '{}', '[]')
+            """);
+        await using var ledger = SqliteLedger.Open(path, Clock);
+
+        var versions = await ledger.VersionsAsync("clinic", "set", null);
+
+        Assert.Equal(["newest", "late", "first"], versions.Select(version => version.VersionId));
+        Assert.Equal("newest", Assert.Single(await ledger.LatestVersionsAsync("clinic", ["set"])).VersionId);
+    }
+
+    [Fact]
     public async Task A_file_of_the_first_release_learns_to_keep_refused_calls_and_loses_nothing()
     {
         var path = await FirstReleaseAsync("""

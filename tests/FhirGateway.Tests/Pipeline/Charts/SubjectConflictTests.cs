@@ -316,7 +316,8 @@ public sealed class SubjectConflictTests
         return string.Join('\n', seen);
     }
 
-    private static string Generated(Hospital hospital) => JsonSerializer.Serialize(new
+    /// <summary>A note of Nabla, which waits for its correlation.</summary>
+    internal static string Generated(Hospital hospital) => JsonSerializer.Serialize(new
     {
         id = Guid.NewGuid(),
         type = "generate_note_async.succeeded",
