@@ -319,6 +319,22 @@ public abstract partial class LedgerContract
     }
 
     [Fact]
+    public async Task A_decision_about_one_subjects_document_does_not_hold_for_another_subjects()
+    {
+        foreach (var subject in new[] { "A", "B" })
+        {
+            var id = await RecordOne(subject);
+            await _ledger.ParkAsync(await ClaimOne(), "conflict:1", "why", Start.AddDays(1));
+            await _ledger.DecideAsync(id, "conflict:", "for " + subject, "because", "me");
+            await _ledger.DeliveredAsync(await ClaimOne(), "{}", [new NewVersion("set", subject, "1", "{}", "[]") { Subject = subject }]);
+        }
+
+        Assert.Equal("for A", Assert.Single(await _ledger.DecisionsAsync("clinic", "set", "A")).Choice);
+        Assert.Empty(await _ledger.DecisionsAsync("clinic", "set", "C"));
+        Assert.Empty(await _ledger.DecisionsAsync("elsewhere", "set", "A"));
+    }
+
+    [Fact]
     public async Task A_decision_made_while_the_delivery_was_looking_is_not_waited_for()
     {
         var id = await RecordOne("e1");

@@ -8,7 +8,7 @@ public abstract partial class LedgerContract
         Assert.Equal(0, await _ledger.NameUnderAsync("one"));
         foreach (var key in new[] { "lost", "delivered", "waiting", "new" }) await RecordOne(key, key);
         var claims = (await _ledger.ClaimAsync(3, Lease)).ToDictionary(claim => claim.EventKey);
-        await _ledger.RetryAsync(claims["lost"], "no answer", Start);
+        await _ledger.RetryAsync(claims["lost"], "no answer", Start, unanswered: true);
         await _ledger.DeliveredAsync(claims["delivered"], "{}");
         await _ledger.ReplayAsync(claims["delivered"].Id, "by hand");
         await _ledger.ParkAsync(claims["waiting"], "Patient?identifier=x", "why", Start);

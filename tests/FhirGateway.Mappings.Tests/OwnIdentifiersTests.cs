@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using FhirGateway.Mapping;
 using Hl7.Fhir.Model;
 
@@ -61,6 +63,25 @@ public sealed class OwnIdentifiersTests
         Assert.Equal("urn:ietf:rfc:3986", document.MasterIdentifier!.System);
         Assert.StartsWith("urn:uuid:", document.MasterIdentifier.Value, StringComparison.Ordinal);
         Assert.Contains(document.Identifier, identifier => identifier.System == "https://hospital.example/documents");
+    }
+
+    [Fact]
+    public void No_write_hangs_on_what_a_server_does_not_index_however_long_a_vendors_name_is()
+    {
+        // HAPI indexes the first 200 characters of a token: whatever tells two resources apart must lie in them.
+        var settings = Unset with { Vendor = "insight-health" };
+        var sample = Vendors.Sample("insight-health", "soap-note");
+        var body = JsonNode.Parse(sample.Body.Span)!;
+        body["template_name"] = string.Concat(Enumerable.Repeat("A very long name ", 15));
+        var definition = Vendors.Named("insight-health");
+        var e = definition.Read(JsonSerializer.SerializeToUtf8Bytes(body), settings).Events.Single();
+
+        var bundle = definition.Translate(e, Translating.ContextOf("insight-health", e, sample, settings)).Bundle!;
+
+        var conditions = bundle.Entry.Where(entry => entry.Request!.Method == Bundle.HTTPVerb.PUT)
+            .Select(entry => Uri.UnescapeDataString(entry.Request!.Url!)).Where(url => url.Contains('|', StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, conditions.Count);
+        Assert.All(conditions, condition => Assert.InRange(condition.Split('|', 2)[1].Length, 1, 200));
     }
 
     private static IEnumerable<Bundle.EntryComponent> Entries(

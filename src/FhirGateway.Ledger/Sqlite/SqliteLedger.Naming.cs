@@ -9,6 +9,7 @@ public sealed partial class SqliteLedger
     /// Says under which base names are made from now on. Where it is another one than before, each delivery that may have been written
     /// keeps the one it was written under: an answer that was lost tells nothing, and under new names it would be written twice.
     /// </summary>
+    /// <remarks>Earlier programs called an attempt without an answer a retry, too.</remarks>
     /// <param name="nameBase">Opaque; empty for none.</param>
     /// <returns>How many deliveries keep the base before.</returns>
     public Task<int> NameUnderAsync(string nameBase, CancellationToken cancellationToken = default) => WriteAsync(
@@ -24,7 +25,7 @@ public sealed partial class SqliteLedger
                     UPDATE delivery SET named_under = @before
                     WHERE named_under IS NULL AND EXISTS (
                         SELECT 1 FROM attempt a WHERE a.delivery_id = delivery.id
-                          AND (a.outcome IN ('delivered', 'retry', 'interrupted') OR a.ended_at IS NULL))
+                          AND (a.outcome IN ('delivered', 'unanswered', 'interrupted', 'retry') OR a.ended_at IS NULL))
                     """,
                     new { before });
         },

@@ -98,6 +98,21 @@ public sealed class HamiMedicationTests
         Assert.DoesNotContain("entered-in-error", ResourceJson.WritePretty(second.Bundle), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_medication_that_an_earlier_program_made_of_no_medication_does_not_stay_active_when_the_intake_is_sent_again()
+    {
+        var none = new OwnedResource("MedicationStatement", "urn:fhir-gateway:hami:medication-statement", "of-none");
+        var first = Translate(Listing("""{"Name":"Iron"}"""));
+        var document = first.Owned.Single(owned => owned.ResourceType == "DocumentReference");
+        var before = new WrittenVersion(document, first.Composition, [.. first.Owned, none]);
+
+        var again = Translate(Listing("""{"Name":"Iron"}"""), before: before);
+
+        Assert.Equal(
+            none.Condition,
+            Assert.Single(again.Bundle!.Entry, entry => entry.Request!.Method == Bundle.HTTPVerb.PATCH).Request!.Url);
+    }
+
     private static string Listing(string items) => $$$"""{"Medications":{"Current Medications":[{{{items}}}]}}""";
 
     private static string? Part(Parameters.ParameterComponent operation, string name) =>
