@@ -326,6 +326,7 @@ public abstract partial class LedgerContract
             var id = await RecordOne(subject);
             await _ledger.ParkAsync(await ClaimOne(), "conflict:1", "why", Start.AddDays(1));
             await _ledger.DecideAsync(id, "conflict:", "for " + subject, "because", "me");
+            Assert.Equal("for " + subject, Assert.Single(await _ledger.DecisionsAsync(id)).Choice);
             await _ledger.DeliveredAsync(await ClaimOne(), "{}", [new NewVersion("set", subject, "1", "{}", "[]") { Subject = subject }]);
         }
 

@@ -39,6 +39,25 @@ public sealed class VersionTests
                 Assert.StartsWith("2026-03-02T11:00:00", medication.GetProperty("dateAsserted").GetString(), StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task The_version_after_a_late_one_does_not_leave_the_newest_before_it_current()
+    {
+        await using var gateway = await RunningGateway.StartAsync();
+        await Samples.PrepareAsync(gateway, Source);
+
+        await SendAsync(gateway, "2026-03-02T11:00:00Z", "the newest", 1);
+        await SendAsync(gateway, "2026-03-02T09:00:00Z", "late", 2);
+        await SendAsync(gateway, "2026-03-02T12:00:00Z", "the next", 3);
+
+        var documents = await gateway.AllAsync("DocumentReference");
+        var current = Assert.Single(documents, document => document.GetProperty("status").ValueEquals("current"));
+        Assert.StartsWith("2026-03-02T12:00:00", current.GetProperty("date").GetString(), StringComparison.Ordinal);
+        var newest = documents.Single(document => document.GetProperty("date").GetString()!.Contains("T11:", StringComparison.Ordinal));
+        Assert.Equal(
+            $"DocumentReference/{newest.GetProperty("id").GetString()}",
+            current.GetProperty("relatesTo")[0].GetProperty("target").GetProperty("reference").GetString());
+    }
+
     private static async Task SendAsync(RunningGateway gateway, string created, string complaint, int expected)
     {
         var body = JsonNode.Parse(Samples.Demo(Source).Span)!;
