@@ -104,6 +104,9 @@ public static class GatewayHost
         services.AddSingleton<IValidateOptions<GatewaySettings>, ConformanceChecks>();
         services.AddOptions<GatewaySettings>().Bind(section).ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
+
+        // Deliveries that are on their way don't wait for the last webhook to be answered, nor that for them.
+        services.Configure<HostOptions>(host => (host.ShutdownTimeout, host.ServicesStopConcurrently) = (settings.ShutdownTimeout, true));
         services.AddSingleton<SourceCatalog>();
         services.AddSingleton<GatewayMetrics>();
         TelemetryExport.Add(services, builder.Configuration);

@@ -3,6 +3,20 @@ namespace FhirGateway.Ledger.Tests;
 public abstract partial class LedgerContract
 {
     [Fact]
+    public async Task What_a_process_held_that_has_ended_is_claimable_at_once()
+    {
+        var id = await RecordOne("event");
+        var other = Another();
+        Assert.Single(await other.ClaimAsync(1, Lease));
+        Assert.Empty(await _ledger.ClaimAsync(1, Lease));
+
+        await other.DisposeAsync();
+
+        Assert.Equal(2, (await ClaimOne()).Attempt);
+        Assert.Equal(["interrupted", "running"], await Outcomes(id));
+    }
+
+    [Fact]
     public async Task A_lane_goes_strictly_in_the_order_of_recording()
     {
         await RecordOne("a1", "a");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Reflection;
 using System.Text;
@@ -41,11 +42,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
         all.TryAdd("Gateway:Ledger:Path", Path.Combine(folder.FullName, "ledger.db"));
         foreach (var vendor in GatewayHost.Vendors.Vendors)
         {
-            all[$"Gateway:Sources:{vendor.Name}:Vendor"] = vendor.Name;
-            foreach (var proof in vendor.Proofs)
-            {
-                all[$"Gateway:Sources:{vendor.Name}:Keys:{proof.Name}:current"] = RunningGateway.Secret(proof);
-            }
+            foreach (var (key, value) in RunningGateway.SettingsOf(vendor.Name, vendor)) all[key] = value!;
         }
 
         var process = Start(all, environment ?? [], from ?? folder.FullName);
@@ -94,6 +91,14 @@ internal sealed class GatewayProcess : IAsyncDisposable
                 RunningGateway.Secret(proof), TimeProvider.System.GetUtcNow());
         using var answer = await Http.SendAsync(call);
         return answer.StatusCode;
+    }
+
+    /// <summary>Sends it a signal by name, such as TERM or KILL, and waits until it has ended.</summary>
+    public async Task EndAsync(string signal)
+    {
+        using (var kill = Process.Start("kill", ["-s", signal, _process.Id.ToString(CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(Limit);
     }
 
     public async ValueTask DisposeAsync()

@@ -18,6 +18,9 @@ internal sealed class LedgerFile
         _readers = new SqliteConnectionStringBuilder { DataSource = _path, Mode = SqliteOpenMode.ReadWrite, Pooling = true }.ToString();
     }
 
+    /// <summary>Where it is.</summary>
+    public string FullPath => _path;
+
     /// <summary>How many bytes its disk still takes from this process.</summary>
     public long FreeBytes => new DriveInfo(Path.GetDirectoryName(_path)!).AvailableFreeSpace;
 

@@ -216,6 +216,9 @@ internal static partial class LedgerSchema
         CREATE TABLE name_base (base TEXT NOT NULL);
         ALTER TABLE delivery ADD COLUMN named_under TEXT;
         """,
+
+        // Which process holds a delivery that is being worked on: when it dies, others need not wait for the lease to end.
+        "ALTER TABLE delivery ADD COLUMN holder TEXT",
     ];
 
     /// <summary>The version that this program writes.</summary>

@@ -44,6 +44,7 @@ public sealed partial class SqliteLedger
         connection.Execute(
             "UPDATE delivery SET state = 'pending', changed_at = @now WHERE state = 'parked' AND due_at <= @now",
             new { now });
+        TakeOver(connection, now);
 
         // Without the messages' bodies: many deliveries may be of one long message, and whoever waits for the writer would wait for each
         // copy.
@@ -68,18 +69,40 @@ public sealed partial class SqliteLedger
         };
         connection.Execute(
             """
-            UPDATE delivery SET state = 'delivering', token = @Token, lease_until = @leaseUntil, due_at = NULL,
+            UPDATE delivery SET state = 'delivering', token = @Token, holder = @holder, lease_until = @leaseUntil, due_at = NULL,
                 attempts = attempts + 1, round_attempts = round_attempts + 1, changed_at = @now
             WHERE id = @Id;
             INSERT INTO attempt (token, delivery_id, number, started_at) VALUES (@Token, @Id, @Attempt, @now)
             """,
-            new { claim.Id, claim.Token, claim.Attempt, leaseUntil = Timestamp.Text(claim.LeaseUntil), now = Timestamp.Text(started) });
+            new
+            {
+                claim.Id,
+                claim.Token,
+                claim.Attempt,
+                holder = _process.Id,
+                leaseUntil = Timestamp.Text(claim.LeaseUntil),
+                now = Timestamp.Text(started),
+            });
         return claim;
+    }
+
+    /// <summary>What a process held that is no more is claimable at once. Of one that only hangs, the lease decides.</summary>
+    private void TakeOver(SqliteConnection connection, string now)
+    {
+        const string Held = "state = 'delivering' AND lease_until > @now AND holder IS NOT NULL AND holder <> @own";
+        var holders = connection.Query<string>(
+            $"SELECT DISTINCT holder FROM delivery WHERE state IN ('pending', 'delivering') AND {Held}", new { now, own = _process.Id });
+        foreach (var holder in holders.AsList().Where(holder => !_process.Lives(holder)))
+        {
+            connection.Execute(
+                "UPDATE delivery SET lease_until = @now WHERE state = 'delivering' AND lease_until > @now AND holder = @holder",
+                new { now, holder });
+        }
     }
 
     private static void Interrupted(SqliteConnection connection, ClaimableRow row, string now) => connection.Execute(
         """
-        UPDATE attempt SET ended_at = @now, outcome = 'interrupted', reason = 'the lease ended without a word'
+        UPDATE attempt SET ended_at = @now, outcome = 'interrupted', reason = 'its worker ended without a word'
         WHERE token = @Token AND ended_at IS NULL
         """,
         new { row.Token, now });

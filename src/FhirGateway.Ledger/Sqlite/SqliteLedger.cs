@@ -11,14 +11,16 @@ namespace FhirGateway.Ledger.Sqlite;
 public sealed partial class SqliteLedger : IAsyncDisposable
 {
     private readonly LedgerFile _file;
+    private readonly ProcessMark _process;
     private readonly GroupCommit _writer;
     private readonly TimeProvider _clock;
     private readonly Channel<bool> _work = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    private SqliteLedger(LedgerFile file, SqliteConnection writer, TimeProvider clock)
+    private SqliteLedger(LedgerFile file, ProcessMark process, SqliteConnection writer, TimeProvider clock)
     {
         _file = file;
+        _process = process;
         _writer = new GroupCommit(writer);
         _clock = clock;
     }
@@ -33,14 +35,18 @@ public sealed partial class SqliteLedger : IAsyncDisposable
         try
         {
             LedgerSchema.Migrate(writer);
+
+            // Others look at marks while they hold the write lock: none is seen before it is locked.
+            writer.Execute("BEGIN IMMEDIATE");
+            var process = ProcessMark.Set(file.FullPath);
+            writer.Execute("COMMIT");
+            return new SqliteLedger(file, process, writer, clock);
         }
         catch
         {
             writer.Dispose();
             throw;
         }
-
-        return new SqliteLedger(file, writer, clock);
     }
 
     /// <summary>
@@ -84,6 +90,7 @@ public sealed partial class SqliteLedger : IAsyncDisposable
     {
         await _writer.DisposeAsync();
         _file.CloseReaders();
+        _process.Dispose();
     }
 
     // What is already due is not counted: either it was just claimed, or it waits for its lane, whose end signals.

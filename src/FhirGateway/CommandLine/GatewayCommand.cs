@@ -35,6 +35,10 @@ public static class GatewayCommand
             return UsageError;
         }
 
-        return await parsed.InvokeAsync();
+        // Serving ends when its host has handed back what is on its way; the command line would cut that off after two seconds.
+        var serves = parsed.CommandResult.Command == root;
+        var termination = new InvocationConfiguration();
+        if (serves) termination.ProcessTerminationTimeout = Timeout.InfiniteTimeSpan;
+        return await parsed.InvokeAsync(termination);
     }
 }

@@ -20,9 +20,11 @@ public sealed class DeliveryWorker(
     TimeProvider clock,
     ILogger<DeliveryWorker> logger) : BackgroundService
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);
     private readonly DeliveryOptions _options = settings.Value.Delivery;
+
+    // The rest of the time to stop is for the ledger, which must be told what did not arrive.
+    private readonly TimeSpan _grace = settings.Value.ShutdownTimeout * 0.8;
     private readonly WorkSlots _slots = new(settings.Value.Delivery.Parallelism);
 
     /// <summary>Tells the ledger how names are made from now on, before anything is written under them.</summary>
@@ -36,7 +38,7 @@ public sealed class DeliveryWorker(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var aborting = new CancellationTokenSource();
-        using var graceAfterStop = stoppingToken.Register(() => aborting.CancelAfter(Grace));
+        using var graceAfterStop = stoppingToken.Register(() => aborting.CancelAfter(_grace));
         while (!stoppingToken.IsCancellationRequested)
         {
             try

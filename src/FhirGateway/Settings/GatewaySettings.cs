@@ -26,6 +26,12 @@ public sealed class GatewaySettings
 
     public DeliveryOptions Delivery { get; init; } = new();
 
+    /// <summary>
+    /// How long the gateway takes to stop at most: for so long what is on its way to the destination may arrive. Whoever runs it (systemd,
+    /// Kubernetes) must wait a little longer before it kills.
+    /// </summary>
+    public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     public ApiOptions Api { get; init; } = new();
 
     public TelemetryOptions Telemetry { get; init; } = new();

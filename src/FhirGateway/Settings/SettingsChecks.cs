@@ -34,6 +34,7 @@ public sealed class SettingsChecks(IHostEnvironment environment) : IValidateOpti
                 + "https://hospital.example/fhir-gateway. Identifier systems are made of it; nothing need answer there.");
         }
 
+        wrong.AddRange(OfLength("Gateway:ShutdownTimeout", options.ShutdownTimeout, TimeSpan.FromHours(1)));
         if (string.IsNullOrWhiteSpace(options.Ledger.Path))
             wrong.Add("Gateway:Ledger:Path is empty: name the file that keeps the messages.");
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
