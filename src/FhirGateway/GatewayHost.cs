@@ -134,6 +134,7 @@ public static class GatewayHost
 
         services.TryAddSingleton(provider => new SandboxServer(provider.GetRequiredService<TimeProvider>()));
         services.TryAddKeyedSingleton<HttpMessageHandler>(typeof(FhirServer), (provider, _) => DestinationTransport(provider));
+        services.AddSingleton<DestinationPause>();
         services.AddSingleton(OpenDestination);
         services.AddSingleton<Lookups>();
         services.AddSingleton<DefinitelyMissing>(provider => provider.GetRequiredService<Lookups>().IsMissingAsync);
@@ -235,6 +236,6 @@ public static class GatewayHost
         var baseUrl = new Uri(options.BaseUrl is { Length: > 0 } url ? url : SandboxUrl);
         var transport = provider.GetRequiredKeyedService<HttpMessageHandler>(typeof(FhirServer));
         return new FhirServer(
-            new FhirClient(DestinationClient.Create(options, baseUrl, transport, provider.GetRequiredService<TimeProvider>())));
+            new FhirClient(DestinationClient.Create(options, baseUrl, transport, provider.GetRequiredService<DestinationPause>())));
     }
 }

@@ -47,15 +47,39 @@ public sealed partial class SqliteLedger
 
     /// <summary>It failed in a way that may pass; it is tried again when due, and its lane waits for it.</summary>
     /// <param name="unanswered">What was sent was not answered, and may have been done.</param>
+    /// <param name="counts">Whether the attempt lengthens the next wait: not where nothing was sent.</param>
+    /// <param name="waitsFor">What <see cref="HastenAsync"/> ends the wait by; null for time alone.</param>
     public Task<bool> RetryAsync(
         ClaimedDelivery claim,
         string reason,
         DateTimeOffset dueAt,
         bool unanswered = false,
+        bool counts = true,
+        string? waitsFor = null,
         CancellationToken cancellationToken = default) =>
         EndAsync(claim, unanswered ? "unanswered" : "retry", reason, (connection, _) => connection.Execute(
-            "UPDATE delivery SET state = 'pending', due_at = @due, reason = @reason WHERE id = @Id",
-            new { due = Timestamp.Text(dueAt), reason, claim.Id }), cancellationToken);
+            """
+            UPDATE delivery SET state = 'pending', due_at = @due, reason = @reason, waits_for = coalesce(@waitsFor, waits_for),
+                round_attempts = round_attempts - @uncounted
+            WHERE id = @Id
+            """,
+            new { due = Timestamp.Text(dueAt), reason, waitsFor, uncounted = counts ? 0 : 1, claim.Id }), cancellationToken);
+
+    /// <summary>What waited for this is due at once.</summary>
+    /// <returns>How many deliveries.</returns>
+    public async Task<int> HastenAsync(string waitsFor, CancellationToken cancellationToken = default)
+    {
+        var hastened = await WriteAsync(
+            connection => connection.Execute(
+                """
+                UPDATE delivery SET due_at = @now
+                WHERE state IN ('pending', 'delivering') AND state = 'pending' AND waits_for = @waitsFor AND due_at > @now
+                """,
+                new { waitsFor, now = Now() }),
+            cancellationToken);
+        if (hastened > 0) SignalWork();
+        return hastened;
+    }
 
     /// <summary>
     /// It belongs into another lane than the one it was claimed in, which only the attempt found out: it goes back, due at once, and

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FhirGateway.Destination;
 using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Settings;
@@ -74,8 +75,12 @@ public static class ApiEndpoints
             })
             : Refused("There is no such delivery.", StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> ReplayAsync(string id, SqliteLedger ledger, CancellationToken cancellationToken) =>
-        await ledger.ReplayAsync(id, "replayed through the API", cancellationToken) switch
+    private static async Task<IResult> ReplayAsync(
+        string id, SqliteLedger ledger, DestinationPause pause, CancellationToken cancellationToken)
+    {
+        var result = await ledger.ReplayAsync(id, "replayed through the API", cancellationToken);
+        if (result == ReplayResult.Replayed) pause.TryNow();
+        return result switch
         {
             ReplayResult.Replayed => Results.Accepted($"/api/deliveries/{id}"),
             ReplayResult.Unknown => Refused("There is no such delivery.", StatusCodes.Status404NotFound),
@@ -83,6 +88,7 @@ public static class ApiEndpoints
                 "A later message brought the same event: that message's delivery counts now.", StatusCodes.Status409Conflict),
             _ => Refused("It is on its way already, or owes nothing.", StatusCodes.Status409Conflict),
         };
+    }
 
     private static async Task<IResult> MessageAsync(string id, SqliteLedger ledger, CancellationToken cancellationToken)
     {

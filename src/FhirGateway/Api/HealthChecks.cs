@@ -32,8 +32,8 @@ internal sealed class LedgerCheck(SqliteLedger ledger, IOptions<GatewaySettings>
 /// Whether the destination answers, what on it needs a person, and what is known of it. While it doesn't answer, messages are still taken
 /// and wait in the ledger: the gateway is degraded, and ready.
 /// </summary>
-internal sealed class DestinationCheck(KnownDestination destination, SharedResources shared, IOptions<GatewaySettings> settings)
-    : IHealthCheck
+internal sealed class DestinationCheck(
+    KnownDestination destination, DestinationPause pause, SharedResources shared, IOptions<GatewaySettings> settings) : IHealthCheck
 {
     /// <summary>Under which name the check's data hold what is known.</summary>
     public const string Notes = "notes";
@@ -57,6 +57,8 @@ internal sealed class DestinationCheck(KnownDestination destination, SharedResou
             problem = "The destination does not answer in time: messages are taken and wait.";
         }
 
+        if (pause.Remaining is { Ticks: > 0 } left)
+            problem = $"The destination is left alone for {Math.Ceiling(left.TotalSeconds)} s more: messages are taken and wait.";
         var notes = new Dictionary<string, object> { [Notes] = destination.Notes };
         return problem.Length == 0 ? HealthCheckResult.Healthy(data: notes) : HealthCheckResult.Degraded(problem, data: notes);
     }

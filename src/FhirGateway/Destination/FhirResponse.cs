@@ -52,7 +52,7 @@ public sealed partial record FhirResponse(
             ? values.First()
             : null;
 
-    private static TimeSpan? Delay(HttpResponseMessage answer)
+    internal static TimeSpan? Delay(HttpResponseMessage answer)
     {
         if (answer.Headers.RetryAfter is { } after)
         {

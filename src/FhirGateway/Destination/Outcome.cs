@@ -22,6 +22,9 @@ public sealed record TryAgain(string Reason, RetryCause Cause, TimeSpan? After =
     /// attempt may speak of that.
     /// </summary>
     public bool MayBeAtWork { get; init; }
+
+    /// <summary>Nothing was sent: the attempt doesn't count, and lengthens no wait.</summary>
+    public bool NeverLeft { get; init; }
 }
 
 /// <summary>Waits for something named.</summary>

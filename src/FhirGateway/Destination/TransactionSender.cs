@@ -47,8 +47,9 @@ public sealed class TransactionSender(FhirServer destination, KnownDestination k
         { Failure: FhirFailure.TimedOut } => new TryAgain("the destination did not answer in time", RetryCause.Unavailable),
         { Failure: FhirFailure.AnswerTooLarge } => new TryAgain("the destination's answer is too long to be one", RetryCause.Misconfigured),
         { InnerException: DestinationRestingException resting } => new TryAgain(
-            "the destination failed several times in a row and is left alone for a while", RetryCause.Unavailable, resting.For),
-        _ => new TryAgain("the destination could not be reached", RetryCause.Unavailable),
+            "the destination is left alone for a while", RetryCause.Unavailable, resting.For)
+        { NeverLeft = true },
+        _ => new TryAgain("the destination could not be reached", RetryCause.Unavailable) { NeverLeft = !failure.MayHaveArrived },
     };
 
     private async Task<(IReadOnlyList<EntryOutcome> Entries, Outcome? Failed)> ReadAsync(

@@ -15,6 +15,7 @@ namespace FhirGateway.Pipeline;
 public sealed class DeliveryWorker(
     SqliteLedger ledger,
     DeliveryPipeline pipeline,
+    DestinationPause pause,
     IOptions<GatewaySettings> settings,
     GatewayMetrics metrics,
     TimeProvider clock,
@@ -25,7 +26,8 @@ public sealed class DeliveryWorker(
 
     // The rest of the time to stop is for the ledger, which must be told what did not arrive.
     private readonly TimeSpan _grace = settings.Value.ShutdownTimeout * 0.8;
-    private readonly WorkSlots _slots = new(settings.Value.Delivery.Parallelism);
+    private readonly WorkSlots _slots = new(settings.Value.Delivery.Parallelism, clock);
+    private int _pausesSeen;
 
     /// <summary>Tells the ledger how names are made from now on, before anything is written under them.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -64,12 +66,36 @@ public sealed class DeliveryWorker(
     {
         var free = await _slots.FreeAsync();
         stoppingToken.ThrowIfCancellationRequested();
-        var claims = await ledger.ClaimAsync(free, _options.ClaimLease, stoppingToken);
-        foreach (var claim in claims) _slots.Run(() => WorkAsync(claim, aborting));
-        if (claims.Count == 0) await ledger.WaitForWorkAsync(LongestSleep, stoppingToken);
+        if (pause.Ended is var ended && ended != _pausesSeen)
+        {
+            await ledger.HastenAsync(WaitsFor.Destination, stoppingToken);
+            _pausesSeen = ended;
+        }
+
+        var (count, tries) = pause.Admit(free);
+        if (count == 0)
+        {
+            await PauseAsync(stoppingToken);
+            return;
+        }
+
+        var claims = await ledger.ClaimAsync(count, _options.ClaimLease, stoppingToken);
+        foreach (var claim in claims) _slots.Run(() => WorkAsync(claim, tries, aborting));
+        if (claims.Count > 0) return;
+        if (tries) pause.Leave();
+        await ledger.WaitForWorkAsync(LongestSleep, stoppingToken);
     }
 
-    private async Task WorkAsync(ClaimedDelivery claim, CancellationToken aborting)
+    // Until the pause is over, or the one that tries has ended.
+    private async Task PauseAsync(CancellationToken stoppingToken)
+    {
+        var ended = _slots.OneEndedAsync();
+        if (pause.Remaining > TimeSpan.Zero) await pause.OverAsync(stoppingToken);
+        else await ended.WaitAsync(stoppingToken);
+    }
+
+    /// <param name="tries">It tries a destination that was left alone.</param>
+    private async Task WorkAsync(ClaimedDelivery claim, bool tries, CancellationToken aborting)
     {
         // Shorter than the lease: nobody else may have the delivery while this attempt could still send it.
         using var limit = new CancellationTokenSource(_options.ClaimLease * 0.8, clock);
@@ -84,6 +110,10 @@ public sealed class DeliveryWorker(
         {
             // The end of the attempt could not be written down: its lease runs out and the delivery is claimed again.
             PipelineLog.LedgerFailed(logger, failure.GetType().Name, failure.Message);
+        }
+        finally
+        {
+            if (tries) pause.Leave();
         }
     }
 
@@ -144,7 +174,13 @@ public sealed class DeliveryWorker(
                 break;
             case TryAgain again:
                 var wait = Backoff.Wait(again, claim.RoundAttempt, _options, Backoff.Chance());
-                await ledger.RetryAsync(claim, again.Reason, now + wait, again.MayBeAtWork);
+                await ledger.RetryAsync(
+                    claim,
+                    again.Reason,
+                    now + wait,
+                    again.MayBeAtWork,
+                    counts: !again.NeverLeft,
+                    waitsFor: again.Cause == RetryCause.Unavailable ? WaitsFor.Destination : null);
                 metrics.Retried(claim.Source, again.Cause.ToString());
                 if (again.Cause == RetryCause.Misconfigured) PipelineLog.Misconfigured(logger, claim.Id, claim.Source, again.Reason, wait);
                 else PipelineLog.TriedAgainLater(logger, claim.Id, claim.Source, again.Reason, wait);

@@ -1,12 +1,23 @@
-using System.Collections.Concurrent;
-
 namespace FhirGateway.Pipeline;
 
-/// <summary>What runs side by side, up to a number.</summary>
-/// <param name="count">How many may run at once.</param>
-public sealed class WorkSlots(int count)
+/// <summary>
+/// What runs side by side, up to a number. Work that takes much longer than the usual gives its slot to others: what hangs holds nobody.
+/// </summary>
+/// <param name="count">How many may run at once, not counting the slow ones.</param>
+public sealed class WorkSlots(int count, TimeProvider clock)
 {
-    private readonly ConcurrentDictionary<Task, bool> _running = new();
+    // A server that slows down as a whole must not be sent ever more at once.
+    private const int MostSlow = 16;
+    private const int TimesTheUsual = 4;
+    private static readonly TimeSpan LeastSlow = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan MostUsual = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _lock = new();
+    private int _usual;
+    private int _all;
+    private TimeSpan _usualTime = TimeSpan.FromMilliseconds(100);
+    private TaskCompletionSource _changed = NewSignal();
+    private TaskCompletionSource _ended = NewSignal();
 
     /// <summary>Waits until at least one slot is free.</summary>
     /// <returns>How many are free; more may be by the time the caller uses them.</returns>
@@ -14,11 +25,14 @@ public sealed class WorkSlots(int count)
     {
         while (true)
         {
-            // A copy: what ends from here on stays in it, so that it is never empty when there is something to wait for.
-            var running = _running.Keys;
-            if (running.Count < count) return count - running.Count;
-            await Task.WhenAny(running);
-            foreach (var task in running.Where(task => task.IsCompleted)) _running.TryRemove(task, out _);
+            Task changed;
+            lock (_lock)
+            {
+                if (Math.Min(count - _usual, count + MostSlow - _all) is > 0 and var free) return free;
+                changed = _changed.Task;
+            }
+
+            await changed;
         }
     }
 
@@ -26,12 +40,73 @@ public sealed class WorkSlots(int count)
     /// <param name="work">Handles its own failures.</param>
     public void Run(Func<Task> work)
     {
-        var task = Task.Run(work);
-        _running[task] = true;
-        _ = task.ContinueWith(
-            ended => _running.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        lock (_lock) (_usual, _all) = (_usual + 1, _all + 1);
+        _ = Task.Run(() => RunAsync(work));
+    }
+
+    /// <summary>Ends when the next work ends.</summary>
+    public Task OneEndedAsync()
+    {
+        lock (_lock) return _all == 0 ? Task.CompletedTask : _ended.Task;
     }
 
     /// <summary>Waits until all work has ended.</summary>
-    public Task AllEndedAsync() => Task.WhenAll(_running.Keys);
+    public async Task AllEndedAsync()
+    {
+        while (true)
+        {
+            Task ended;
+            lock (_lock)
+            {
+                if (_all == 0) return;
+                ended = _ended.Task;
+            }
+
+            await ended;
+        }
+    }
+
+    private async Task RunAsync(Func<Task> work)
+    {
+        var (started, isSlow) = (clock.GetTimestamp(), false);
+        TimeSpan slow;
+        lock (_lock) slow = _usualTime * TimesTheUsual > LeastSlow ? _usualTime * TimesTheUsual : LeastSlow;
+        await using var timer = clock.CreateTimer(_ => GiveUpSlot(ref isSlow), null, slow, Timeout.InfiniteTimeSpan);
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _all--;
+                if (!isSlow) _usual--;
+                isSlow = true;
+                var took = clock.GetElapsedTime(started);
+                _usualTime += ((took < MostUsual ? took : MostUsual) - _usualTime) / 16;
+                Signal(ref _ended);
+                Signal(ref _changed);
+            }
+        }
+    }
+
+    private void GiveUpSlot(ref bool isSlow)
+    {
+        lock (_lock)
+        {
+            if (isSlow) return;
+            isSlow = true;
+            _usual--;
+            Signal(ref _changed);
+        }
+    }
+
+    private static void Signal(ref TaskCompletionSource signal)
+    {
+        signal.TrySetResult();
+        signal = NewSignal();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -28,4 +28,10 @@ internal static partial class DestinationLog
         "The destination refused {Entries} entries in one transaction: from now on larger ones go out in parts. "
         + "Gateway:Destination:MaxEntries sets the size.")]
     public static partial void HasEntryLimit(ILogger logger, int entries);
+
+    [LoggerMessage(305, LogLevel.Warning, "The destination fails, or asks to be left alone: no delivery begins for {Time}.")]
+    public static partial void IsPaused(ILogger logger, TimeSpan time);
+
+    [LoggerMessage(306, LogLevel.Information, "The destination answers again: what waited for it goes on.")]
+    public static partial void IsBack(ILogger logger);
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using FhirGateway.Destination;
 using FhirGateway.Settings;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace FhirGateway.Tests.Destination;
 
@@ -121,7 +123,8 @@ public sealed class ExactSearchTests
     {
         using var server = new ScriptedServer(answer);
         using var client = DestinationClient.Create(
-            new DestinationOptions(), new Uri("https://fhir.example/fhir"), server, TimeProvider.System);
+            new DestinationOptions(), new Uri("https://fhir.example/fhir"), server,
+            new DestinationPause(Options.Create(new GatewaySettings()), TimeProvider.System, NullLogger<DestinationPause>.Instance));
         return await new FhirServer(new FhirClient(client)).FindAsync(Wanted, CancellationToken.None);
     }
 }

@@ -331,7 +331,7 @@ public sealed class TransactionSenderTests
         using var client = Client(server);
         for (var i = 0; i < 20; i++) await SendAsync(client, Note);
 
-        Assert.Equal(10, server.Requests.Count);
+        Assert.Equal(5, server.Requests.Count);
         var last = Assert.IsType<TryAgain>(await SendAsync(client, Note));
         Assert.True(last.After > TimeSpan.Zero);
     }
@@ -386,5 +386,6 @@ public sealed class TransactionSenderTests
     }
 
     private static HttpClient Client(ScriptedServer server) =>
-        DestinationClient.Create(new DestinationOptions(), new Uri("https://fhir.example/fhir"), server, TimeProvider.System);
+        DestinationClient.Create(new DestinationOptions(), new Uri("https://fhir.example/fhir"), server,
+            new DestinationPause(Options.Create(new GatewaySettings()), TimeProvider.System, NullLogger<DestinationPause>.Instance));
 }

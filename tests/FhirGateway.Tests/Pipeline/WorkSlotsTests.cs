@@ -1,4 +1,5 @@
 using FhirGateway.Pipeline;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FhirGateway.Tests.Pipeline;
 
@@ -8,7 +9,7 @@ public sealed class WorkSlotsTests
     public async Task Work_that_ends_while_a_slot_is_waited_for_is_no_failure()
     {
         // Seen in a gateway under load: the last work ended between counting it and waiting for it.
-        var slots = new WorkSlots(1);
+        var slots = new WorkSlots(1, TimeProvider.System);
         for (var i = 0; i < 200_000; i++)
         {
             slots.Run(() => Task.CompletedTask);
@@ -19,7 +20,7 @@ public sealed class WorkSlotsTests
     [Fact]
     public async Task A_slot_is_waited_for_while_all_are_taken()
     {
-        var slots = new WorkSlots(2);
+        var slots = new WorkSlots(2, new FakeTimeProvider());
         var first = new TaskCompletionSource();
         var second = new TaskCompletionSource();
         slots.Run(() => first.Task);
@@ -35,5 +36,56 @@ public sealed class WorkSlotsTests
         Assert.False(ending.IsCompleted);
         second.SetResult();
         await ending;
+    }
+
+    [Fact]
+    public async Task Work_that_hangs_does_not_hold_a_slot_for_ever()
+    {
+        var clock = new FakeTimeProvider();
+        var slots = new WorkSlots(1, clock);
+        var hangs = new TaskCompletionSource();
+        var began = new TaskCompletionSource();
+        slots.Run(() =>
+        {
+            began.SetResult();
+            return hangs.Task;
+        });
+        var waiting = slots.FreeAsync();
+        await began.Task;
+        Assert.False(waiting.IsCompleted);
+
+        clock.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(1, await waiting);
+        hangs.SetResult();
+        await slots.AllEndedAsync();
+        Assert.Equal(1, await slots.FreeAsync());
+    }
+
+    [Fact]
+    public async Task No_more_hangs_at_once_than_a_gateway_can_hold()
+    {
+        var clock = new FakeTimeProvider();
+        var slots = new WorkSlots(4, clock);
+        var hang = new TaskCompletionSource();
+        for (var begun = 0; begun < 20;)
+        {
+            for (var free = await slots.FreeAsync(); free > 0; free--, begun++)
+            {
+                var began = new TaskCompletionSource();
+                slots.Run(() =>
+                {
+                    began.SetResult();
+                    return hang.Task;
+                });
+                await began.Task;
+            }
+
+            clock.Advance(TimeSpan.FromSeconds(10));
+        }
+
+        Assert.False(slots.FreeAsync().IsCompleted);
+        hang.SetResult();
+        await slots.AllEndedAsync();
     }
 }
