@@ -39,6 +39,10 @@ internal static partial class DestinationRefusals
     public static bool IsAboutSize(int status, IReadOnlyList<OutcomeIssue> issues) =>
         status == 413 || (status is >= 400 and < 500 && issues.Any(issue => Size().IsMatch(issue.Text)));
 
+    /// <summary>Its words for that are about how many entries there are, not about their bytes.</summary>
+    public static bool IsAboutEntries(IReadOnlyList<OutcomeIssue> issues) =>
+        issues.Any(issue => Size().IsMatch(issue.Text) && !Bytes().IsMatch(issue.Text));
+
     /// <summary>The server says that it takes no ids from clients.</summary>
     public static bool IsAboutClientIds(IReadOnlyList<OutcomeIssue> issues) => issues.Any(issue => ClientIds().IsMatch(issue.Text));
 
@@ -62,6 +66,9 @@ internal static partial class DestinationRefusals
             + @"|(maximum|limit)[\w ]{0,40}(entries|operations|bundle size)|(entries|bundle size)[\w ]{0,40}(maximum|limit|exceed)",
         RegexOptions.IgnoreCase)]
     private static partial Regex Size();
+
+    [GeneratedRegex(@"\b(bytes|[KMG]i?B)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Bytes();
 
     [GeneratedRegex(
         @"client[\w\- ]{0,30}\bids?\b|update[\- ]?as[\- ]?create|create[\- ](as|by|via)[\- ]update|\bupsert",

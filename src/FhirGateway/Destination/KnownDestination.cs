@@ -59,7 +59,7 @@ public sealed class KnownDestination(
                     + "Gateway:Destination:ClientIds decides.");
             }
 
-            if (Refused is { } refused)
+            if (Refused is { } refused && _options.MaxEntries is null)
             {
                 notes.Add($"It refused {refused} entries in one transaction: larger ones go out in parts. "
                     + "Gateway:Destination:MaxEntries sets the size.");
@@ -228,13 +228,13 @@ public sealed class KnownDestination(
 }
 
 /// <summary>How large a transaction may be.</summary>
-/// <param name="Set">The most entries, as somebody has set; null for as many as there are.</param>
+/// <param name="Set">The most entries, as somebody has set, who is believed; null for as many as there are.</param>
 /// <param name="Refused">The fewest entries that the destination has refused as too many; null when it has not.</param>
 public sealed record EntryLimit(int? Set, int? Refused)
 {
     /// <summary>The most entries that parts are made of: half of what was refused, for no server says how many it takes.</summary>
-    public int? Target => Refused is { } refused ? Math.Min(Set ?? int.MaxValue, Math.Max(refused / 2, 1)) : Set;
+    public int? Target => Set ?? (Refused is { } refused ? Math.Max(refused / 2, 1) : null);
 
-    /// <summary>Whether what can't be divided may be tried.</summary>
-    public bool Allows(int count) => count <= (Set ?? int.MaxValue) && count < (Refused ?? int.MaxValue);
+    /// <summary>Whether what can't be divided may be tried: what was refused once need not be refused today.</summary>
+    public bool Allows(int count) => count <= (Set ?? int.MaxValue);
 }

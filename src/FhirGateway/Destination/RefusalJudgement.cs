@@ -57,7 +57,15 @@ public sealed class RefusalJudgement(BundlePreparation preparation, KnownDestina
                 $"{said}, which may speak of an earlier attempt that it left unanswered", RetryCause.Unavailable, answer.RetryAfter);
         }
 
-        if (DestinationRefusals.IsAboutSize(status, refusal.Issues)) return await TooManyAsync(refusal);
+        if (DestinationRefusals.IsAboutSize(status, refusal.Issues))
+        {
+            return DeadOf(
+                $"the destination answered {status} to one document of {refusal.Sent.Count} entries, which can't go out in parts"
+                    + $"{DestinationRefusals.Quote(refusal.Issues)}. Let it take more; "
+                    + "Gateway:Destination:MaxEntries sets how many are sent",
+                refusal);
+        }
+
         if (DestinationRefusals.IsAboutClientIds(refusal.Issues) && HasClientIds(refusal)) return await NoClientIdsAsync(refusal);
 
         // What the bundle refers to may have gone, or got a double, since it was prepared; only asking tells.
@@ -83,28 +91,25 @@ public sealed class RefusalJudgement(BundlePreparation preparation, KnownDestina
         return DeadOf($"{said}: it refuses the bundle{DestinationRefusals.Quote(refusal.Issues)}{hint}", refusal);
     }
 
+    /// <summary>
+    /// The smaller parts to send instead of one that was too large; none where it was refused for something else, or can't be divided. How
+    /// many entries are too many is learnt from words that speak of entries only: 413 is about bytes
+    /// (https://www.rfc-editor.org/rfc/rfc9110#section-15.5.14), and one heavy document says nothing of the next.
+    /// </summary>
+    public async Task<IReadOnlyList<IReadOnlyList<Bundle.EntryComponent>>> SmallerAsync(Refusal refusal)
+    {
+        if (!DestinationRefusals.IsAboutSize(refusal.Status, refusal.Issues)) return [];
+        if (DestinationRefusals.IsAboutEntries(refusal.Issues)) await known.LearnRefusedEntriesAsync(refusal.Sent.Count);
+        var parts = SendPlan.Halved(refusal.Sent);
+        return parts.Count > 1 ? parts : [];
+    }
+
     /// <summary>A document that is too large for one transaction: what refers to each other can't go out in parts.</summary>
     public static Dead TooLarge(int count, EntryLimit limit)
     {
-        var why = limit.Set is { } set && count > set
-            ? $"Gateway:Destination:MaxEntries is {set}"
-            : $"the destination has refused {limit.Refused} (Gateway:Destination:MaxEntries sets how many are sent)";
-        var reason = $"one document has {count} entries, which must go out in one transaction, and {why}: let the destination take more";
+        var reason = $"one document has {count} entries, which must go out in one transaction, and Gateway:Destination:MaxEntries is "
+            + $"{limit.Set}: let the destination take more";
         return new Dead(reason, OutcomeJson.Text(Problem.Error("too-long", reason)));
-    }
-
-    private async Task<Outcome> TooManyAsync(Refusal refusal)
-    {
-        var count = refusal.Sent.Count;
-        await known.LearnRefusedEntriesAsync(count);
-        var (parts, _) = SendPlan.Of(new Bundle { Entry = [.. refusal.Sent] }, isAtomic: true, new EntryLimit(null, count));
-        return parts.Count > 1
-            ? new TryAgain($"the destination answered {refusal.Status} to {count} entries: they go out in parts", RetryCause.Conflict)
-            : DeadOf(
-                $"the destination answered {refusal.Status} to one document of {count} entries, which can't go out in parts"
-                    + $"{DestinationRefusals.Quote(refusal.Issues)}. Let it take more; "
-                    + "Gateway:Destination:MaxEntries sets how many are sent",
-                refusal);
     }
 
     private async Task<Outcome> NoClientIdsAsync(Refusal refusal) => await known.LearnNoClientIdsAsync()

@@ -37,6 +37,12 @@ internal static class SendPlan
         return (parts, null);
     }
 
+    /// <summary>
+    /// The same in parts of half the size at most, where documents are not larger themselves; the part alone where it can't be divided.
+    /// </summary>
+    public static IReadOnlyList<IReadOnlyList<Bundle.EntryComponent>> Halved(IReadOnlyList<Bundle.EntryComponent> part) =>
+        Of(new Bundle { Entry = [.. part] }, isAtomic: true, new EntryLimit(null, part.Count)).Parts;
+
     private static bool IsPatch(Bundle.EntryComponent entry) => entry.Request?.Method == Bundle.HTTPVerb.PATCH;
 
     /// <summary>Entries that refer to each other, whatever way round and over however many others.</summary>

@@ -19,16 +19,19 @@ public sealed class TransactionSender(FhirServer destination, KnownDestination k
             var mayBeAtomic = await known.MayBeAtomicAsync(cancellationToken);
             var isAtomic = mayBeAtomic && (!prepared.HasPatches || await known.IsAtomicAsync(cancellationToken));
             var limit = await known.EntryLimitAsync(cancellationToken);
-            var (parts, tooLarge) = SendPlan.Of(prepared.Bundle, isAtomic, limit);
+            var (plan, tooLarge) = SendPlan.Of(prepared.Bundle, isAtomic, limit);
             if (tooLarge is { } count) return RefusalJudgement.TooLarge(count, limit);
 
             var confirmed = new List<EntryOutcome>();
-            foreach (var part in parts)
+            var parts = new Stack<IReadOnlyList<Bundle.EntryComponent>>(plan.Reverse());
+            while (parts.TryPop(out var part))
             {
-                var bytes = parts.Count == 1 ? whole.Bytes : ResourceJson.Write(BundleOf(part));
+                var bytes = part.Count == prepared.Bundle.Entry.Count ? whole.Bytes : ResourceJson.Write(BundleOf(part));
                 var answer = await destination.TransactionAsync(bytes, attempt.DeliveryId, cancellationToken);
-                var (entries, failed) = await ReadAsync(answer, part, prepared, attempt, mayBeAtomic, cancellationToken);
+                var (entries, smaller, failed) = await ReadAsync(answer, part, prepared, attempt, mayBeAtomic, cancellationToken);
                 if (failed is not null) return failed;
+                foreach (var each in smaller.Reverse()) parts.Push(each);
+                if (smaller.Count > 0) continue;
                 confirmed.AddRange(entries);
                 Place(prepared.Bundle, part, entries);
             }
@@ -52,7 +55,9 @@ public sealed class TransactionSender(FhirServer destination, KnownDestination k
         _ => new TryAgain("the destination could not be reached", RetryCause.Unavailable) { NeverLeft = !failure.MayHaveArrived },
     };
 
-    private async Task<(IReadOnlyList<EntryOutcome> Entries, Outcome? Failed)> ReadAsync(
+    /// <returns>What was written; or the smaller parts that go out instead; or what becomes of the delivery.</returns>
+    private async Task<(IReadOnlyList<EntryOutcome> Entries, IReadOnlyList<IReadOnlyList<Bundle.EntryComponent>> Smaller, Outcome? Failed)>
+        ReadAsync(
         FhirResponse answer,
         IReadOnlyList<Bundle.EntryComponent> part,
         PreparedBundle prepared,
@@ -64,19 +69,21 @@ public sealed class TransactionSender(FhirServer destination, KnownDestination k
         if (outcome.Verdict is TransactionVerdict.Refused or TransactionVerdict.PartlyFailed)
         {
             if (outcome.Verdict == TransactionVerdict.PartlyFailed) await known.LearnNotAtomicAsync();
-            return ([], await judgement.JudgeAsync(new Refusal(answer, outcome, part, prepared, attempt), cancellationToken));
+            var refusal = new Refusal(answer, outcome, part, prepared, attempt);
+            var smaller = await judgement.SmallerAsync(refusal);
+            return ([], smaller, smaller.Count > 0 ? null : await judgement.JudgeAsync(refusal, cancellationToken));
         }
 
         // One that lists entries but not every one has dropped some: that the others' resources are there proves nothing.
         if (outcome.Entries.Count > 0 && outcome.Entries.Count != part.Count)
         {
-            return ([], new TryAgain(
+            return ([], [], new TryAgain(
                 $"the destination confirmed {outcome.Entries.Count} entries of {part.Count}", RetryCause.Misconfigured));
         }
 
         // One that says little of the entries may be a FHIR server that is short of words, or anything else that speaks HTTP.
         var (confirmed, doubt) = await _answered.ConfirmAsync(part, outcome.Entries, readsBack: !mayBeAtomic, cancellationToken);
-        return doubt is null ? (confirmed, null) : ([], new TryAgain(
+        return doubt is null ? (confirmed, [], null) : ([], [], new TryAgain(
             $"the destination answered {answer.Status}, but what it says is not what was sent: {doubt}", RetryCause.Misconfigured));
     }
 

@@ -34,7 +34,7 @@ public sealed class EntryLimitTests
     }
 
     [Theory]
-    [InlineData(413, "Request entity too large")]
+    [InlineData(413, "Too many entries in one request")]
     [InlineData(400, "Transaction bundle Too large. Transaction bundle contain 10 which exceedes the maximum permitted transaction bundle size of 5")]
     [InlineData(400, "Transaction requires strict isolation but has too many entries")]
     [InlineData(400, "Transaction contains more update operations than allowed")]
@@ -63,6 +63,69 @@ public sealed class EntryLimitTests
             await DeliverAsync(restarted, "pat-1", 9, expected: 2);
 
         Assert.Equal(1, refused);
+        folder.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData("Request entity too large")]
+    [InlineData("Bundle too large: the limit is 1000000 bytes")]
+    public async Task A_limit_of_bytes_divides_what_is_too_heavy_and_nothing_that_comes_after(string words)
+    {
+        const string Hami = "hami";
+        var sandbox = new SandboxServer(TimeProvider.System);
+        using var destination = new InterceptedSandbox(sandbox, async (request, cancellationToken) =>
+            request.Method == HttpMethod.Post && (await request.Content!.ReadAsByteArrayAsync(cancellationToken)).Length > 60_000
+                ? ScriptedServer.Outcome(413, words)
+                : null);
+        await using var gateway = await RunningGateway.StartAsync(sandbox: sandbox, destination: destination);
+        await gateway.PutAsync("Patient", RunningGateway.SystemOf("Patient"), "pat-1");
+        await gateway.PutAsync("Encounter", RunningGateway.SystemOf("Encounter"), "pat-1", Samples.Encounter);
+        await Samples.PrepareAsync(gateway, Hami);
+
+        await DeliverAsync(gateway, "pat-1", 60);
+        await AssertAllThereAsync(gateway.AllAsync, 60);
+        await Notes.SendAsync(gateway, Notes.Of("pat-1", text: new string('x', 100_000)));
+        var dead = Assert.Single(await gateway.UntilStateAsync(Notes.Source, DeliveryState.Dead));
+        Assert.Contains(words, dead.Reason, StringComparison.Ordinal);
+
+        var before = destination.Transactions;
+        await gateway.SendAsync(Hami, Samples.Demo(Hami));
+        await gateway.UntilStateAsync(Hami, DeliveryState.Delivered);
+
+        // Its two Devices, and all of the note at once.
+        Assert.Equal(3, destination.Transactions - before);
+    }
+
+    [Fact]
+    public async Task The_setting_is_believed_before_what_was_learnt_and_no_part_is_refused_for_ever()
+    {
+        var folder = Directory.CreateTempSubdirectory("fhirgateway-tests-");
+        var ledger = Path.Combine(folder.FullName, "ledger.db");
+        var sandbox = new SandboxServer(TimeProvider.System);
+        var (most, largest) = (2, 0);
+        InterceptedSandbox Destination() => new(sandbox, async (request, cancellationToken) =>
+        {
+            if (request.Method != HttpMethod.Post) return null;
+            var size = await SizeAsync(request, cancellationToken);
+            if (size > most) return ScriptedServer.Outcome(400, "too many entries");
+            largest = Math.Max(largest, size);
+            return null;
+        });
+        await using (var learning = await RunningGateway.StartAsync(sandbox: sandbox, ledger: ledger, destination: Destination()))
+        {
+            await learning.PutAsync("Patient", RunningGateway.SystemOf("Patient"), "pat-1");
+            await DeliverAsync(learning, "pat-1", 9);
+        }
+
+        var settings = new Dictionary<string, string?> { ["Gateway:Destination:MaxEntries"] = "6" };
+        await using (var refused = await RunningGateway.StartAsync(settings, sandbox, ledger, Destination()))
+            await DeliverAsync(refused, "pat-1", 9, expected: 2);
+
+        most = 6;
+        await using (var told = await RunningGateway.StartAsync(settings, sandbox, ledger, Destination()))
+            await DeliverAsync(told, "pat-1", 9, expected: 3);
+
+        Assert.Equal(6, largest);
         folder.Delete(recursive: true);
     }
 
