@@ -26,7 +26,7 @@ internal sealed class AnsweredEntries(FhirServer destination)
         {
             var outcome = i < answered.Count ? answered[i] : new EntryOutcome(i, null, null, []);
             var (location, doubt) = await LocateAsync(sent[i], outcome, cancellationToken);
-            if (readsBack && location is not null) doubt = await DoubtAsync(location, sent, cancellationToken);
+            if (readsBack && location is not null) doubt = await DoubtAsync(location, sent[i], sent, cancellationToken);
             if (doubt is not null) return ([], doubt);
             confirmed.Add(outcome with { Location = location });
         }
@@ -52,9 +52,11 @@ internal sealed class AnsweredEntries(FhirServer destination)
         // An id that the request named is known without the server's word, and what a condition names can be looked for.
         if (named is not null)
         {
-            return outcome.Succeeded || (await destination.ReadAsync(named, cancellationToken)).IsSuccess
-                ? (named, null)
-                : (null, $"the {named.Type} is not there");
+            if (outcome.Succeeded) return (named, null);
+            var read = await destination.ReadAsync(named, cancellationToken);
+            return !read.IsSuccess ? (null, $"the {named.Type} is not there")
+                : IsPatched(sent, read) ? (named, null)
+                : (null, $"the {named.Type} is as it was");
         }
 
         if (condition is null) return (null, $"it says nothing of a new {url}");
@@ -67,12 +69,33 @@ internal sealed class AnsweredEntries(FhirServer destination)
     }
 
     private async Task<string?> DoubtAsync(
-        ResourceLocation location, IReadOnlyList<Bundle.EntryComponent> sent, CancellationToken cancellationToken)
+        ResourceLocation location,
+        Bundle.EntryComponent entry,
+        IReadOnlyList<Bundle.EntryComponent> sent,
+        CancellationToken cancellationToken)
     {
         var read = await destination.ReadAsync(location, cancellationToken);
         if (read is not { IsSuccess: true, Resource: { } resource }) return $"the {location.Type} it names is not there";
+        if (!IsPatched(entry, read)) return $"the {location.Type} it names is as it was";
         return References.Targets(resource).Any(target => sent.Any(entry => entry.FullUrl == target))
             ? $"the {location.Type} it names refers to a placeholder still"
             : null;
     }
+
+    /// <summary>
+    /// What a patch changes was there before it, so that being there shows nothing: what it puts in an element's place must be seen. So it
+    /// is of whatever is no patch.
+    /// </summary>
+    private static bool IsPatched(Bundle.EntryComponent sent, FhirResponse read) => sent.Resource is not Parameters patch
+        || patch.Parameter.TrueForAll(operation =>
+        {
+            var path = (Part(operation, "path") as PrimitiveType)?.JsonValue as string;
+            return (Part(operation, "type") as PrimitiveType)?.JsonValue as string != "replace"
+                || Part(operation, "value") is not PrimitiveType { JsonValue: string value }
+                || path?.Split('.') is not [_, var element]
+                || (read.Body is { } body && Json.Text(body, element) == value);
+        });
+
+    private static DataType? Part(Parameters.ParameterComponent operation, string name) =>
+        operation.Part.Find(part => part.Name == name)?.Value;
 }

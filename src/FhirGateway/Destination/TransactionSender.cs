@@ -1,5 +1,6 @@
 using FhirGateway.Mapping.Json;
 using Hl7.Fhir.Model;
+using Parts = System.Collections.Generic.IReadOnlyList<System.Collections.Generic.IReadOnlyList<Hl7.Fhir.Model.Bundle.EntryComponent>>;
 
 namespace FhirGateway.Destination;
 
@@ -56,8 +57,7 @@ public sealed class TransactionSender(FhirServer destination, KnownDestination k
     };
 
     /// <returns>What was written; or the smaller parts that go out instead; or what becomes of the delivery.</returns>
-    private async Task<(IReadOnlyList<EntryOutcome> Entries, IReadOnlyList<IReadOnlyList<Bundle.EntryComponent>> Smaller, Outcome? Failed)>
-        ReadAsync(
+    private async Task<(IReadOnlyList<EntryOutcome> Entries, Parts Smaller, Outcome? Failed)> ReadAsync(
         FhirResponse answer,
         IReadOnlyList<Bundle.EntryComponent> part,
         PreparedBundle prepared,
@@ -72,6 +72,15 @@ public sealed class TransactionSender(FhirServer destination, KnownDestination k
             var refusal = new Refusal(answer, outcome, part, prepared, attempt);
             var smaller = await judgement.SmallerAsync(refusal);
             return ([], smaller, smaller.Count > 0 ? null : await judgement.JudgeAsync(refusal, cancellationToken));
+        }
+
+        // Whoever answers in the server's place, such as a page to sign in, has done nothing: what was there before proves nothing.
+        if (!answer.Bytes.IsEmpty && answer.Resource is not (Bundle or OperationOutcome))
+        {
+            return ([], [], new TryAgain(
+                $"the destination answered {answer.Status} to a transaction, but with something else than a Bundle: is its base URL right?",
+                RetryCause.Misconfigured,
+                answer.RetryAfter));
         }
 
         // One that lists entries but not every one has dropped some: that the others' resources are there proves nothing.
