@@ -40,7 +40,7 @@ internal sealed class Succession(Draft draft, string versionId)
     public void Retire(BundleAssembly bundle, IReadOnlyList<OwnedResource> owned)
     {
         var before = (Before?.Owned ?? []).Where(old => old.ResourceType != "DocumentReference");
-        foreach (var old in before.Concat(Replaced?.Needed ?? []).Except(owned))
+        foreach (var old in before.Concat(Replaced?.Needed ?? []).ExceptBy(owned.Select(Name), Name))
         {
             if (Retirement.PatchOf(old) is { } patch) bundle.Patch(old, patch);
         }
@@ -50,4 +50,8 @@ internal sealed class Succession(Draft draft, string versionId)
             if (Retirement.CorrectionOf(mistake) is { } patch) bundle.Patch(mistake, patch);
         }
     }
+
+    // Whether it is known by its id, too, makes it no other.
+    private static (string ResourceType, string System, string Value) Name(OwnedResource owned) =>
+        (owned.ResourceType, owned.System, owned.Value);
 }

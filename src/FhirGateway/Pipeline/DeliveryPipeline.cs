@@ -80,7 +80,7 @@ public sealed class DeliveryPipeline(
             Chart = past.Chart,
             IsOfAnotherEncounter = past.IsOfAnotherEncounter,
         };
-        var (outcome, written) = await DeliverAsync(claim, source, happened, intent, context, cancellationToken);
+        var (outcome, written) = await DeliverAsync(claim, source, happened, intent, context, past.WrittenBy, cancellationToken);
         return outcome is Delivered ? new Attempt(outcome, written, past.Ended) : Attempt.Of(outcome);
     }
 
@@ -94,9 +94,10 @@ public sealed class DeliveryPipeline(
         VendorEvent happened,
         Intent intent,
         TranslationContext context,
+        IReadOnlyCollection<string> writtenBy,
         CancellationToken cancellationToken)
     {
-        Problem? gone = null;
+        IReadOnlyCollection<OwnedResource>? gone = null;
         while (true)
         {
             var known = context;
@@ -109,14 +110,13 @@ public sealed class DeliveryPipeline(
                 if (recorded.Count > 0) continue;
             }
 
-            if (gone is not null) translation = translation with { Problems = [.. translation.Problems, gone] };
+            if (gone is not null) translation = translation with { Problems = [.. translation.Problems, .. gone.Select(Gone)] };
             var outcome = await SendAsync(claim, translation, context.Found, cancellationToken) with { Doubts = Doubts.Of(translation) };
             if (gone is null && outcome is Parked missing
                 && VersionHistory.Needed(context).Any(needed => needed.Condition == missing.WaitsFor))
             {
                 // Second refinement: nobody will bring back what was deleted, so the note goes out without ending what is no longer there.
-                context = await history.RemainingAsync(context, cancellationToken);
-                gone = Gone(missing.WaitsFor);
+                (context, gone) = await history.RemainingAsync(context, writtenBy, cancellationToken);
                 continue;
             }
 
@@ -148,10 +148,10 @@ public sealed class DeliveryPipeline(
             : outcome;
     }
 
-    private static Problem Gone(string condition) => new(
+    private static Problem Gone(OwnedResource owned) => new(
         ProblemSeverity.Information,
         "not-found",
-        $"What this one takes the place of was not ended whole: {Uri.UnescapeDataString(condition)} is no longer on the destination.",
+        $"What this one takes the place of was not ended whole: {Uri.UnescapeDataString(owned.Condition)} is no longer on the destination.",
         null);
 
     private static bool IsError(Problem problem) => problem.Severity == ProblemSeverity.Error;

@@ -22,8 +22,11 @@ public sealed class DocumentPast
     /// <summary>Versions in a chart that is the subject's own by now.</summary>
     public List<EndedVersions> Continued { get; } = [];
 
+    /// <summary>The deliveries that wrote all this: their receipts say where it is.</summary>
+    public HashSet<string> WrittenBy { get; } = new(StringComparer.Ordinal);
+
     /// <summary>What a recorded version wrote.</summary>
-    internal static WrittenVersion WrittenBy(DeliveredVersion recorded) => new(
+    internal static WrittenVersion WrittenOf(DeliveredVersion recorded) => new(
         OwnedResource.Of("DocumentReference", JsonSerializer.Deserialize<Identity>(recorded.Document)!),
         recorded.Composition is null ? null : JsonSerializer.Deserialize<OwnedResource>(recorded.Composition),
         JsonSerializer.Deserialize<List<OwnedResource>>(recorded.Owned)!);

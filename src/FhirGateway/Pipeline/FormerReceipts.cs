@@ -7,9 +7,8 @@ using FhirGateway.Mapping.Json;
 namespace FhirGateway.Pipeline;
 
 /// <summary>
-/// Finds what deliveries of the first release wrote. It named resources by the vendor's own ids, which others use, too: a resource of
-/// such a
-/// name is the gateway's only if the receipt of the delivery names it.
+/// Finds what deliveries wrote by their receipts. The first release named resources by the vendor's own ids, which others use, too: a
+/// resource of such a name is the gateway's only if the receipt of the delivery names it.
 /// </summary>
 public sealed class FormerReceipts(SqliteLedger ledger, FhirServer destination)
 {
@@ -27,6 +26,27 @@ public sealed class FormerReceipts(SqliteLedger ledger, FhirServer destination)
         var found = await destination.MatchesAsync(former.Condition, cancellationToken);
         var ours = found.Where(each => written.Contains($"{former.ResourceType}/{JsonPointer.FindText(each, "/id")}")).ToList();
         return ours is [var only] ? (former with { Id = JsonPointer.FindText(only, "/id") }, Subject.Of(only)) : (null, null);
+    }
+
+    /// <summary>What one of these deliveries wrote, with its id, as it is read where the receipt says that it is.</summary>
+    /// <returns>Null when it is not there any more.</returns>
+    /// <exception cref="NoSearchResultException">The destination does not say whether it is there.</exception>
+    public async Task<OwnedResource?> ReadAsync(
+        OwnedResource written, IEnumerable<string> deliveryIds, CancellationToken cancellationToken)
+    {
+        var condition = Condition.Parse(written.Condition)!;
+        foreach (var id in deliveryIds)
+        {
+            foreach (var reference in await WrittenByAsync(id, cancellationToken))
+            {
+                if (ResourceLocation.Parse(reference) is not { } location || location.Type != written.ResourceType) continue;
+                var read = await destination.ReadAsync(location, cancellationToken);
+                if (read is { IsSuccess: false, Status: not (404 or 410) }) throw new NoSearchResultException(read);
+                if (read is { IsSuccess: true, Body: { } body } && condition.IsMetBy(body)) return written with { Id = location.Id };
+            }
+        }
+
+        return null;
     }
 
     private async Task<HashSet<string>> WrittenByAsync(string deliveryId, CancellationToken cancellationToken)

@@ -28,6 +28,9 @@ public sealed record History
     /// <summary>Versions that count no more once this one is delivered.</summary>
     public IReadOnlyList<EndedVersions> Ended { get; init; } = [];
 
+    /// <summary>The deliveries that wrote what came before: their receipts say where it is.</summary>
+    public IReadOnlyCollection<string> WrittenBy { get; init; } = [];
+
     /// <summary>Why the delivery waits; null when it can go on.</summary>
     public Parked? Stopped { get; init; }
 }

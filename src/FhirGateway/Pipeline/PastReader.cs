@@ -24,9 +24,11 @@ internal sealed class PastReader(
         var latest = await ledger.LatestVersionsAsync(claim.Source, [version.SetKey], claim.Id, cancellationToken);
         List<DeliveredVersion> own = [.. recorded.Where(each => each.Document != "null")];
 
+        _past.WrittenBy.UnionWith(recorded.Concat(latest).Select(each => each.DeliveryId));
+
         foreach (var current in latest.Where(each => IsMine(each) && !each.IsLate))
         {
-            _past.Current = (current, DocumentPast.WrittenBy(current));
+            _past.Current = (current, DocumentPast.WrittenOf(current));
         }
 
         foreach (var each in own.Where(IsMine)) await AddOwnAsync(each, cancellationToken);
@@ -54,7 +56,7 @@ internal sealed class PastReader(
     /// <summary>What this delivery wrote before for the same subject. As part of another document, it is in the wrong place now.</summary>
     private async Task AddOwnAsync(DeliveredVersion recorded, CancellationToken cancellationToken)
     {
-        var written = DocumentPast.WrittenBy(recorded);
+        var written = DocumentPast.WrittenOf(recorded);
         if (recorded.SetKey == version.SetKey)
         {
             _past.Before = written;
@@ -74,7 +76,7 @@ internal sealed class PastReader(
     private async Task AddOtherAsync(
         DeliveredVersion recorded, string? deliveryId, IReadOnlyList<DeliveredVersion> all, CancellationToken cancellationToken)
     {
-        var written = DocumentPast.WrittenBy(recorded);
+        var written = DocumentPast.WrittenOf(recorded);
         if (recorded.SubjectAsGiven == subject.Given && await IsMineByNowAsync(written, cancellationToken))
         {
             if (deliveryId is not null) _past.Before ??= written;
@@ -83,10 +85,11 @@ internal sealed class PastReader(
             return;
         }
 
+        _past.WrittenBy.UnionWith(all.Select(each => each.DeliveryId));
         _past.Others.Add(new OtherChart(
             recorded.Subject!,
             recorded.SubjectAsGiven,
-            [.. all.SelectMany(each => DocumentPast.AllOf(DocumentPast.WrittenBy(each)))],
+            [.. all.SelectMany(each => DocumentPast.AllOf(DocumentPast.WrittenOf(each)))],
             [new EndedVersions(recorded.SetKey, recorded.Subject!, "corrected", deliveryId)],
             [.. all.Select(each => each.DeliveryId)]));
     }

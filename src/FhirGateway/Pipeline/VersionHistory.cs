@@ -23,7 +23,12 @@ public sealed class VersionHistory(SqliteLedger ledger, FhirServer destination, 
         var past = intent.Version is null
             ? new DocumentPast()
             : await new PastReader(ledger, destination, former, claim, source, intent.Version, subject).ReadAsync(cancellationToken);
-        var history = new History { IsOfAnotherEncounter = encounterOf is not null, Ended = past.Continued };
+        var history = new History
+        {
+            IsOfAnotherEncounter = encounterOf is not null,
+            Ended = past.Continued,
+            WrittenBy = past.WrittenBy,
+        };
 
         if (past.Others.Count > 0 || encounterOf is not null)
         {
@@ -51,27 +56,36 @@ public sealed class VersionHistory(SqliteLedger ledger, FhirServer destination, 
 
     /// <summary>
     /// A context without what is no longer on the destination: somebody may have deleted it there, which must not hold up what comes after.
+    /// A search that does not find it is not enough, since some servers find late what was written: what lies where the receipt says is
+    /// there, and is named by its id.
     /// </summary>
-    public async Task<TranslationContext> RemainingAsync(TranslationContext context, CancellationToken cancellationToken)
+    /// <param name="writtenBy">The deliveries that wrote what came before.</param>
+    /// <returns>The context, and what is gone.</returns>
+    public async Task<(TranslationContext Context, IReadOnlyCollection<OwnedResource> Gone)> RemainingAsync(
+        TranslationContext context, IReadOnlyCollection<string> writtenBy, CancellationToken cancellationToken)
     {
-        var gone = new HashSet<OwnedResource>();
+        var receipts = former.Receipts();
+        var unseen = new Dictionary<OwnedResource, OwnedResource?>();
         foreach (var needed in Needed(context).Where(each => each.Id is null).Distinct())
         {
-            if ((await destination.MatchesAsync(needed.Condition, cancellationToken)).Count == 0) gone.Add(needed);
+            if ((await destination.MatchesAsync(needed.Condition, cancellationToken)).Count == 0)
+                unseen[needed] = await receipts.ReadAsync(needed, writtenBy, cancellationToken);
         }
 
-        return context with
+        var remaining = context with
         {
-            Predecessor = Remaining(context.Predecessor),
-            Before = Remaining(context.Before),
-            Mistaken = [.. context.Mistaken.Where(each => !gone.Contains(each))],
+            Predecessor = OfVersion(context.Predecessor),
+            Before = OfVersion(context.Before),
+            Mistaken = Of(context.Mistaken),
         };
+        return (remaining, [.. unseen.Where(each => each.Value is null).Select(each => each.Key)]);
 
-        WrittenVersion? Remaining(WrittenVersion? version) => version is null ? null : version with
-        {
-            Document = version.Document is { } document && gone.Contains(document) ? null : version.Document,
-            Owned = [.. version.Owned.Where(each => !gone.Contains(each))],
-        };
+        OwnedResource? There(OwnedResource? owned) => owned is null ? null : unseen.GetValueOrDefault(owned, owned);
+
+        IReadOnlyList<OwnedResource> Of(IEnumerable<OwnedResource> all) => [.. all.Select(There).OfType<OwnedResource>()];
+
+        WrittenVersion? OfVersion(WrittenVersion? version) =>
+            version is null ? null : version with { Document = There(version.Document), Owned = Of(version.Owned) };
     }
 
     /// <summary>All that a context's bundle ends, and that must be on the destination for it.</summary>

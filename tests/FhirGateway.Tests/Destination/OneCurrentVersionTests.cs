@@ -8,6 +8,27 @@ public sealed class OneCurrentVersionTests
 {
     private const string First = "00000000-0000-4000-8000-000000000001";
     private const string Second = "00000000-0000-4000-8000-000000000002";
+    private const string Nothing = """{ "resourceType": "Bundle", "type": "searchset", "total": 0 }""";
+
+    [Fact]
+    public async Task A_search_that_does_not_find_yet_what_was_written_leaves_one_current_version()
+    {
+        var sandbox = new SandboxServer(TimeProvider.System);
+        using var destination = new InterceptedSandbox(sandbox, (request, _) => Task.FromResult(
+            request.Method == HttpMethod.Get && request.RequestUri!.AbsolutePath.EndsWith("DocumentReference", StringComparison.Ordinal)
+                ? ScriptedServer.Json(200, Nothing)
+                : null));
+        await using var gateway = await RunningGateway.StartAsync(sandbox: sandbox, destination: destination);
+        await AdmitAsync(gateway);
+
+        foreach (var (summary, count) in new[] { (First, 1), (Second, 2) })
+        {
+            await Notes.SendAsync(gateway, Notes.Of("pat-1", summary: summary));
+            await DeliveredAsync(gateway, count);
+        }
+
+        Assert.Equal(["superseded", "current"], [await StatusAsync(gateway, First), await StatusAsync(gateway, Second)]);
+    }
 
     [Theory]
     [InlineData(true)]
