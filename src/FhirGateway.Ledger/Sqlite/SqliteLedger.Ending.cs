@@ -49,6 +49,7 @@ public sealed partial class SqliteLedger
     /// <param name="unanswered">What was sent was not answered, and may have been done.</param>
     /// <param name="counts">Whether the attempt lengthens the next wait: not where nothing was sent.</param>
     /// <param name="waitsFor">What <see cref="HastenAsync"/> ends the wait by; null for time alone.</param>
+    /// <param name="partly">The document versions that are on the destination though it failed; null or none where nothing is.</param>
     public Task<bool> RetryAsync(
         ClaimedDelivery claim,
         string reason,
@@ -56,14 +57,19 @@ public sealed partial class SqliteLedger
         bool unanswered = false,
         bool counts = true,
         string? waitsFor = null,
+        IReadOnlyList<NewVersion>? partly = null,
         CancellationToken cancellationToken = default) =>
-        EndAsync(claim, unanswered ? "unanswered" : "retry", reason, (connection, _) => connection.Execute(
-            """
-            UPDATE delivery SET state = 'pending', due_at = @due, reason = @reason, waits_for = coalesce(@waitsFor, waits_for),
-                round_attempts = round_attempts - @uncounted
-            WHERE id = @Id
-            """,
-            new { due = Timestamp.Text(dueAt), reason, waitsFor, uncounted = counts ? 0 : 1, claim.Id }), cancellationToken);
+        EndAsync(claim, unanswered ? "unanswered" : "retry", reason, (connection, _) =>
+        {
+            connection.Execute(
+                """
+                UPDATE delivery SET state = 'pending', due_at = @due, reason = @reason, waits_for = coalesce(@waitsFor, waits_for),
+                    round_attempts = round_attempts - @uncounted
+                WHERE id = @Id
+                """,
+                new { due = Timestamp.Text(dueAt), reason, waitsFor, uncounted = counts ? 0 : 1, claim.Id });
+            RecordPartly(connection, claim, partly);
+        }, cancellationToken);
 
     /// <summary>What waited for this is due at once.</summary>
     /// <returns>How many deliveries.</returns>
@@ -98,33 +104,53 @@ public sealed partial class SqliteLedger
     /// it waits for.
     /// </summary>
     /// <param name="waitsFor">Such as <c>Patient?identifier=…</c>, or <see cref="WaitsFor.Correlation"/>.</param>
+    /// <param name="partly">As in <see cref="RetryAsync"/>.</param>
     public Task<bool> ParkAsync(
-        ClaimedDelivery claim, string waitsFor, string reason, DateTimeOffset nextTryAt, CancellationToken cancellationToken = default) =>
-        EndAsync(claim, "parked", reason, (connection, now) => connection.Execute(
-            """
-            UPDATE delivery SET state = 'parked', waits_for = @waitsFor, reason = @reason, parked_since = coalesce(parked_since, @now),
-                round_attempts = 0,
-                due_at = CASE WHEN EXISTS (
-                    -- Registered, or decided, while this attempt was looking for it: nobody else will release it.
-                    SELECT 1 FROM correlation c JOIN attempt a ON a.token = @Token
-                    WHERE c.source = @Source AND 'correlation:' || c.key = @waitsFor AND c.changed_at >= a.started_at
-                    UNION ALL
-                    SELECT 1 FROM decision d JOIN attempt a ON a.token = @Token
-                    WHERE d.delivery_id = @Id AND d.about = @waitsFor AND d.decided_at >= a.started_at)
-                THEN @now ELSE @due END
-            WHERE id = @Id
-            """,
-            new { waitsFor, reason, now, due = Timestamp.Text(nextTryAt), claim.Token, claim.Source, claim.Id }), cancellationToken);
+        ClaimedDelivery claim,
+        string waitsFor,
+        string reason,
+        DateTimeOffset nextTryAt,
+        IReadOnlyList<NewVersion>? partly = null,
+        CancellationToken cancellationToken = default) =>
+        EndAsync(claim, "parked", reason, (connection, now) =>
+        {
+            connection.Execute(
+                """
+                UPDATE delivery SET state = 'parked', waits_for = @waitsFor, reason = @reason, parked_since = coalesce(parked_since, @now),
+                    round_attempts = 0,
+                    due_at = CASE WHEN EXISTS (
+                        -- Registered, or decided, while this attempt was looking for it: nobody else will release it.
+                        SELECT 1 FROM correlation c JOIN attempt a ON a.token = @Token
+                        WHERE c.source = @Source AND 'correlation:' || c.key = @waitsFor AND c.changed_at >= a.started_at
+                        UNION ALL
+                        SELECT 1 FROM decision d JOIN attempt a ON a.token = @Token
+                        WHERE d.delivery_id = @Id AND d.about = @waitsFor AND d.decided_at >= a.started_at)
+                    THEN @now ELSE @due END
+                WHERE id = @Id
+                """,
+                new { waitsFor, reason, now, due = Timestamp.Text(nextTryAt), claim.Token, claim.Source, claim.Id });
+            RecordPartly(connection, claim, partly);
+        }, cancellationToken);
 
     /// <summary>It is dead: not tried again until somebody replays it.</summary>
     /// <param name="outcome">Opaque JSON that says why (an OperationOutcome).</param>
-    public Task<bool> MarkDeadAsync(ClaimedDelivery claim, string reason, string outcome, CancellationToken cancellationToken = default) =>
-        EndAsync(claim, "dead", reason, (connection, _) => connection.Execute(
-            """
-            UPDATE delivery SET state = 'dead', refused = 0, reason = @reason, outcome = @outcome, waits_for = NULL, parked_since = NULL
-            WHERE id = @Id
-            """,
-            new { reason, outcome, claim.Id }), cancellationToken);
+    /// <param name="partly">As in <see cref="RetryAsync"/>.</param>
+    public Task<bool> MarkDeadAsync(
+        ClaimedDelivery claim,
+        string reason,
+        string outcome,
+        IReadOnlyList<NewVersion>? partly = null,
+        CancellationToken cancellationToken = default) =>
+        EndAsync(claim, "dead", reason, (connection, _) =>
+        {
+            connection.Execute(
+                """
+                UPDATE delivery SET state = 'dead', refused = 0, reason = @reason, outcome = @outcome, waits_for = NULL, parked_since = NULL
+                WHERE id = @Id
+                """,
+                new { reason, outcome, claim.Id });
+            RecordPartly(connection, claim, partly);
+        }, cancellationToken);
 
     /// <summary>Keeps what is odd about a delivery, in place of what was kept before.</summary>
     /// <param name="doubts">Opaque JSON; null for nothing.</param>
@@ -134,6 +160,11 @@ public sealed partial class SqliteLedger
             "UPDATE delivery SET doubts = @doubts WHERE id = @Id AND token = @Token AND doubts IS NOT @doubts",
             new { doubts, claim.Id, claim.Token }) == 1,
         cancellationToken);
+
+    private void RecordPartly(SqliteConnection connection, ClaimedDelivery claim, IReadOnlyList<NewVersion>? partly)
+    {
+        if (partly is { Count: > 0 }) ReplaceVersions(connection, claim, partly, []);
+    }
 
     private async Task<bool> EndAsync(
         ClaimedDelivery claim, string outcome, string? reason, Action<SqliteConnection, string> change, CancellationToken cancellationToken)

@@ -23,9 +23,12 @@ public sealed partial class SqliteLedger
                 : connection.Execute(
                     """
                     UPDATE delivery SET named_under = @before
-                    WHERE named_under IS NULL AND EXISTS (
-                        SELECT 1 FROM attempt a WHERE a.delivery_id = delivery.id
-                          AND (a.outcome IN ('delivered', 'unanswered', 'interrupted', 'retry') OR a.ended_at IS NULL))
+                    WHERE named_under IS NULL AND (
+                        EXISTS (
+                            SELECT 1 FROM attempt a WHERE a.delivery_id = delivery.id
+                              AND (a.outcome IN ('delivered', 'unanswered', 'interrupted', 'retry') OR a.ended_at IS NULL))
+                        -- Dead or parked when part of it was written.
+                        OR EXISTS (SELECT 1 FROM version v WHERE v.delivery_id = delivery.id))
                     """,
                     new { before });
         },

@@ -7,6 +7,9 @@ public abstract record Outcome
 {
     /// <summary>What was odd about what was translated; null where nothing was.</summary>
     public Doubts? Doubts { get; init; }
+
+    /// <summary>Not all is done, but some of it is confirmed to be on the destination: whatever comes next must count with it.</summary>
+    public bool IsPartlyWritten { get; init; }
 }
 
 /// <summary>The destination took the whole bundle.</summary>

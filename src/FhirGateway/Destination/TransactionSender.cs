@@ -15,6 +15,7 @@ public sealed class TransactionSender(FhirServer destination, KnownDestination k
     public async Task<Outcome> SendAsync(
         PreparedBundle prepared, OutgoingBundle whole, AttemptFacts attempt, CancellationToken cancellationToken)
     {
+        var confirmed = new List<EntryOutcome>();
         try
         {
             var mayBeAtomic = await known.MayBeAtomicAsync(cancellationToken);
@@ -23,14 +24,13 @@ public sealed class TransactionSender(FhirServer destination, KnownDestination k
             var (plan, tooLarge) = SendPlan.Of(prepared.Bundle, isAtomic, limit);
             if (tooLarge is { } count) return RefusalJudgement.TooLarge(count, limit);
 
-            var confirmed = new List<EntryOutcome>();
             var parts = new Stack<IReadOnlyList<Bundle.EntryComponent>>(plan.Reverse());
             while (parts.TryPop(out var part))
             {
                 var bytes = part.Count == prepared.Bundle.Entry.Count ? whole.Bytes : ResourceJson.Write(BundleOf(part));
                 var answer = await destination.TransactionAsync(bytes, attempt.DeliveryId, cancellationToken);
                 var (entries, smaller, failed) = await ReadAsync(answer, part, prepared, attempt, mayBeAtomic, cancellationToken);
-                if (failed is not null) return failed;
+                if (failed is not null) return confirmed.Count == 0 ? failed : failed with { IsPartlyWritten = true };
                 foreach (var each in smaller.Reverse()) parts.Push(each);
                 if (smaller.Count > 0) continue;
                 confirmed.AddRange(entries);
@@ -41,7 +41,7 @@ public sealed class TransactionSender(FhirServer destination, KnownDestination k
         }
         catch (FhirRequestException failure)
         {
-            return Unreached(failure) with { MayBeAtWork = failure.MayHaveArrived };
+            return Unreached(failure) with { MayBeAtWork = failure.MayHaveArrived, IsPartlyWritten = confirmed.Count > 0 };
         }
     }
 
@@ -71,7 +71,9 @@ public sealed class TransactionSender(FhirServer destination, KnownDestination k
             if (outcome.Verdict == TransactionVerdict.PartlyFailed) await known.LearnNotAtomicAsync();
             var refusal = new Refusal(answer, outcome, part, prepared, attempt);
             var smaller = await judgement.SmallerAsync(refusal);
-            return ([], smaller, smaller.Count > 0 ? null : await judgement.JudgeAsync(refusal, cancellationToken));
+            if (smaller.Count > 0) return ([], smaller, null);
+            var judged = await judgement.JudgeAsync(refusal, cancellationToken);
+            return ([], [], refusal.IsPartial ? judged with { IsPartlyWritten = true } : judged);
         }
 
         // Whoever answers in the server's place, such as a page to sign in, has done nothing: what was there before proves nothing.

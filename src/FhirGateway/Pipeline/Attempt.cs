@@ -4,7 +4,7 @@ using FhirGateway.Ledger;
 namespace FhirGateway.Pipeline;
 
 /// <summary>What came of one attempt, and what the ledger must know of it.</summary>
-/// <param name="Versions">What is on the destination now.</param>
+/// <param name="Versions">What is on the destination now; of what is only partly written, the document's version.</param>
 /// <param name="Ended">Versions that count no more.</param>
 public sealed record Attempt(Outcome Outcome, IReadOnlyList<NewVersion> Versions, IReadOnlyList<EndedVersions> Ended)
 {

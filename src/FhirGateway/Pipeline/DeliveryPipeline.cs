@@ -81,7 +81,7 @@ public sealed class DeliveryPipeline(
             IsOfAnotherEncounter = past.IsOfAnotherEncounter,
         };
         var (outcome, written) = await DeliverAsync(claim, source, happened, intent, context, past.WrittenBy, cancellationToken);
-        return outcome is Delivered ? new Attempt(outcome, written, past.Ended) : Attempt.Of(outcome);
+        return new Attempt(outcome, written, outcome is Delivered ? past.Ended : []);
     }
 
     /// <summary>
@@ -98,6 +98,7 @@ public sealed class DeliveryPipeline(
         CancellationToken cancellationToken)
     {
         IReadOnlyCollection<OwnedResource>? gone = null;
+        IReadOnlyList<NewVersion> partly = [];
         while (true)
         {
             var known = context;
@@ -112,6 +113,7 @@ public sealed class DeliveryPipeline(
 
             if (gone is not null) translation = translation with { Problems = [.. translation.Problems, .. gone.Select(Gone)] };
             var outcome = await SendAsync(claim, translation, context.Found, cancellationToken) with { Doubts = Doubts.Of(translation) };
+            if (outcome.IsPartlyWritten) partly = [.. VersionHistory.PartlyWritten(intent, context, translation)];
             if (gone is null && outcome is Parked missing
                 && VersionHistory.Needed(context).Any(needed => needed.Condition == missing.WaitsFor))
             {
@@ -120,7 +122,7 @@ public sealed class DeliveryPipeline(
                 continue;
             }
 
-            if (outcome is not Delivered) return (outcome, []);
+            if (outcome is not Delivered) return (outcome, partly);
             var written = VersionHistory.Written(intent, context, translation);
             return (outcome, [.. UpdateHistory.Written(intent.Subject, translation.Updates), .. written]);
         }

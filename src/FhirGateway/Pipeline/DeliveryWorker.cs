@@ -159,7 +159,7 @@ public sealed class DeliveryWorker(
                 PipelineLog.Delivered(logger, claim.Id, claim.Source, claim.Attempt);
                 break;
             case Parked park:
-                await ledger.ParkAsync(claim, park.WaitsFor, park.Reason, now + ParkedWait(claim, now));
+                await ledger.ParkAsync(claim, park.WaitsFor, park.Reason, now + ParkedWait(claim, now), attempt.Versions);
                 metrics.Parked(claim.Source);
                 PipelineLog.Parked(logger, claim.Id, claim.Source);
                 break;
@@ -168,7 +168,7 @@ public sealed class DeliveryWorker(
                 PipelineLog.Relaned(logger, claim.Id, claim.Source);
                 break;
             case Dead dead:
-                await ledger.MarkDeadAsync(claim, dead.Reason, dead.Outcome);
+                await ledger.MarkDeadAsync(claim, dead.Reason, dead.Outcome, attempt.Versions);
                 metrics.Dead(claim.Source);
                 PipelineLog.Dead(logger, claim.Id, claim.Source, claim.Attempt);
                 break;
@@ -180,7 +180,8 @@ public sealed class DeliveryWorker(
                     now + wait,
                     again.MayBeAtWork,
                     counts: !again.NeverLeft,
-                    waitsFor: again.Cause == RetryCause.Unavailable ? WaitsFor.Destination : null);
+                    waitsFor: again.Cause == RetryCause.Unavailable ? WaitsFor.Destination : null,
+                    partly: attempt.Versions);
                 metrics.Retried(claim.Source, again.Cause.ToString());
                 if (again.Cause == RetryCause.Misconfigured) PipelineLog.Misconfigured(logger, claim.Id, claim.Source, again.Reason, wait);
                 else PipelineLog.TriedAgainLater(logger, claim.Id, claim.Source, again.Reason, wait);

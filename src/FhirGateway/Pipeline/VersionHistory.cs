@@ -110,6 +110,18 @@ public sealed class VersionHistory(SqliteLedger ledger, FhirServer destination, 
         ];
     }
 
+    /// <summary>
+    /// What the ledger must know of a document that is there without all that belongs to it: should this delivery never end well, the next
+    /// version ends what this one wrote, and what it should have ended. Where something was filed for somebody else, the next one must ask
+    /// about that again, and nothing is recorded.
+    /// </summary>
+    public static IEnumerable<NewVersion> PartlyWritten(Intent intent, TranslationContext context, Translation translation)
+    {
+        if (context.Mistaken.Count > 0) return [];
+        var left = (context.Predecessor?.Needed ?? []).Concat(context.Before?.Owned ?? []);
+        return Written(intent, context, translation with { Owned = [.. translation.Owned.Concat(left).Distinct()] });
+    }
+
     /// <summary>Whether a recorded version is later than one that is to be delivered.</summary>
     internal static bool IsLater(DeliveredVersion recorded, DocumentVersion version, ClaimedDelivery claim, SourceSettings source)
     {

@@ -8,6 +8,7 @@ public sealed class OneCurrentVersionTests
 {
     private const string First = "00000000-0000-4000-8000-000000000001";
     private const string Second = "00000000-0000-4000-8000-000000000002";
+    private const string Third = "00000000-0000-4000-8000-000000000003";
     private const string Nothing = """{ "resourceType": "Bundle", "type": "searchset", "total": 0 }""";
 
     [Fact]
@@ -28,6 +29,32 @@ public sealed class OneCurrentVersionTests
         }
 
         Assert.Equal(["superseded", "current"], [await StatusAsync(gateway, First), await StatusAsync(gateway, Second)]);
+    }
+
+    [Fact]
+    public async Task A_version_that_is_half_written_and_dead_is_ended_by_the_next()
+    {
+        var sandbox = new SandboxServer(TimeProvider.System);
+        var refuses = false;
+        using var destination = new InterceptedSandbox(sandbox, async (request, cancellationToken) =>
+            refuses && request.Method == HttpMethod.Post && (await request.Content!.ReadAsStringAsync(cancellationToken)).Contains("\"PATCH\"", StringComparison.Ordinal)
+                ? ScriptedServer.Outcome(422, "no patches today")
+                : null);
+        await using var gateway = await RunningGateway.StartAsync(new() { ["Gateway:Destination:Atomic"] = "false" }, sandbox, destination: destination);
+        await AdmitAsync(gateway);
+        await Notes.SendAsync(gateway, Notes.Of("pat-1", summary: First));
+        await DeliveredAsync(gateway, 1);
+        refuses = true;
+        await Notes.SendAsync(gateway, Notes.Of("pat-1", summary: Second));
+        await gateway.UntilAsync(Notes.Source, deliveries => deliveries.Any(delivery => delivery.State == DeliveryState.Dead));
+        refuses = false;
+
+        await Notes.SendAsync(gateway, Notes.Of("pat-1", summary: Third));
+        await gateway.UntilAsync(Notes.Source, deliveries => deliveries.Count == 3 && deliveries[2].State == DeliveryState.Delivered);
+
+        Assert.Equal(
+            ["superseded", "superseded", "current"],
+            [await StatusAsync(gateway, First), await StatusAsync(gateway, Second), await StatusAsync(gateway, Third)]);
     }
 
     [Theory]
