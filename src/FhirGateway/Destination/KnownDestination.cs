@@ -130,15 +130,22 @@ public sealed class KnownDestination(
 
     /// <summary>
     /// Whether its searches ignore case, as R4 lets them (http://hl7.org/fhir/R4/search.html#token): then a conditional write may hit what
-    /// only looks alike. Asked once, by the name of something that is there.
+    /// only looks alike. Asked by the name of something that is there, until it shows: what a search does not find at all yet shows
+    /// nothing.
     /// </summary>
+    /// <param name="there">
+    /// A system and a value: only the value's case is changed, for systems are URIs, which many compare exactly.
+    /// </param>
     /// <exception cref="FhirRequestException">No answer came.</exception>
     public async Task<bool> IgnoresCaseAsync(Condition there, CancellationToken cancellationToken)
     {
         if (_ignoresCase is { } known) return known;
-        var shouted = $"{there.Type}?{there.Query[0].Name}={Uri.EscapeDataString(there.Query[0].Value.ToUpperInvariant())}";
-        var found = await destination.FindAsync(shouted, cancellationToken);
-        if (found.Matches is null) return true;
+        if ((await destination.FindAsync(there, cancellationToken)).Matches is not { Count: > 0 }) return true;
+        var (name, value) = there.Query[0];
+        var from = value.LastIndexOf('|') + 1;
+        var turned = value[..from] + string.Concat(value[from..].Select(OfOtherCase));
+        var found = await destination.FindAsync($"{there.Type}?{name}={Uri.EscapeDataString(turned)}", cancellationToken);
+        if (found.Matches is null || turned == value) return true;
         return (_ignoresCase = found.Others > 0).Value;
     }
 
@@ -175,6 +182,8 @@ public sealed class KnownDestination(
 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
+
+    private static char OfOtherCase(char sign) => char.IsUpper(sign) ? char.ToLowerInvariant(sign) : char.ToUpperInvariant(sign);
 
     private bool IsLearnt(string name) => _learnt.GetValueOrDefault(name) == No;
 

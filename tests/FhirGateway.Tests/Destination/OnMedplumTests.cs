@@ -104,9 +104,11 @@ public sealed class OnMedplumTests
     }
 
     [MedplumTheory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_note_does_not_overwrite_one_whose_names_differ_in_case_only(bool atomic)
+    [InlineData(false, "auto")]
+    [InlineData(true, "auto")]
+    [InlineData(false, "no")]
+    [InlineData(true, "no")]
+    public async Task A_note_does_not_overwrite_one_whose_names_differ_in_case_only(bool atomic, string clientIds)
     {
         using var server = new OtherServer(await MedplumRouter.EmptyServerAsync(atomic));
         var patient = await server.AdmitAsync("pat-1", "visit-a");
@@ -114,7 +116,7 @@ public sealed class OnMedplumTests
             { "resourceType": "Encounter", "status": "finished", "class": { "code": "AMB" }, "subject": { "reference": "Patient/{{patient}}" },
               "identifier": [ { "system": "{{RunningGateway.SystemOf("Encounter")}}", "value": "VISIT-A" } ] }
             """);
-        await using var gateway = await RunningGateway.StartAsync(server.Settings());
+        await using var gateway = await RunningGateway.StartAsync(server.Settings(("Gateway:Destination:ClientIds", clientIds)));
 
         foreach (var (encounter, number) in new[] { ("visit-a", 1), ("VISIT-A", 2), ("VISIT-A", 3), ("visit-a", 4) })
         {

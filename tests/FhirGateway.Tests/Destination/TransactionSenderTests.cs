@@ -33,8 +33,8 @@ public sealed class TransactionSenderTests
             },
             {
               "fullUrl": "urn:uuid:2",
-              "resource": { "resourceType": "Device", "identifier": [ { "system": "urn:d", "value": "4" } ] },
-              "request": { "method": "POST", "url": "Device", "ifNoneExist": "identifier=urn%3Ad%7C4" }
+              "resource": { "resourceType": "Device", "identifier": [ { "system": "urn:d", "value": "gateway" } ] },
+              "request": { "method": "POST", "url": "Device", "ifNoneExist": "identifier=urn%3Ad%7Cgateway" }
             }
           ]
         }
