@@ -23,6 +23,11 @@ internal sealed class ClientIds(FhirServer destination)
         foreach (var entry in In(bundle.Entry).ToList())
         {
             var (type, id) = (entry.Resource!.TypeName, entry.Resource.Id!);
+
+            // It took the id once: under a tag, the same would be there twice.
+            var taken = await destination.ReadAsync(new ResourceLocation(type, id, null), cancellationToken);
+            if (taken.IsSuccess) continue;
+            if (taken.Status is < 400 or >= 500 or 401 or 403 or 408 or 429) return DestinationRefusals.OfSearch(taken);
             var found = await destination.FindAsync($"{type}?{TagQuery(id)}", cancellationToken);
             if (found.Matches is null && found.Answer is { Status: not (>= 400 and < 500) or 401 or 403 or 408 or 429 })
                 return DestinationRefusals.OfSearch(found.Answer);

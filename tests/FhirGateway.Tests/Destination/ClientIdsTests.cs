@@ -60,6 +60,30 @@ public sealed class ClientIdsTests
         folder.Delete(recursive: true);
     }
 
+    [Fact]
+    public async Task What_was_written_under_an_id_is_not_written_again_under_a_tag()
+    {
+        var folder = Directory.CreateTempSubdirectory("fhirgateway-tests-");
+        var ledger = Path.Combine(folder.FullName, "ledger.db");
+        var sandbox = new SandboxServer(TimeProvider.System);
+        await using (var before = await RunningGateway.StartAsync(sandbox: sandbox, ledger: ledger))
+        {
+            await AdmitAsync(before);
+            await Notes.SendAsync(before, Notes.Of("pat-1"));
+            await before.UntilStateAsync(Notes.Source, DeliveryState.Delivered);
+        }
+
+        await using (var gateway = await RunningGateway.StartAsync(new() { ["Gateway:Destination:ClientIds"] = "no" }, sandbox, ledger))
+        {
+            var delivery = Assert.Single(await gateway.UntilStateAsync(Notes.Source, DeliveryState.Delivered));
+            using var replayed = await gateway.ApiAsync(HttpMethod.Post, $"api/deliveries/{delivery.Id}/replay");
+            await gateway.UntilAsync(Notes.Source, deliveries => deliveries is [{ State: DeliveryState.Delivered, Attempts: 2 }]);
+            Assert.Single(await gateway.AllAsync("Provenance"));
+        }
+
+        folder.Delete(recursive: true);
+    }
+
     [SharedFact("cases/public/server-without-update-as-create.outcome.json")]
     public async Task The_refusal_seen_in_practice_leaves_no_note_pending()
     {
