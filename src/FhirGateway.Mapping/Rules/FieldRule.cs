@@ -109,9 +109,9 @@ public class FieldRule : MappingRule
     /// <summary>Whether an item lacks what this field requires of it, or has a word here that a reader doesn't know.</summary>
     internal bool IsStopped(Place item)
     {
-        var words = _keys.Where(key => !key.StartsWith('/')).Select(
-            key => item.Child(key)?.Scalar?.Trim()).Where(word => !string.IsNullOrEmpty(word)).ToList();
-        return IsRequired && words.Count == 0 || words.Exists(word => _knows.Exists(knows => !knows(word!)));
+        var places = _keys.Where(key => !key.StartsWith('/')).Select(key => item.Child(key)).OfType<Place>().ToList();
+        return IsRequired && places.TrueForAll(place => string.IsNullOrWhiteSpace(place.Scalar))
+            || places.Select(place => Readable.Inline(place.Value)).Any(word => word.Length > 0 && _knows.Exists(knows => !knows(word)));
     }
 
     private RuleName Name => RuleName.Of(_mapping, _perItem ? "Items" : "Field", _keys);
@@ -144,6 +144,14 @@ public class FieldRule : MappingRule
             else
             {
                 draft.ShapeChanged(place, "text");
+                if (_knows.Count > 0)
+                {
+                    // A known word decides something: one that came in another shape is not the same as none.
+                    var word = Readable.Inline(place.Value);
+                    joined = joined.Length == 0 || word.Length == 0 ? joined + word : $"{joined}, {word}";
+                    continue;
+                }
+
                 if (!_showsAnything) continue;
                 joined = joined.Length == 0 ? Readable.Lines(place.Value) : $"{joined}\n{Readable.Lines(place.Value)}";
                 draft.Places.Show(place);

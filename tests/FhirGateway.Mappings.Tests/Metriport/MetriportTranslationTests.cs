@@ -41,10 +41,13 @@ public sealed class MetriportTranslationTests
         Assert.Contains(translation.Problems, p => p.Severity == ProblemSeverity.Error && p.Pointer == pointer);
     }
 
-    [Fact]
-    public void An_unknown_status_is_not_guessed_the_document_waits_for_it()
+    [Theory]
+    [InlineData("\"archived\"")]
+    [InlineData("""{"code":"archived"}""")]
+    [InlineData("""["archived","current"]""")]
+    public void An_unknown_status_is_not_guessed_the_document_waits_for_it(string status)
     {
-        var translation = Translate("""{"id":"d","status":"archived"}""");
+        var translation = Translate($$"""{"id":"d","status":{{status}}}""");
 
         Assert.Null(translation.Bundle);
         Assert.Equal("concept map metriport-status", translation.Held!.WaitsFor);
@@ -57,7 +60,6 @@ public sealed class MetriportTranslationTests
     [InlineData(""" "status":null, """)]
     [InlineData(""" "status":"", """)]
     [InlineData(""" "status":" ", """)]
-    [InlineData(""" "status":{"code":"current"}, """)]
     public void A_document_without_a_status_is_not_lost_it_is_current_with_a_doubt(string status)
     {
         var translation = Translate($$"""{ {{status}} "id":"d"}""");
