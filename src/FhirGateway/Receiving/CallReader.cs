@@ -46,6 +46,7 @@ public sealed class CallReader(IOptions<GatewaySettings> settings, TimeProvider 
     private static async Task<(ProvenCall? Call, Refusal? Refused)> DecodedAsync(
         Source source, UnprovenCall asItCame, bool isProven, string coding, HeldBytes held)
     {
+        var travelled = asItCame.Body.Length;
         ReadOnlyMemory<byte> decoded;
         BodyFault fault;
         try
@@ -55,14 +56,14 @@ public sealed class CallReader(IOptions<GatewaySettings> settings, TimeProvider 
         catch (InvalidDataException broken)
         {
             return (null, isProven
-                ? Refusal.Of(Verdict.Malformed, Problem.Error("structure", broken.Message), isProven)
+                ? Refusal.Of(Verdict.Malformed, Problem.Error("structure", broken.Message), isProven) with { TravelledBytes = travelled }
                 : Unproven($" {broken.Message}"));
         }
 
-        if (fault != BodyFault.None) return (null, Of(fault, source, isProven));
+        if (fault != BodyFault.None) return (null, Of(fault, source, isProven) with { TravelledBytes = travelled });
         var before = asItCame with { Body = decoded };
         if (!isProven && !source.IsProvenBy(before)) return (null, Unproven($" Both the {coding} bytes and what they hold were tried."));
-        return (new ProvenCall(decoded, coding, isProven ? asItCame : before, asItCame.Body.Length), null);
+        return (new ProvenCall(decoded, coding, isProven ? asItCame : before, travelled), null);
     }
 
     private static Refusal Of(BodyFault fault, Source source, bool isProven) => fault switch

@@ -13,6 +13,9 @@ public sealed record Refusal(Verdict Verdict, string Reason, IReadOnlyList<Probl
     /// <summary>When the sender should come again; null where that would change nothing.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The body's length as it travelled; 0 where it was not read to its end.</summary>
+    public int TravelledBytes { get; init; }
+
     /// <summary>The message as read; null when it was not read.</summary>
     public Reading? Reading { get; init; }
 

@@ -72,7 +72,7 @@ public sealed class WebhookEndpoint(
     {
         using var held = limits.Hold(source);
         var (proven, unproven) = await reader.ReadAsync(source, call, held);
-        if (proven is null) return Refuse(source, call, unproven!, 0);
+        if (proven is null) return Refuse(source, call, unproven!, unproven!.TravelledBytes);
 
         using (var taken = limits.CountProven(source))
         {

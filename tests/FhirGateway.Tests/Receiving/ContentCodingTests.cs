@@ -98,6 +98,7 @@ public sealed class ContentCodingTests
 
         Assert.Equal(400, (int)answer.StatusCode);
         Assert.Contains("The body is longer than 524288 bytes.", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(bomb.Length, Assert.Single(await gateway.RefusedAsync("hami")).BodyBytes);
     }
 
     [Theory]
