@@ -37,7 +37,7 @@ public sealed class HamiEnvelopeValidator : EnvelopeValidator<HamiEnvelope>
         RuleFor(e => e.DateCreated).IsInstant("/dateCreated").When(e => e.DateCreated.ValueKind == JsonValueKind.String);
     }
 
-    // As its sample reads it: an empty id is no id.
+    // As its sample reads it: an empty id is not an id.
     private static bool IsMissing(JsonElement value) =>
         value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null
             || (value.ValueKind == JsonValueKind.String && value.GetString()!.Length == 0);

@@ -20,7 +20,7 @@ public sealed class HamiIntakeMapping : DocumentMapping
         Phrase("Not asked").MeansAbsent(EmptyReason.NotAsked);
         Phrase("").MeansAbsent(EmptyReason.Unavailable, shownAs: "Information not provided");
         NamesNothing(NoMedication);
-        KeysInAnyCase(); // its page has no two keys that differ only in case or in blanks around them
+        KeysInAnyCase(); // on its page, keys never differ only in case or in blanks around them
 
         WrittenBy(Asserted.ByAi, Asserted.ByPatient);
         SubjectOfAppointment("/appointmentId", policy: "unknownAppointment", otherwise: "refuse",
@@ -87,7 +87,7 @@ public sealed class HamiIntakeMapping : DocumentMapping
         medication.Field("Route").To(m => m.Dosage[0].Route.Text);
     }
 
-    // What a patient, or HAMI, says in place of a medication's name: an answer that stays in the note. It is no dose and no route either.
+    // What a patient, or HAMI, says in place of a medication's name: an answer that stays in the note. It is not a dose or a route either.
     private static readonly string[] NoMedication =
     [
         "Unremarkable", "None", "None reported", "None known", "None stated", "None taken", "None at this time", "None currently", "No",

@@ -20,7 +20,7 @@ public sealed class HamiVendor : VendorDefinition
         When(Verdict.Unproven, 401, """{"success":false,"message":"Invalid or missing API key"}""");
         When(Verdict.Malformed, 400, """{"success":false,"message":{{problems}}}""");
         When(Verdict.Invalid, 422, """{"success":false,"message":{{problems}}}""");
-        When(Verdict.TooLarge, 400, """{"success":false,"message":{{problems}}}"""); // its page knows no 413,
+        When(Verdict.TooLarge, 400, """{"success":false,"message":{{problems}}}"""); // its page does not list 413,
         When(Verdict.UnknownCoding, 400, """{"success":false,"message":{{problems}}}"""); // nor a 415
         When(Verdict.TooMany, 429, """{"success":false,"message":{{problems}}}""");
         When(Verdict.Busy, 503, """{"success":false,"message":{{problems}}}""");

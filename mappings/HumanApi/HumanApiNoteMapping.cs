@@ -6,8 +6,8 @@ using Hl7.Fhir.Model;
 namespace FhirGateway.Mappings.HumanApi;
 
 /// <summary>
-/// A note of a retrieval vendor → an administrative DocumentReference. It tells how the retrieval of records goes: it is no clinical note,
-/// its providers did not write it, and no AI did.
+/// A note of a retrieval vendor → an administrative DocumentReference. It tells how the retrieval of records goes. It is not a clinical
+/// note: neither its providers nor an AI wrote it.
 /// </summary>
 public sealed class HumanApiNoteMapping : ResourceMapping
 {
@@ -27,7 +27,8 @@ public sealed class HumanApiNoteMapping : ResourceMapping
         {
             note.Field("eventId").As(Read.Uuid).Identifies(d => d.MasterIdentifier);
             note.Always(d => d.Status, DocumentReferenceStatus.Current);
-            note.Always(d => d.Type, Loinc.AdministrativeNote).Because("logistics of a retrieval, no clinical note: no category either");
+            note.Always(d => d.Type, Loinc.AdministrativeNote)
+                .Because("logistics of a retrieval, not a clinical note: it has no category either");
             note.Subject(d => d.Subject);
             note.Field("timestamp").As(Read.InstantIn(TimeSpan.Zero)).To(d => d.DateElement)
                 .Because("its page shows no zone; a sibling page of the same platform says GMT");

@@ -23,7 +23,7 @@ public sealed class InsightNoteMapping : DocumentMapping
         Field("template_name").Required()
             .To((Composition c) => c.Title)
             .As(Read.Code(Codes("insight-template"))).To((Composition c) => c.Type)
-            .Because("templates are the customer's own: an unknown one is a note of no closer kind, under its own name");
+            .Because("templates are the customer's own: an unknown one is a note of unspecified kind, under its own name");
 
         In("sections", note => note.EverySection()
             .Titled(Words.FromSnakeCase)

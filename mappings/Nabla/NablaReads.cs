@@ -28,7 +28,7 @@ internal static class NablaReads
     {
         if (locales.FindListed(value.Text) is { } known) return new Code(known.Code);
         if (LanguageTags.Fault(value.Text) is null) return new Code(value.Text);
-        value.Doubt("No locale that is known: the note is kept without its language.");
+        value.Doubt("The locale is not known: the note is kept without its language.");
         return null;
     });
 

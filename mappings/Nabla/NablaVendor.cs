@@ -18,7 +18,7 @@ public sealed class NablaVendor : VendorDefinition
         ProvenByEvery(By.HmacSha256(
             header: "x-nabla-webhook-signature",
             timestampHeader: "x-nabla-webhook-timestamp",
-            tolerance: TimeSpan.FromMinutes(5), // its page warns of replays and names no number
+            tolerance: TimeSpan.FromMinutes(5), // its page warns of replays but gives no number
             several: true)); // one signature per live secret
 
         // Its page doesn't say whether an event that is sent again keeps its id: the message is known by that id, the note by its request.
@@ -38,7 +38,7 @@ public sealed class NablaVendor : VendorDefinition
             .AcknowledgedWhen("/data/status", "ONGOING", because: "its status says that the generation goes on");
         Acknowledge(Succeeded, "it brings no note");
         Acknowledge("generate_note_async.failed", "the generation failed: there is no note");
-        Acknowledge("transcribe_async.succeeded", "a transcript is no part of the chart");
+        Acknowledge("transcribe_async.succeeded", "a transcript is not part of the chart");
         Acknowledge("transcribe_async.failed", "the transcription failed");
         Event("other").WhenPresent("/type").KeyedBy("/id").CheckedBy(new NablaEventValidator())
             .AcknowledgedAsUnknown("a type of event that Nabla's page does not describe", "/type");

@@ -75,7 +75,7 @@ public sealed record DeliveredVersion(
     string? Composition,
     bool IsLate);
 
-/// <summary>Versions of a document that count no more, once a delivery has succeeded.</summary>
+/// <summary>Versions of a document that no longer count once a delivery has succeeded.</summary>
 /// <param name="Why">
 /// <c>corrected</c>: a person said that they were filed wrongly; <c>continued</c>: their chart goes by another name now.
 /// </param>

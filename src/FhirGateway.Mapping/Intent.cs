@@ -7,7 +7,7 @@ namespace FhirGateway.Mapping;
 /// </summary>
 /// <param name="Lane">Deliveries of one lane of a source go out in order; different lanes in parallel.</param>
 /// <param name="Lookups">What must be fetched from elsewhere first.</param>
-/// <param name="Version">Which version of which document it is; null for events that are no versioned document.</param>
+/// <param name="Version">Which version of which document it is; null for events that are not a versioned document.</param>
 /// <param name="Subject">Whom it is about; null while that is not known, or for events that are about nobody.</param>
 public sealed record Intent(string Lane, IReadOnlyList<Lookup> Lookups, DocumentVersion? Version, Subject? Subject);
 

@@ -27,7 +27,7 @@ public static class OutcomeJson
             ["diagnostics"] = problem.Text,
         };
 
-        // R4's location is for where "in the message" an issue lies when that is no FHIRPath: the payload is the vendor's JSON.
+        // R4's location is for where "in the message" an issue lies when that is not FHIRPath: the payload is the vendor's JSON.
         if (problem.Pointer is { Length: > 0 } pointer) issue["location"] = new JsonArray(pointer);
         return issue;
     }

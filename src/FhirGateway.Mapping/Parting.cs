@@ -11,7 +11,7 @@ namespace FhirGateway.Mapping;
 /// </summary>
 internal static class Parting
 {
-    // Each owes a delivery. With more of them it is no odd item any more: all wait together.
+    // Each owes a delivery. With more of them these are no longer a few odd items: all wait together.
     private const int MostApart = 200;
 
     private const string Only = "|only ";

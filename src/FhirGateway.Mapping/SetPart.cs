@@ -19,7 +19,7 @@ public sealed record SetPart
     /// <summary>The value stands in what the site registered, not in the event.</summary>
     public bool IsCorrelated { get; private init; }
 
-    /// <summary>All that lies there counts, whatever its spelling; nothing there, or nothing in it, is no value.</summary>
+    /// <summary>All that lies there counts, whatever its spelling; nothing there, or nothing in it, counts as absent.</summary>
     public bool IsHashed { get; private init; }
 
     /// <summary>Where it is missing, the other parts alone say which document it is; else the version stands alone.</summary>

@@ -17,7 +17,7 @@ public sealed record Translation(
     IReadOnlyList<LineageEntry> Lineage,
     IReadOnlyList<OwnedResource> Owned)
 {
-    /// <summary>The Composition that it wrote; null for events that are no document, and for a version that came late.</summary>
+    /// <summary>The Composition that it wrote; null for events that are not a document, and for a version that came late.</summary>
     public OwnedResource? Composition { get; init; }
 
     /// <summary>

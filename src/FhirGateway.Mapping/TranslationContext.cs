@@ -62,7 +62,7 @@ public sealed record OwnedResource(string ResourceType, string System, string Va
     public static OwnedResource Of(string resourceType, Identity identity) => new(resourceType, identity.System, identity.Value);
 
     /// <summary>
-    /// Its id on the destination, where the identity is none of the gateway's own and somebody else's resource may have it: it was looked
+    /// Its id on the destination, where the identity is not the gateway's own and somebody else's resource may have it: it was looked
     /// at, and is written by its id. Null for all else.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -12,11 +12,11 @@ namespace FhirGateway.Mapping;
 public abstract class VendorDefinition
 {
     /// <summary>
-    /// The most events that one message may tell, where the vendor's page names no number: each owes a delivery of its own.
+    /// The most events that one message may tell, where the vendor's page gives no number: each owes a delivery of its own.
     /// </summary>
     public const int UsualMaxEvents = 1000;
 
-    /// <summary>The most items in any other list of a message, where the vendor's page names no number.</summary>
+    /// <summary>The most items in any other list of a message, where the vendor's page gives no number.</summary>
     public const int UsualMaxItems = 10_000;
 
     private readonly Dictionary<Verdict, AnswerTemplate> _answers = new()

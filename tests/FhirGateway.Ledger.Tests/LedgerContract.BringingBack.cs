@@ -23,7 +23,7 @@ public abstract partial class LedgerContract
         var first = await DeliverVersion("v1");
         var wrong = await DeliverVersion("v2");
 
-        await _ledger.ReplayAsync(wrong, "its correlation was mended");
+        await _ledger.ReplayAsync(wrong, "its correlation was corrected");
         await _ledger.DeliveredAsync(
             await ClaimOne(),
             "{}",

@@ -74,7 +74,7 @@ public abstract partial class LedgerContract
         await _ledger.MarkDeadAsync(await ClaimOne(), "400", "{}");
 
         Assert.Equal(
-            DeliveryState.Pending, Assert.Single((await _ledger.RecordAsync(Message("m1", "mended", Owed("e1")))).Deliveries).State);
+            DeliveryState.Pending, Assert.Single((await _ledger.RecordAsync(Message("m1", "corrected", Owed("e1")))).Deliveries).State);
         Assert.True((await _ledger.RecordAsync(Message("m1", "nothing", new NewDelivery("e3", "x", "x", "owes nothing")))).Duplicate);
     }
 
@@ -106,11 +106,11 @@ public abstract partial class LedgerContract
     {
         var dead = await RecordOne("e1");
         await _ledger.MarkDeadAsync(await ClaimOne(), "refused by the destination", "{}");
-        var mended = await _ledger.RecordAsync(Message("mended", "mended", Owed("e1")));
+        var corrected = await _ledger.RecordAsync(Message("corrected", "corrected", Owed("e1")));
 
-        Assert.Equal(DeliveryState.Pending, Assert.Single(mended.Deliveries).State);
+        Assert.Equal(DeliveryState.Pending, Assert.Single(corrected.Deliveries).State);
         Assert.Equal(ReplayResult.EventTaken, await _ledger.ReplayAsync(dead, "by hand"));
-        Assert.Equal("mended", Encoding.UTF8.GetString((await _ledger.MessageBodyAsync((await ClaimOne()).MessageId))!));
+        Assert.Equal("corrected", Encoding.UTF8.GetString((await _ledger.MessageBodyAsync((await ClaimOne()).MessageId))!));
     }
 
     [Fact]

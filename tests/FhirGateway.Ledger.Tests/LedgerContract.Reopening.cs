@@ -83,7 +83,7 @@ public abstract partial class LedgerContract
             _ => await _ledger.DeliveredAsync(claim, """{"first":true}"""),
         };
 
-        Assert.Equal(ReplayResult.Replayed, await _ledger.ReplayAsync(id, "by hand: mapping mended"));
+        Assert.Equal(ReplayResult.Replayed, await _ledger.ReplayAsync(id, "by hand: mapping corrected"));
         var pending = await View(id);
         Assert.Equal((DeliveryState.Pending, null, null), (pending.State, pending.WaitsFor, pending.Outcome));
         Assert.Equal(ended == "delivered" ? """{"first":true}""" : null, pending.Receipt);

@@ -53,7 +53,7 @@ public abstract partial class LedgerContract
     {
         var id = await RecordOne("e1");
         await _ledger.DeliveredAsync(await ClaimOne(), "{}", [new NewVersion("set", "v1", "1", "{}", "[]") { Subject = "A" }]);
-        await _ledger.ReplayAsync(id, "its correlation was mended");
+        await _ledger.ReplayAsync(id, "its correlation was corrected");
         await _ledger.DeliveredAsync(await ClaimOne(), "{}", [new NewVersion("set", "v1", "1", "{}", "[]") { Subject = "B" }]);
 
         Assert.Equal(["A", "B"], (await _ledger.VersionsOfAsync(id)).Select(each => each.Subject).Order());
@@ -147,7 +147,7 @@ public abstract partial class LedgerContract
     {
         var id = await RecordOne("e1");
         await _ledger.DeliveredAsync(await ClaimOne(), "{}", [new NewVersion("provisional", "v1", "1", "{}", "[]")]);
-        await _ledger.ReplayAsync(id, "its correlation was mended");
+        await _ledger.ReplayAsync(id, "its correlation was corrected");
         await _ledger.DeliveredAsync(await ClaimOne(), "{}", [new NewVersion("document", "v1", "1", "{}", "[]")]);
 
         Assert.Null(await Latest("provisional"));

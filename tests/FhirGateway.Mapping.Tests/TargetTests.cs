@@ -76,17 +76,17 @@ public sealed class TargetTests
     public void A_lambda_that_is_no_path_is_refused_with_the_class_the_rule_and_the_reason()
     {
         var index = 1;
-        Refused<MedicationStatement, string>(m => m.Dosage[0].Text!.Trim(), "is no path of the SDK's properties");
-        Refused<MedicationStatement, string>(m => m.Dosage[0].Text + "!", "is no path of the SDK's properties");
-        Refused<MedicationStatement, string>(m => m.TypeName, "has the property TypeName, which is no FHIR element");
+        Refused<MedicationStatement, string>(m => m.Dosage[0].Text!.Trim(), "is not a path of the SDK's properties");
+        Refused<MedicationStatement, string>(m => m.Dosage[0].Text + "!", "is not a path of the SDK's properties");
+        Refused<MedicationStatement, string>(m => m.TypeName, "has the property TypeName, which is not a FHIR element");
         Refused<MedicationStatement, string>(m => m.Dosage[1].Text, "has another index than [0]");
         Refused<MedicationStatement, string>(m => m.Dosage[index].Text, "has another index than [0]");
-        Refused<MedicationStatement, MedicationStatement>(m => m, "is no path of the SDK's properties");
+        Refused<MedicationStatement, MedicationStatement>(m => m, "is not a path of the SDK's properties");
         Refused<MedicationStatement, int>(m => m.Dosage.Count, "goes through the list Dosage without [0]");
         Refused<MedicationStatement, DataType>(m => m.Medication, "may be of several types, without a cast");
         Refused<DocumentReference, long?>(d => d.Content[0].Attachment!.Size, "whose type differs between FHIR's releases");
         Refused<DocumentReference, DateTimeOffset?>(d => d.Date, "DateElement keeps it");
-        Refused<MedicationStatement, string>(m => Elsewhere.Title, "is no path of the SDK's properties");
+        Refused<MedicationStatement, string>(m => Elsewhere.Title, "is not a path of the SDK's properties");
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class TargetTests
         var refused = Assert.Throws<MappingException>(() => PathOf<MedicationStatement, string>(m => m.Dosage[0].Text!.Trim()));
 
         Assert.Equal(
-            "ExampleMapping: the rule Field(\"Dose\") is refused, because its target m => m.Dosage[0].Text.Trim() is no path of the "
+            "ExampleMapping: the rule Field(\"Dose\") is refused, because its target m => m.Dosage[0].Text.Trim() is not a path of the "
                 + "SDK's properties.",
             refused.Message);
     }

@@ -56,7 +56,7 @@ internal static partial class LedgerSchema
             changed_at          TEXT NOT NULL
         );
 
-        -- An event is delivered by one delivery only. A dead one gives the event up: a vendor that sends it again, mended, is heard.
+        -- An event is delivered by one delivery only. A dead one gives the event up: a vendor may send it again, corrected.
         CREATE UNIQUE INDEX delivery_event ON delivery (source, event_key)
             WHERE state IN ('pending', 'delivering', 'delivered', 'parked');
         CREATE INDEX delivery_active ON delivery (sequence) WHERE state IN ('pending', 'delivering');
@@ -165,7 +165,7 @@ internal static partial class LedgerSchema
             composition         TEXT,
             subject             TEXT,               -- NULL: recorded by the first release
             subject_as_given    TEXT,
-            ended               TEXT                -- why it counts no more; NULL while it does
+            ended               TEXT                -- why it no longer counts; NULL while it does
         );
         INSERT INTO version_now (delivery_id, delivery_sequence, source, set_key, version_id, version_order, place, document, owned)
         SELECT delivery_id, delivery_sequence, source, set_key, version_id, version_order,

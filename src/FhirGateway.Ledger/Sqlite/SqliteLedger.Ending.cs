@@ -15,7 +15,7 @@ public sealed partial class SqliteLedger
     /// The document versions that are on the destination now, in place of those that an earlier success of this delivery left; null when it
     /// carried none.
     /// </param>
-    /// <param name="ended">Versions that count no more; null when all do.</param>
+    /// <param name="ended">Versions that no longer count; null when all do.</param>
     public Task<bool> DeliveredAsync(
         ClaimedDelivery claim,
         string receipt,
@@ -89,7 +89,7 @@ public sealed partial class SqliteLedger
 
     /// <summary>
     /// It belongs into another lane than the one it was claimed in, which only the attempt found out: it goes back, due at once, and
-    /// waits its turn there. The attempt is none that failed, and counts for no back-off.
+    /// waits its turn there. The attempt did not fail, and adds nothing to the back-off.
     /// </summary>
     public Task<bool> RelaneAsync(ClaimedDelivery claim, string lane, string reason, CancellationToken cancellationToken = default) =>
         EndAsync(claim, "relaned", reason, (connection, now) => connection.Execute(

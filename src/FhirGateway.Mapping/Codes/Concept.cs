@@ -21,7 +21,7 @@ public static class Loinc
 {
     public const string System = "http://loinc.org";
 
-    /// <summary>"Note": a clinical note of no closer kind.</summary>
+    /// <summary>"Note": a clinical note of unspecified kind.</summary>
     public static Concept Note { get; } = new(System, "34109-9");
 
     public static Concept ProgressNote { get; } = new(System, "11506-3");

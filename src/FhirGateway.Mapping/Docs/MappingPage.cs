@@ -68,7 +68,7 @@ public static class MappingPage
             mapping.Rows.Select(row => new[] { Code(row.Source), row.Action, Code(row.Target), row.How, row.Because ?? "" }));
         if (mapping is DocumentMapping { Absences.Count: > 0 } document)
         {
-            page.Append("\n### Phrases that are no content\n\nOnly a whole value counts, whatever its case and spaces.\n\n");
+            page.Append("\n### Phrases that mean no content\n\nOnly a whole value counts, whatever its case and spaces.\n\n");
             Table(
                 page, ["phrase", "shown as", "emptyReason"],
                 document.Absences.Select(a => new[] { a.Phrase.Length == 0 ? "(empty or null)" : a.Phrase, a.ShownAs, a.Reason.Code }));

@@ -40,7 +40,7 @@ public static class JsonPointer
         return at;
     }
 
-    /// <summary>The text at a pointer; null when there is none or it is no string.</summary>
+    /// <summary>The text at a pointer; null when there is none or it is not a string.</summary>
     public static string? FindText(JsonElement root, string pointer) =>
         Find(root, pointer) is { ValueKind: JsonValueKind.String } found ? found.GetString() : null;
 

@@ -23,7 +23,7 @@ public static class StrictJson
     public const string TooLong = "too-long";
 
     /// <param name="body">The bytes as received; one byte order mark is skipped.</param>
-    /// <param name="toleratesDuplicateKeys">A key named twice in one object is no problem; the last one counts.</param>
+    /// <param name="toleratesDuplicateKeys">A key may be named twice in one object; the last one counts.</param>
     /// <param name="maxItems">The most items that an array, and the most keys that an object, may have.</param>
     /// <param name="root">The JSON, independent of <paramref name="body"/>; undefined when there is a problem.</param>
     /// <returns>What is wrong; null when nothing is.</returns>

@@ -16,7 +16,7 @@ public sealed class Absence
     /// <summary>All of them, in the order of their declaration.</summary>
     public IReadOnlyCollection<AbsenceRule> Rules => _rules.Values;
 
-    /// <summary>Phrases that are answers and name nothing: "None" is what a patient said, and no medication's name.</summary>
+    /// <summary>Phrases that are answers and name nothing: "None" is what a patient said, not a medication's name.</summary>
     public IReadOnlyCollection<string> Negations => _negations.Values;
 
     internal bool TryAdd(AbsenceRule rule) => _rules.TryAdd(Folded(rule.Phrase), rule);

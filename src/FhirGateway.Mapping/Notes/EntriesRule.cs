@@ -7,7 +7,7 @@ namespace FhirGateway.Mapping.Notes;
 
 /// <summary>
 /// An array that a section lists in words and in resources. An item that names nothing ("None", "Not asked") stays words: it is what was
-/// said, and no medication.
+/// said, not a medication.
 /// </summary>
 public sealed class EntriesRule : MappingRule
 {

@@ -28,7 +28,7 @@ public sealed class EverySectionRule : MappingRule
         "",
         "section",
         SectionPart(),
-        $"every key{(_codes is null ? "" : $"; codes from {_codes.Id}")}; content that is no text is shown as names and values",
+        $"every key{(_codes is null ? "" : $"; codes from {_codes.Id}")}; content that is not text is shown as names and values",
         Reason,
         wholeSubtree: true);
 

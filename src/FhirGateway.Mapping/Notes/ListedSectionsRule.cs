@@ -66,7 +66,7 @@ public sealed class ListedSectionsRule : MappingRule
 
     private NoteSection NewSection(Place item, string? title) => new(title ?? "Untitled section") { Source = item.Pointer, Rule = Row };
 
-    // What is no text stays unknown, and goes into the note under its own key.
+    // What is not text stays unknown, and goes into the note under its own key.
     private static string Words(Draft draft, Place? part)
     {
         if (part is not { } place) return "";

@@ -11,7 +11,7 @@ internal static class XhtmlText
     // Keeps every blank and still wraps long lines on a narrow screen.
     private const string OpenPre = """<pre style="white-space: pre-wrap">""";
 
-    /// <summary>What a section holds itself, without its sub-sections: text, then what is no text, then a list.</summary>
+    /// <summary>What a section holds itself, without its sub-sections: text, then what is not text, then a list.</summary>
     public static Narrative Of(NoteSection section, Narrative.NarrativeStatus status)
     {
         var div = new StringBuilder(Open);

@@ -24,7 +24,7 @@ internal static class Appointments
             .ToList();
         if (patients is [var only]) return new ResourceReference(only);
         draft.Problems.Add(patients.Count == 0
-            ? Problem.Error("not-found", "The appointment names no patient among its participants.")
+            ? Problem.Error("not-found", "No participant of the appointment is a patient.")
             : Problem.Error("multiple-matches", "The appointment names several patients among its participants."));
         return null;
     }

@@ -88,7 +88,7 @@ public abstract partial record SignatureScheme(string Name) : ProofScheme(Name)
                 : null;
         }
 
-        // Eleven digits end in the year 5138: longer ones are no seconds, and would be no date.
+        // Eleven digits end in the year 5138: longer ones are not seconds, and would not fit a date.
         return timestamp.Length <= 11 && long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null;

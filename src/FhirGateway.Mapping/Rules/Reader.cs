@@ -154,7 +154,7 @@ public static class Read
     public static Reader<UnsignedInt> Size { get; } = new("whole number", value =>
     {
         if (int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var size)) return new UnsignedInt(size);
-        value.Doubt("No whole number that FHIR's unsignedInt can hold.");
+        value.Doubt("Not a whole number that FHIR's unsignedInt can hold.");
         return null;
     });
 

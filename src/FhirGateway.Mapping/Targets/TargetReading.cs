@@ -64,7 +64,7 @@ internal sealed class TargetReading
         if (node is ParameterExpression && !isEnd && cast is null) return;
         if (node is not MemberExpression { Member: PropertyInfo property, Expression: { } owner })
         {
-            throw _rule.Refused(_lambda, "is no path of the SDK's properties");
+            throw _rule.Refused(_lambda, "is not a path of the SDK's properties");
         }
 
         Read(owner, isEnd: false);
@@ -76,7 +76,7 @@ internal sealed class TargetReading
         var own = property.GetCustomAttribute<FhirElementAttribute>();
         var twin = own is null ? property.DeclaringType!.GetProperty(property.Name + "Element") : null;
         if ((own ?? twin?.GetCustomAttribute<FhirElementAttribute>()) is not { } element)
-            throw _rule.Refused(_lambda, $"has the property {property.Name}, which is no FHIR element");
+            throw _rule.Refused(_lambda, $"has the property {property.Name}, which is not a FHIR element");
         var type = TargetStep.ItemOf(property.PropertyType) ?? property.PropertyType;
         if (!isEnd && !isFirst && TargetStep.ItemOf(property.PropertyType) is not null)
         {

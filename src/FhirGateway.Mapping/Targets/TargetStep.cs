@@ -10,7 +10,7 @@ internal sealed record TargetStep(PropertyInfo Property, Type Type, bool IsFirst
 {
     public bool IsList { get; } = ItemOf(Property.PropertyType) is not null;
 
-    /// <summary>The type of a list's items; null for what is no list.</summary>
+    /// <summary>The type of a list's items; null for what is not a list.</summary>
     public static Type? ItemOf(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(List<>) ? type.GetGenericArguments()[0] : null;
 }

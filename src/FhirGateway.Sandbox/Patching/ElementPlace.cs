@@ -38,7 +38,7 @@ internal sealed record ElementPlace(string JsonName, bool Repeats, ClassMapping 
             : null;
         return property?.PropertyTypeMapping
             ?? ModelInfo.ModelInspector.FindClassMapping(element.Type.Name)
-            ?? throw new FhirPathPatchException($"{element.Location} is of no type of R4");
+            ?? throw new FhirPathPatchException($"{element.Location} has no R4 type");
     }
 
     /// <summary>

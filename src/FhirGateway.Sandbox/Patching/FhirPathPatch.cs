@@ -117,11 +117,11 @@ internal static class FhirPathPatch
     private static (JsonObject Holder, ElementPlace Child) List(JsonObject resource, string path, PatchValue? value)
     {
         var dot = path.LastIndexOf('.');
-        if (dot < 0) throw new FhirPathPatchException($"{path} is no list");
+        if (dot < 0) throw new FhirPathPatchException($"{path} is not a list");
         var parent = Single(resource, path[..dot], "inserting");
         var name = path[(dot + 1)..];
         var child = ElementPlace.Of(ElementPlace.TypeOf(parent), name, value?.Type);
-        return child.Repeats ? (PatchTarget.Object(resource, parent), child) : throw new FhirPathPatchException($"{path} is no list");
+        return child.Repeats ? (PatchTarget.Object(resource, parent), child) : throw new FhirPathPatchException($"{path} is not a list");
     }
 
     private static FhirNode Single(JsonObject resource, string path, string doing)

@@ -3,7 +3,7 @@ using Hl7.Fhir.Model;
 
 namespace FhirGateway.Sandbox.Searching;
 
-/// <summary>A date search with one of FHIR's prefixes; HAPI knows no <c>ap</c> and no alternatives here.</summary>
+/// <summary>A date search with one of FHIR's prefixes; HAPI supports neither <c>ap</c> nor alternatives here.</summary>
 internal sealed class DateCriterion : ICriterion
 {
     private static readonly string[] Prefixes = ["eq", "ne", "gt", "ge", "lt", "le", "sa", "eb"];

@@ -18,7 +18,7 @@ internal static class LiteralReferences
         foreach (var found in value.SelectMany(member => In(member.Value))) yield return found;
     }
 
-    /// <summary>The literal reference; empty when it is no string.</summary>
+    /// <summary>The literal reference; empty when it is not a string.</summary>
     public static string Literal(JsonObject reference) =>
         reference["reference"] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
 

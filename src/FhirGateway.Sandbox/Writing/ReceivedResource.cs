@@ -10,7 +10,7 @@ namespace FhirGateway.Sandbox.Writing;
 
 /// <summary>
 /// What a client sent, read strictly by the FHIR SDK and kept as JSON: the SDK's model rounds long decimals and rewrites
-/// base64, and a server has to give back what was written. What HAPI takes although it is not valid FHIR is mended first.
+/// base64, and a server has to give back what was written. What HAPI takes although it is not valid FHIR is corrected first.
 /// </summary>
 /// <param name="Model">The resource as the SDK reads it, to look at.</param>
 /// <param name="Json">The resource as it was written, to store.</param>
@@ -34,8 +34,8 @@ internal sealed record ReceivedResource(Resource Model, JsonObject Json)
 
     private static readonly Lazy<FhirJsonDeserializer> Strict = new(() => Reader(Taken));
 
-    // Nothing is empty after mending but a whole resource, {"resourceType":"Patient"}: HAPI stores it.
-    private static readonly Lazy<FhirJsonDeserializer> StrictOfMended = new(() => Reader(
+    // Nothing is empty after correction but a whole resource, {"resourceType":"Patient"}: HAPI stores it.
+    private static readonly Lazy<FhirJsonDeserializer> StrictOfCorrected = new(() => Reader(
         [.. Taken, FhirJsonException.OBJECTS_CANNOT_BE_EMPTY_CODE, CodedValidationException.ELEMENT_CANNOT_BE_EMPTY_CODE]));
 
     /// <summary>Reads a request body as a resource of the given type.</summary>
@@ -77,11 +77,11 @@ internal sealed record ReceivedResource(Resource Model, JsonObject Json)
     {
         if (TryRead(Strict.Value, body.Span, out var model).Count == 0) return new ReceivedResource(model!, JsonObject.Create(json)!);
 
-        var mended = MendedJson.Of(FhirNode.Of(json));
-        var issues = TryRead(StrictOfMended.Value, JsonSerializer.SerializeToUtf8Bytes(mended), out model);
-        var tree = FhirNode.Of(JsonSerializer.SerializeToElement(mended));
+        var corrected = CorrectedJson.Of(FhirNode.Of(json));
+        var issues = TryRead(StrictOfCorrected.Value, JsonSerializer.SerializeToUtf8Bytes(corrected), out model);
+        var tree = FhirNode.Of(JsonSerializer.SerializeToElement(corrected));
         if (issues.FirstOrDefault(issue => !IsSoundForFhir(tree, issue)) is { } problem) throw Refused(problem);
-        return new ReceivedResource(model!, mended);
+        return new ReceivedResource(model!, corrected);
     }
 
     private static List<CodedException> TryRead(FhirJsonDeserializer deserializer, ReadOnlySpan<byte> body, out Resource? model)

@@ -6,7 +6,7 @@ internal static class ResourceIds
     public static bool IsValid(string id) => id.Length is > 0 and <= 64 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.');
 
     /// <summary>
-    /// The id of a PUT; refused when it is no FHIR id. Whether a new one may be chosen by a client is for the writer to say.
+    /// The id of a PUT; refused when it is not a FHIR id. Whether a new one may be chosen by a client is for the writer to say.
     /// </summary>
     public static string Checked(string id) => IsValid(id) ? id
         : throw SandboxException.BadRequest($"HAPI-0521: Can not process entity with ID[{id}], this is not a valid FHIR ID");

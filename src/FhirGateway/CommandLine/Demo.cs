@@ -112,7 +112,7 @@ public sealed class Demo : IAsyncDisposable
         var world = new DemoWorld();
         foreach (var (source, sample) in samples)
         {
-            if (sample is null) throw new DemoException($"{source.Vendor.Name} names no sample for demonstrations.");
+            if (sample is null) throw new DemoException($"{source.Vendor.Name} has no sample for demonstrations.");
             world.Add(source, sample, now);
         }
 

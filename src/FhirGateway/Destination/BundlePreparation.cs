@@ -89,7 +89,7 @@ public sealed class BundlePreparation(FhirServer destination, KnownDestination k
             }
             else if (text.StartsWith("urn:", StringComparison.Ordinal))
             {
-                if (!own.Contains(text)) return Dead.Of($"the bundle refers to {text}, which is none of its entries", []);
+                if (!own.Contains(text)) return Dead.Of($"the bundle refers to {text}, which is not one of its entries", []);
             }
             else if (!own.Contains(text) && seen.Add(text) && await MissingAsync(text, cancellationToken) is { } missing)
             {

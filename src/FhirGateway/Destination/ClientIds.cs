@@ -11,7 +11,7 @@ internal sealed class ClientIds(FhirServer destination)
 {
     private const string TagSystem = "urn:fhir-gateway:id";
 
-    /// <summary>The entries that are put to an id of the gateway's choice. What has such an id from the server is none of them.</summary>
+    /// <summary>The entries that are put to an id of the gateway's choice. What has such an id from the server is not among them.</summary>
     public static IEnumerable<Bundle.EntryComponent> In(IEnumerable<Bundle.EntryComponent> entries) => entries.Where(entry =>
         entry is { Resource: { Id: { } id } resource, Request: { Method: Bundle.HTTPVerb.PUT, Url: { } url }, FullUrl: { } fullUrl }
         && url == $"{resource.TypeName}/{id}" && fullUrl == $"urn:uuid:{id}");

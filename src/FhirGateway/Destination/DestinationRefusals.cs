@@ -43,7 +43,7 @@ internal static partial class DestinationRefusals
     public static bool IsAboutEntries(IReadOnlyList<OutcomeIssue> issues) =>
         issues.Any(issue => Size().IsMatch(issue.Text) && !Bytes().IsMatch(issue.Text));
 
-    /// <summary>The server says that it takes no ids from clients.</summary>
+    /// <summary>The server says that it does not accept ids from clients.</summary>
     public static bool IsAboutClientIds(IReadOnlyList<OutcomeIssue> issues) => issues.Any(issue => ClientIds().IsMatch(issue.Text));
 
     /// <summary>What the server said, for a reason that a person reads: its first error.</summary>

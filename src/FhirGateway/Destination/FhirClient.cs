@@ -151,7 +151,7 @@ public sealed class FhirClient
     private FhirRequestException TooLarge() =>
         new(FhirFailure.AnswerTooLarge, $"{_base} answered with more than {_maxBodyBytes} bytes.", null);
 
-    // A proxy's HTML page, a cut answer or one with half a surrogate in it is no reason to lose the status that came with it.
+    // A proxy's HTML page, a cut answer or one with half a surrogate in it must not lose us the status that came with it.
     private static JsonElement? Parse(ReadOnlyMemory<byte> bytes)
     {
         if (bytes.IsEmpty) return null;

@@ -12,7 +12,7 @@ namespace FhirGateway.Destination;
 /// <param name="RetryAfter">How long the server asks to be left alone, from Retry-After or else RateLimit; null when it doesn't.</param>
 /// <param name="RequestId">X-Request-Id as answered; null when none.</param>
 /// <param name="Bytes">The body as received; empty when there was none.</param>
-/// <param name="Body">The body as JSON; null when it is empty or no JSON that can be relied on (<c>ForeignJson</c>).</param>
+/// <param name="Body">The body as JSON; null when it is empty or not JSON that can be relied on (<c>ForeignJson</c>).</param>
 public sealed partial record FhirResponse(
     int Status,
     string? ETag,

@@ -59,7 +59,7 @@ public sealed class FhirServer(FhirClient client)
 
     /// <summary>The resources that are exactly what a condition names.</summary>
     /// <inheritdoc cref="FindAsync(string, CancellationToken)"/>
-    /// <exception cref="NoSearchResultException">What came was no search result.</exception>
+    /// <exception cref="NoSearchResultException">What came was not a search result.</exception>
     public async Task<IReadOnlyList<JsonElement>> MatchesAsync(string condition, CancellationToken cancellationToken)
     {
         var found = await FindAsync(condition, cancellationToken);

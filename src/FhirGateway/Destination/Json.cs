@@ -11,7 +11,7 @@ internal static class Json
     public static string? Text(JsonElement parent, string name) =>
         Property(parent, name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
-    /// <summary>Whatever is there; null when nothing is, or the parent is no object.</summary>
+    /// <summary>Whatever is there; null when nothing is, or the parent is not an object.</summary>
     public static JsonElement? Property(JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) ? value : null;
 

@@ -55,7 +55,7 @@ public sealed class KnownDestination(
 
             if (_options.ClientIds == ClientIdsSetting.No || (_options.ClientIds == ClientIdsSetting.Auto && IsLearnt(ClientIds)))
             {
-                notes.Add("It takes no ids from clients: what has no identifier in R4 is written under a tag. "
+                notes.Add("It does not accept ids from clients: what has no identifier in R4 is written under a tag. "
                     + "Gateway:Destination:ClientIds decides.");
             }
 

@@ -114,9 +114,10 @@ public sealed class RefusalJudgement(BundlePreparation preparation, KnownDestina
 
     private async Task<Outcome> NoClientIdsAsync(Refusal refusal) => await known.LearnNoClientIdsAsync()
         ? new TryAgain(
-            $"the destination answered {refusal.Status}: it takes no ids from clients, and is sent none from now on", RetryCause.Conflict)
+            $"the destination answered {refusal.Status}: it does not accept ids from clients, and is sent none from now on",
+            RetryCause.Conflict)
         : DeadOf(
-            $"the destination answered {refusal.Status}: it takes no ids from clients{DestinationRefusals.Quote(refusal.Issues)}. "
+            $"the destination answered {refusal.Status}: it does not accept ids from clients{DestinationRefusals.Quote(refusal.Issues)}. "
                 + "Set Gateway:Destination:ClientIds to auto or no",
             refusal);
 

@@ -25,7 +25,7 @@ public sealed record History
     /// <inheritdoc cref="TranslationContext.IsOfAnotherEncounter"/>
     public bool IsOfAnotherEncounter { get; init; }
 
-    /// <summary>Versions that count no more once this one is delivered.</summary>
+    /// <summary>Versions that no longer count once this one is delivered.</summary>
     public IReadOnlyList<EndedVersions> Ended { get; init; } = [];
 
     /// <summary>The deliveries that wrote what came before: their receipts say where it is.</summary>

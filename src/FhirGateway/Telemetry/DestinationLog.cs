@@ -20,7 +20,7 @@ internal static partial class DestinationLog
     public static partial void IsNotAtomic(ILogger logger);
 
     [LoggerMessage(303, LogLevel.Warning,
-        "The destination takes no ids from clients: from now on what has no identifier in R4 is written under a tag. "
+        "The destination does not accept ids from clients: from now on what has no identifier in R4 is written under a tag. "
         + "Gateway:Destination:ClientIds decides.")]
     public static partial void TakesNoClientIds(ILogger logger);
 

@@ -46,7 +46,7 @@ public sealed class ClientIdsTests
             Assert.NotEmpty(Assert.Single(await gateway.AllAsync("Provenance")).GetProperty("meta").GetProperty("tag").EnumerateArray());
             Assert.Single(await gateway.AllAsync("Composition"));
             using var health = await gateway.Http.GetAsync("health/ready");
-            Assert.Contains("no ids from clients", await health.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Contains("does not accept ids from clients", await health.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
 
         await using (var restarted = await RunningGateway.StartAsync(sandbox: sandbox, ledger: ledger, destination: Destination()))

@@ -17,7 +17,7 @@ internal static class ImplicitCodeSystems
     /// <summary>BCP 13 media types.</summary>
     public const string MediaTypes = "urn:ietf:bcp:13";
 
-    /// <summary>The answer for a code of such a system; null when the system is none of them.</summary>
+    /// <summary>The answer for a code of such a system; null when the system is not one of them.</summary>
     public static CodeAnswer? Check(string system, string code) => system switch
     {
         Ucum => UcumCodes.Contains(code) ? CodeAnswer.Yes : CodeAnswer.No($"'{code}' is not a UCUM unit"),

@@ -8,7 +8,7 @@ namespace FhirGateway.Sandbox.Writing;
 /// A resource rebuilt from the elements that R4 defines for it. HAPI drops unknown elements, nulls and empty values without
 /// a word and reads scalars of another JSON type where it can; so what it stores is valid where what was sent is not.
 /// </summary>
-internal static class MendedJson
+internal static class CorrectedJson
 {
     /// <summary>The known, non-empty elements of a resource, in the order they came.</summary>
     public static JsonObject Of(FhirNode element)
