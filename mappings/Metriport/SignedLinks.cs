@@ -93,10 +93,11 @@ internal static partial class SignedLinks
         return true;
     }
 
-    // What the clouds' signed links carry, in whatever place (Metriport's own page has lost the question mark).
+    // What the clouds' signed links carry, in whatever place (Metriport's own page has lost the question mark). Without backtracking: a
+    // text of a thousand beginnings of links would else be read a thousand times.
     [GeneratedRegex(
         @"https?:(//|\\/\\/)[^\s""'<>]*?([?&;-](X-)?Amz-|X-Goog-|[?&;](Signature|sig|Expires|Policy|Key-Pair-Id|AWSAccessKeyId|token|acc"
             + @"ess_token|jwt)=)[^\s""'<>]*",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Signed();
 }

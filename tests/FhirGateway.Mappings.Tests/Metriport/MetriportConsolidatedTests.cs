@@ -3,6 +3,7 @@ using System.Text.Json;
 using FhirGateway.Mapping;
 using FhirGateway.Testing;
 using Hl7.Fhir.Model;
+using Task = System.Threading.Tasks.Task;
 
 namespace FhirGateway.Mappings.Tests.Metriport;
 
@@ -118,6 +119,19 @@ public sealed class MetriportConsolidatedTests
         var doubt = Assert.Single(translation.Problems);
         Assert.Equal((ProblemSeverity.Warning, "/patients/0/bundle"), (doubt.Severity, doubt.Pointer));
         Assert.StartsWith("2 signed links", doubt.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_text_of_many_beginnings_of_links_does_not_hold_up_its_message()
+    {
+        var text = string.Concat(Enumerable.Repeat("https://", 200_000));
+        var bundle = """{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Encounter","note":"TEXT"}}]}"""
+            .Replace("TEXT", text, StringComparison.Ordinal);
+
+        // Read from each beginning to the end it takes many minutes; read once, less than a second.
+        var translation = await Task.Run(() => Translate(bundle)).WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(bundle, Encoding.UTF8.GetString(BinaryOf(translation).Data!));
     }
 
     private VendorEvent Event(
