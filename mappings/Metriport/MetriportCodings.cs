@@ -96,6 +96,6 @@ internal static partial class MetriportCodings
         return (10 - (sum % 10)) % 10 == code[^1] - '0';
     }
 
-    [GeneratedRegex(@"^\d{1,7}-\d$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[0-9]{1,7}-[0-9]\z", RegexOptions.CultureInvariant)]
     private static partial Regex LoincNumber();
 }

@@ -106,12 +106,12 @@ internal static partial class MetriportReads
             "the patient's ids in other record systems: beyond those that a source names a system for, they stay in the recorded message");
     }
 
-    [GeneratedRegex(@"^[0-2](\.(0|[1-9]\d*)){2,}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[0-2](\.(0|[1-9][0-9]*)){2,}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Oid();
 
     // RFC 6838, section 4.2, and whatever parameters follow.
     [GeneratedRegex(
-        @"^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}( ?;[\x20-\x7e]*)?$",
+        @"^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}( ?;[\x20-\x7e]*)?\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex MediaType();
 }

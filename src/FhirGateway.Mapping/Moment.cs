@@ -52,7 +52,7 @@ public sealed partial record Moment(string Text, DateTimeOffset Time)
 
     [GeneratedRegex(
         @"^(?<date>\d{4}-\d{2}-\d{2})[Tt "
-            + @"](?<time>\d{2}:\d{2})(?<seconds>:\d{2})?(?<fraction>\.\d{1,9})?(?<zone>[Zz]|[+-]\d{2}(:?\d{2})?)?$",
+            + @"](?<time>\d{2}:\d{2})(?<seconds>:\d{2})?(?<fraction>\.\d{1,9})?(?<zone>[Zz]|[+-]\d{2}(:?\d{2})?)?\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex Iso();
 }

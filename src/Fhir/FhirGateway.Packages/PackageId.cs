@@ -59,9 +59,9 @@ public sealed partial record PackageId(string Name, string Version)
 
     private static string Shorten(string text) => text.Length <= 60 ? text : text[..60] + "…";
 
-    [GeneratedRegex(@"^(@[a-z0-9][a-z0-9._-]*/)?[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^(@[a-z0-9][a-z0-9._-]*/)?[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*\z", RegexOptions.None, 1000)]
     private static partial Regex NamePattern();
 
-    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_+-]*(\.[A-Za-z0-9_+*-]+)*$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_+-]*(\.[A-Za-z0-9_+*-]+)*\z", RegexOptions.None, 1000)]
     private static partial Regex VersionPattern();
 }

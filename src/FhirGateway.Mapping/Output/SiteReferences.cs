@@ -39,6 +39,6 @@ internal static partial class SiteReferences
     private static bool IsLiteral(string resourceType, string value) =>
         value.StartsWith(resourceType + "/", StringComparison.Ordinal) && Literal().IsMatch(value);
 
-    [GeneratedRegex(@"^[A-Za-z]+/[A-Za-z0-9\-.]{1,64}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[A-Za-z]+/[A-Za-z0-9\-.]{1,64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Literal();
 }

@@ -112,6 +112,6 @@ public sealed partial class SourceChecks(VendorCatalog vendors) : IValidateOptio
 
     private static string Names(IEnumerable<ProofScheme> proofs) => string.Join(", ", proofs.Select(proof => proof.Name));
 
-    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
     private static partial Regex SourceName();
 }

@@ -28,6 +28,6 @@ internal sealed partial class DriftPlaces
     private static partial Regex Index();
 
     // No long run of digits either: that is a number of something.
-    [GeneratedRegex(@"^(?!.*\d{5})[\p{L}\p{Nd} _.\-&()~/*]*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?!.*\d{5})[\p{L}\p{Nd} _.\-&()~/*]*\z", RegexOptions.CultureInvariant)]
     private static partial Regex FieldNames();
 }

@@ -26,6 +26,8 @@ public sealed class PackageTests : IDisposable
     [InlineData("pkg#../1")]
     [InlineData("..#1")]
     [InlineData("#1.0.0")]
+    [InlineData("pkg\n#1.0.0")]
+    [InlineData("pkg#1.0.0\n")]
     public void A_name_that_could_leave_the_cache_is_refused(string text) =>
         Assert.Throws<PackageException>(() => PackageId.Parse(text));
 

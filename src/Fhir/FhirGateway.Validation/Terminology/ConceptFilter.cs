@@ -69,7 +69,7 @@ internal sealed class ConceptFilter
     {
         try
         {
-            return pattern.Length > MaxPattern ? null : new Regex($"^(?:{pattern})$", Options, MatchTime);
+            return pattern.Length > MaxPattern ? null : new Regex($@"^(?:{pattern})\z", Options, MatchTime);
         }
         catch (Exception error) when (error is ArgumentException or NotSupportedException)
         {

@@ -34,6 +34,7 @@ public sealed class TerminologyTests
     [InlineData("""{"system":"urn:cs","filter":[{"property":"concept","op":"descendent-of","value":"animal"}]}""", "dog puppy bird")]
     [InlineData("""{"system":"urn:cs","filter":[{"property":"legs","op":"=","value":"2"}]}""", "bird")]
     [InlineData("""{"system":"urn:cs","filter":[{"property":"code","op":"regex","value":"p.*"}]}""", "puppy plant")]
+    [InlineData("""{"system":"urn:cs","filter":[{"property":"code","op":"regex","value":"d|dog|p"}]}""", "dog")]
     [InlineData("""{"system":"urn:cs","filter":[{"property":"legs","op":"exists","value":"true"}]}""", "dog bird")]
     [InlineData("""{"system":"urn:cs","concept":[{"code":"plant"},{"code":"dog"}]}""", "plant dog")]
     [InlineData("""{"system":"urn:cs"}""", "animal dog puppy bird plant")]
