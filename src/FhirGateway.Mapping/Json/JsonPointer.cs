@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace FhirGateway.Mapping.Json;
@@ -29,7 +30,7 @@ public static class JsonPointer
                 case JsonValueKind.Object when at.TryGetProperty(Unescape(token), out var child):
                     at = child;
                     break;
-                case JsonValueKind.Array when int.TryParse(token, out var index) && index >= 0 && index < at.GetArrayLength():
+                case JsonValueKind.Array when Index(token) is { } index && index < at.GetArrayLength():
                     at = at[index];
                     break;
                 default:
@@ -43,6 +44,11 @@ public static class JsonPointer
     /// <summary>The text at a pointer; null when there is none or it is not a string.</summary>
     public static string? FindText(JsonElement root, string pointer) =>
         Find(root, pointer) is { ValueKind: JsonValueKind.String } found ? found.GetString() : null;
+
+    // Digits only, and no leading zero (RFC 6901 §4): one place has one spelling.
+    private static int? Index(string token) =>
+        (token == "0" || !token.StartsWith('0'))
+        && int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : null;
 
     /// <summary>Whether a pointer names the place of another one or something inside it.</summary>
     public static bool IsAtOrBelow(string pointer, string ancestor) =>

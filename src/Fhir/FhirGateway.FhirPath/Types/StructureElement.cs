@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using FhirGateway.Json;
 
@@ -81,7 +82,7 @@ public sealed class StructureElement
             {
                 null => null,
                 "*" => int.MaxValue,
-                var max => int.TryParse(max, out var number) ? number : null,
+                var max => int.TryParse(max, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null,
             },
             Types = [.. json.Items("type").Select(ElementType.Parse)],
             ContentReference = json.Text("contentReference"),
