@@ -18,13 +18,12 @@ public sealed class PackageCache(string root)
     public IReadOnlyList<PackageId> List() =>
         !Directory.Exists(Root)
             ? []
-            : [.. from folder in Directory.GetDirectories(Root)
+            : [.. from folder in Directory.GetDirectories(Root).Order(StringComparer.Ordinal)
                   let name = Path.GetFileName(folder)
                   where name.Contains('#', StringComparison.Ordinal) && File.Exists(Path.Combine(folder, "package", "package.json"))
                   // Others keep things here too: a folder that is not a package's must not hide those that are.
                   let id = PackageId.TryParse(name)
                   where id is not null
-                  orderby name
                   select id];
 
     /// <summary>The package that a request means among the installed ones; null when none fits.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using FhirGateway.Mapping.Proofs;
 
@@ -22,13 +23,16 @@ public static class MappingPage
 
     private static void Receiving(StringBuilder page, VendorDefinition vendor)
     {
-        page.Append($"\n## Receiving\n\n- Longest body: {vendor.MaxBodyBytes / 1024} KiB; longest list in it: {vendor.MaxItems} items\n");
+        page.Append(
+            CultureInfo.InvariantCulture,
+            $"\n## Receiving\n\n- Longest body: {vendor.MaxBodyBytes / 1024} KiB; longest list in it: {vendor.MaxItems} items\n");
         page.Append($"- Identifier systems that a source may name: {string.Join(", ", vendor.SystemKinds)}\n");
         foreach (var policy in vendor.Policies)
             page.Append($"- Policy `{policy.Name}`: {string.Join(" or ", policy.Values)}; {policy.Default} unless said\n");
         if (vendor.CorrelationMembers is { Count: > 0 } members)
             page.Append($"- Correlations hold `{members[0]}`, and may hold {string.Join(", ", members.Skip(1).Select(Code))}\n");
-        if (vendor.MaxElements is { } most) page.Append($"- One event per item of the body; at most {most}\n");
+        if (vendor.MaxElements is { } most) page.Append(
+            CultureInfo.InvariantCulture, $"- One event per item of the body; at most {most}\n");
         page.Append($"- Proof needed "
             + $"({(vendor.ProofsNeeded == ProofsNeeded.Every ? "every one" : "any one")}):"
                 + $" {string.Join("; ", vendor.Proofs.Select(proof => proof.InWords))}\n\n");
@@ -43,13 +47,15 @@ public static class MappingPage
     {
         page.Append($"\n## Event `{rule.Type}`\n");
         page.Append($"\n- Recognised: {Or(string.Join("; ", rule.RecognisedBy), "whatever no other kind recognises")}\n");
-        if (rule.ItemsAt is { } items) page.Append($"- One event per item of `{items}`; at most {rule.MaxEvents}\n");
+        if (rule.ItemsAt is { } items) page.Append(
+            CultureInfo.InvariantCulture, $"- One event per item of `{items}`; at most {rule.MaxEvents}\n");
         page.Append($"- The same event when these are the same: {string.Join(", ", rule.SameBy)}\n");
         foreach (var why in rule.OwesNothing) page.Append($"- Recorded, but owes no delivery: {why}\n");
         if (rule.Mapping is ResourceMapping { Items.Pointer: var apart })
             page.Append($"- An item of `{apart}` that lacks what is required, or has a word that no rule knows, goes out by itself: it "
                 + "waits or fails alone\n");
-        if (rule.Answer is { } answer) page.Append($"- Answered {answer.Status}{(answer.Body is null ? "" : $" `{answer.Body}`")}\n");
+        if (rule.Answer is { } answer) page.Append(
+            CultureInfo.InvariantCulture, $"- Answered {answer.Status}{(answer.Body is null ? "" : $" `{answer.Body}`")}\n");
         if (rule.Mapping is not { } mapping) return;
         if (mapping.Labels.Count > 0)
         {

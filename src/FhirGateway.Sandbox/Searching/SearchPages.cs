@@ -26,7 +26,7 @@ internal sealed class SearchPages(SandboxOptions options, TimeProvider clock)
             return new SearchPage(count, []);
         }
 
-        var size = request.Count is > 0 and { } asked ? Math.Min(asked, options.LargestPageSize) : options.DefaultPageSize;
+        var size = request.Count is > 0 and var asked ? Math.Min(asked, options.LargestPageSize) : options.DefaultPageSize;
         var search = new Remembered(id, request, matches);
         if (matches.Count > size) Remember(search);
         return Page(state, search, 0, size, baseUrl, self);

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using FhirGateway.Json;
 
-namespace FhirGateway.FhirPath.Tests.Json;
+namespace FhirGateway.Packages.Tests;
 
 public sealed class ForeignJsonTests
 {
