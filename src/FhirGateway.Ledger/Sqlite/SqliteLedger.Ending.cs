@@ -103,6 +103,7 @@ public sealed partial class SqliteLedger
     /// It waits for something named; its lane goes on without it. It is tried again when due, or once <see cref="ReleaseAsync"/> names what
     /// it waits for.
     /// </summary>
+    /// <param name="outcome">Opaque JSON that says more; null for nothing.</param>
     /// <param name="waitsFor">Such as <c>Patient?identifier=…</c>, or <see cref="WaitsFor.Correlation"/>.</param>
     /// <param name="partly">As in <see cref="RetryAsync"/>.</param>
     public Task<bool> ParkAsync(
@@ -110,13 +111,15 @@ public sealed partial class SqliteLedger
         string waitsFor,
         string reason,
         DateTimeOffset nextTryAt,
+        string? outcome = null,
         IReadOnlyList<NewVersion>? partly = null,
         CancellationToken cancellationToken = default) =>
         EndAsync(claim, "parked", reason, (connection, now) =>
         {
             connection.Execute(
                 """
-                UPDATE delivery SET state = 'parked', waits_for = @waitsFor, reason = @reason, parked_since = coalesce(parked_since, @now),
+                UPDATE delivery SET state = 'parked', waits_for = @waitsFor, reason = @reason, outcome = @outcome,
+                    parked_since = coalesce(parked_since, @now),
                     round_attempts = 0,
                     due_at = CASE WHEN EXISTS (
                         -- Registered, or decided, while this attempt was looking for it: nobody else will release it.
@@ -128,7 +131,7 @@ public sealed partial class SqliteLedger
                     THEN @now ELSE @due END
                 WHERE id = @Id
                 """,
-                new { waitsFor, reason, now, due = Timestamp.Text(nextTryAt), claim.Token, claim.Source, claim.Id });
+                new { waitsFor, reason, outcome, now, due = Timestamp.Text(nextTryAt), claim.Token, claim.Source, claim.Id });
             RecordPartly(connection, claim, partly);
         }, cancellationToken);
 

@@ -32,7 +32,11 @@ public sealed record TryAgain(string Reason, RetryCause Cause, TimeSpan? After =
 
 /// <summary>Waits for something named.</summary>
 /// <param name="WaitsFor">Its name, e.g. a search or a correlation.</param>
-public sealed record Parked(string WaitsFor, string Reason) : Outcome;
+public sealed record Parked(string WaitsFor, string Reason) : Outcome
+{
+    /// <summary>JSON of an OperationOutcome with what was answered; null where nothing was.</summary>
+    public string? Outcome { get; init; }
+}
 
 /// <summary>Not tried any more until somebody replays it.</summary>
 /// <param name="Outcome">JSON of an OperationOutcome that says why.</param>

@@ -40,6 +40,9 @@ public sealed class RefusalJudgement(BundlePreparation preparation, KnownDestina
     private const int RefusalsAfterACut = 5;
     private const int FewTries = 3;
 
+    /// <summary>What a delivery waits for that was refused without a reason.</summary>
+    public const string UnexplainedRefusal = "destination-refusal";
+
     /// <exception cref="FhirRequestException">No answer came to a question about what the bundle refers to.</exception>
     public async Task<Outcome> JudgeAsync(Refusal refusal, CancellationToken cancellationToken)
     {
@@ -59,7 +62,7 @@ public sealed class RefusalJudgement(BundlePreparation preparation, KnownDestina
 
         if (DestinationRefusals.IsAboutSize(status, refusal.Issues))
         {
-            return DeadOf(
+            return EndOf(
                 $"the destination answered {status} to one document of {refusal.Sent.Count} entries, which can't go out in parts"
                     + $"{DestinationRefusals.Quote(refusal.Issues)}. Let it take more; "
                     + "Gateway:Destination:MaxEntries sets how many are sent",
@@ -88,7 +91,7 @@ public sealed class RefusalJudgement(BundlePreparation preparation, KnownDestina
 
         var lacks = (await known.FeaturesAsync(cancellationToken))?.Missing ?? [];
         var hint = lacks.Count == 0 ? "" : $". Its CapabilityStatement names no {string.Join(", no ", lacks)}";
-        return DeadOf($"{said}: it refuses the bundle{DestinationRefusals.Quote(refusal.Issues)}{hint}", refusal);
+        return EndOf($"{said}: it refuses the bundle{DestinationRefusals.Quote(refusal.Issues)}{hint}", refusal);
     }
 
     /// <summary>
@@ -116,7 +119,7 @@ public sealed class RefusalJudgement(BundlePreparation preparation, KnownDestina
         ? new TryAgain(
             $"the destination answered {refusal.Status}: it does not accept ids from clients, and is sent none from now on",
             RetryCause.Conflict)
-        : DeadOf(
+        : EndOf(
             $"the destination answered {refusal.Status}: it does not accept ids from clients{DestinationRefusals.Quote(refusal.Issues)}. "
                 + "Set Gateway:Destination:ClientIds to auto or no",
             refusal);
@@ -130,5 +133,15 @@ public sealed class RefusalJudgement(BundlePreparation preparation, KnownDestina
         return ClientIds.In(failed).Any();
     }
 
-    private static Dead DeadOf(string reason, Refusal refusal) => new(reason, KeptRefusal.Of(reason, refusal.Answer, refusal.Issues));
+    private static Outcome EndOf(string reason, Refusal refusal)
+    {
+        if (refusal.Issues.Count > 0 || refusal.Outcome.Verdict != TransactionVerdict.Refused)
+            return new Dead(reason, KeptRefusal.Of(reason, refusal.Answer, refusal.Issues));
+
+        // No FHIR server refuses without a word of why: a proxy in between may, of what the server itself would take.
+        var bare = $"{reason}. It gives no OperationOutcome: a proxy before the FHIR server may have refused it";
+        return refusal.Attempt.Number < FewTries
+            ? new TryAgain(bare, RetryCause.Misconfigured, refusal.Answer.RetryAfter)
+            : new Parked(UnexplainedRefusal, bare) { Outcome = KeptRefusal.Of(bare, refusal.Answer, refusal.Issues) };
+    }
 }

@@ -159,7 +159,8 @@ public sealed class DeliveryWorker(
                 PipelineLog.Delivered(logger, claim.Id, claim.Source, claim.Attempt);
                 break;
             case Parked park:
-                await ledger.ParkAsync(claim, park.WaitsFor, park.Reason, now + ParkedWait(claim, now), attempt.Versions);
+                await ledger.ParkAsync(
+                    claim, park.WaitsFor, park.Reason, now + ParkedWait(claim, now), park.Outcome, attempt.Versions);
                 metrics.Parked(claim.Source);
                 PipelineLog.Parked(logger, claim.Id, claim.Source);
                 break;

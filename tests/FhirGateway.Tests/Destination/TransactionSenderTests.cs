@@ -262,15 +262,36 @@ public sealed class TransactionSenderTests
         Assert.Contains("cut", issues[^1], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(400)]
+    [InlineData(413)]
+    [InlineData(422)]
+    public async Task A_refusal_without_an_OperationOutcome_is_tried_again_then_waits_and_is_never_dead(int status)
+    {
+        HttpResponseMessage Refuse(HttpRequestMessage request) => ScriptedServer.Json(status, "<html>No such tenant</html>");
+        var (first, _) = await SendAsync(Refuse, attempt: new AttemptFacts("1", 1, null));
+        var (last, _) = await SendAsync(Refuse, attempt: new AttemptFacts("1", 3, null));
+
+        Assert.Equal(RetryCause.Misconfigured, Assert.IsType<TryAgain>(first).Cause);
+        var parked = Assert.IsType<Parked>(last);
+        Assert.Contains("proxy", parked.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("tenant", parked.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_refusal_in_other_words_than_an_OperationOutcome_is_kept_within_64_KB_too()
     {
-        var (brief, _) = await SendAsync(_ => ScriptedServer.Json(422, "<html>No such tenant</html>"));
-        var (huge, _) = await SendAsync(_ => ScriptedServer.Json(422, new string('<', 1_000_000)));
+        var third = new AttemptFacts("1", 3, null);
+        var (brief, _) = await SendAsync(_ => ScriptedServer.Json(422, "<html>No such tenant</html>"), attempt: third);
+        var (huge, _) = await SendAsync(_ => ScriptedServer.Json(422, new string('<', 1_000_000)), attempt: third);
 
-        Assert.Contains("No such tenant", JsonElement.Parse(Assert.IsType<Dead>(brief).Outcome).GetProperty("issue")[1].GetProperty("diagnostics").GetString(), StringComparison.Ordinal);
-        Assert.InRange(Encoding.UTF8.GetByteCount(Assert.IsType<Dead>(huge).Outcome), 16 * 1024, 64 * 1024);
-        Assert.Contains("cut", Assert.IsType<Dead>(huge).Outcome, StringComparison.Ordinal);
+        Assert.Contains(
+            "No such tenant",
+            JsonElement.Parse(Assert.IsType<Parked>(brief).Outcome!).GetProperty("issue")[1].GetProperty("diagnostics").GetString(),
+            StringComparison.Ordinal);
+        var kept = Assert.IsType<Parked>(huge).Outcome!;
+        Assert.InRange(Encoding.UTF8.GetByteCount(kept), 16 * 1024, 64 * 1024);
+        Assert.Contains("cut", kept, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -334,20 +355,6 @@ public sealed class TransactionSenderTests
         Assert.Equal(5, server.Requests.Count);
         var last = Assert.IsType<TryAgain>(await SendAsync(client, Note));
         Assert.True(last.After > TimeSpan.Zero);
-    }
-
-    [Theory]
-    [InlineData(RetryCause.Conflict, 1, 50, 100)]
-    [InlineData(RetryCause.Unavailable, 1, 1_000, 2_000)]
-    [InlineData(RetryCause.Unavailable, 3, 4_000, 8_000)]
-    [InlineData(RetryCause.Unavailable, 1_000_000, 450_000, 900_000)]
-    [InlineData(RetryCause.Misconfigured, 1, 30_000, 60_000)]
-    public void Waits_grow_and_are_capped(RetryCause cause, int attempt, int least, int most)
-    {
-        var failure = new TryAgain("", cause);
-
-        Assert.Equal(least, Backoff.Wait(failure, attempt, new DeliveryOptions(), chance: 0).TotalMilliseconds);
-        Assert.Equal(most, Backoff.Wait(failure, attempt, new DeliveryOptions(), chance: 1).TotalMilliseconds);
     }
 
     /// <param name="posted">Answers the bundle.</param>
