@@ -62,6 +62,9 @@ internal sealed class GroupCommit : IAsyncDisposable
         {
             _connection.Execute("BEGIN IMMEDIATE");
             foreach (var write in batch) RunOne(write);
+
+            // SQLite goes on writing to a file that was deleted, and says that all is well: its notes would be gone with the process.
+            if (!File.Exists(_connection.DataSource)) throw new FileNotFoundException("The ledger's file is gone.", _connection.DataSource);
             _connection.Execute("COMMIT");
         }
         catch (Exception failure)

@@ -78,7 +78,7 @@ public sealed partial class SqliteLedger : IAsyncDisposable
     /// the file instead would do harm: SQLite loses its locks when any other handle of the process on it is closed.
     /// </summary>
     /// <exception cref="SqliteException">It can't be written.</exception>
-    /// <exception cref="IOException">Its disk has fewer free bytes.</exception>
+    /// <exception cref="IOException">Its disk has fewer free bytes, or the file is gone.</exception>
     public async Task RequireWritableAsync(long leastFreeBytes, CancellationToken cancellationToken = default)
     {
         await WriteAsync(_ => true, cancellationToken);

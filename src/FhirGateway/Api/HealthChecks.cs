@@ -17,6 +17,10 @@ internal sealed class LedgerCheck(SqliteLedger ledger, IOptions<GatewaySettings>
             await ledger.RequireWritableAsync(settings.Value.Ledger.LeastFreeBytes, cancellationToken);
             return HealthCheckResult.Healthy();
         }
+        catch (FileNotFoundException)
+        {
+            return HealthCheckResult.Unhealthy("The ledger's file is gone: stop the gateway, put the file back or begin a new one.");
+        }
         catch (IOException)
         {
             return HealthCheckResult.Unhealthy("The ledger's disk is nearly full.");

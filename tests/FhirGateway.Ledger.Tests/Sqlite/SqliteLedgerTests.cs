@@ -16,6 +16,19 @@ public sealed class SqliteLedgerTests : LedgerContract
     protected override void RemoveStore() => _folder.Delete(recursive: true);
 
     [Fact]
+    public async Task Nothing_is_called_recorded_once_the_file_is_gone()
+    {
+        var path = System.IO.Path.Combine(_folder.FullName, "gone.db");
+        await using var ledger = SqliteLedger.Open(path, Clock);
+        await ledger.LearnAsync("subject", "name", "before");
+
+        File.Delete(path);
+
+        await Assert.ThrowsAsync<FileNotFoundException>(() => ledger.LearnAsync("subject", "name", "after"));
+        await Assert.ThrowsAsync<FileNotFoundException>(() => ledger.RequireWritableAsync(0));
+    }
+
+    [Fact]
     public async Task An_empty_file_is_brought_to_the_schema()
     {
         var path = System.IO.Path.Combine(_folder.FullName, "empty.db");

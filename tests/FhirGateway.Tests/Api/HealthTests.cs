@@ -45,6 +45,28 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task A_ledger_that_was_deleted_keeps_webhooks_away_and_none_is_called_taken()
+    {
+        var folder = Directory.CreateTempSubdirectory("fhirgateway-health-");
+        try
+        {
+            var ledger = Path.Combine(folder.FullName, "ledger.db");
+            await using var gateway = await RunningGateway.StartAsync(ledger: ledger);
+            File.Delete(ledger);
+
+            var (status, body) = await ReadyAsync(gateway);
+            using var answer = await gateway.SendAsync("insight-health", Samples.Demo("insight-health"));
+
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, "unhealthy"), (status, StatusOf(body.GetProperty("checks").GetProperty("ledger"))));
+            Assert.InRange((int)answer.StatusCode, 500, 599);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Asking_for_health_writes_nothing()
     {
         var folder = Directory.CreateTempSubdirectory("fhirgateway-health-");
