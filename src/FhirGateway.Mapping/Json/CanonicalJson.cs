@@ -23,10 +23,12 @@ public static class CanonicalJson
         {
             case JsonValueKind.Object:
                 writer.WriteStartObject();
-                foreach (var property in element.EnumerateObject().OrderBy(p => p.Name, StringComparer.Ordinal))
+                // A property makes its name anew each time it is asked.
+                var named = element.EnumerateObject().Select(property => (property.Name, property.Value));
+                foreach (var (name, value) in named.OrderBy(property => property.Name, StringComparer.Ordinal))
                 {
-                    writer.WritePropertyName(property.Name);
-                    Write(writer, property.Value);
+                    writer.WritePropertyName(name);
+                    Write(writer, value);
                 }
 
                 writer.WriteEndObject();

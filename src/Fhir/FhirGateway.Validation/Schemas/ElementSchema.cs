@@ -36,8 +36,8 @@ internal sealed class ElementSchema(string id, string name, Schema schema) : Ele
     /// <summary>The types allowed here; empty when nothing is said.</summary>
     public IReadOnlyList<ElementType> Types { get; set; } = [];
 
-    /// <summary>What the element itself must satisfy.</summary>
-    public IReadOnlyList<Rule> Rules { get; set; } = [];
+    /// <summary>What the element itself must satisfy. An array: each element of each resource walks it several times.</summary>
+    public Rule[] Rules { get; set; } = [];
 
     public ElementSlicing? Slicing { get; set; }
 

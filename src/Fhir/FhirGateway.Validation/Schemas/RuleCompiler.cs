@@ -21,7 +21,7 @@ internal sealed class RuleCompiler(CoreSchemas core)
     /// <param name="known">
     /// What the core type says of the same element, which is checked anyway; null when the definition stands alone.
     /// </param>
-    public IReadOnlyList<Rule> Rules(StructureElement element, Structure structure, StructureElement? known = null)
+    public Rule[] Rules(StructureElement element, Structure structure, StructureElement? known = null)
     {
         var rules = new List<Rule>();
         if (structure.IsConstraint && element.Path.Contains('.', StringComparison.Ordinal) && TypeRule.Of(element, known) is { } types)
@@ -44,7 +44,7 @@ internal sealed class RuleCompiler(CoreSchemas core)
             if (!IsOfAnotherType(constraint, structure)) rules.Add(Invariant(constraint, expression, element));
         }
 
-        return rules;
+        return [.. rules];
     }
 
     private static void AddValueRules(StructureElement element, List<Rule> rules)

@@ -50,7 +50,7 @@ internal sealed class SliceTests(RuleRun run, SchemaSet schemas)
     private bool IsValue(ElementSchema schema, Focus element, int nesting)
     {
         if (nesting > MaxNesting) return true;
-        run.Charge((1 + (long)schema.Rules.Count) * element.Weight, element);
+        run.Charge((1 + (long)schema.Rules.Length) * element.Weight, element);
         foreach (var rule in schema.Rules)
         {
             if (rule is FixedValueRule exact && !exact.Holds(element)) return false;

@@ -24,6 +24,7 @@ internal sealed class Walker
     // One stack for the whole walk: the schemas of an element are a stretch of it, dropped when the element is done.
     private readonly List<ElementSchema> _active = [];
     private readonly Stack<List<Present>> _spare = new();
+    private readonly Stack<(List<Focus> Instances, List<ElementSchema> Children)> _spareElements = new();
 
     public Walker(ValidationRun run)
     {
@@ -73,8 +74,9 @@ internal sealed class Walker
         _active.Add(schema);
         if (schema.Content is { } content && _active.IndexOf(content, mark) < 0) _active.Add(content);
         if (schema.Schema.Parent is { } parent && schema == schema.Schema.Root) Push(parent.Root, focus, mark);
-        foreach (var type in schema.Types)
+        for (var i = 0; i < schema.Types.Count; i++)
         {
+            var type = schema.Types[i];
             if (type.Profiles.Count != 1 || type.Code != focus.Type && !focus.IsResource) continue;
             if (focus.Type == "Extension" && schema.Schema.IsProfile is false) continue;
             if (MetaProfiles.Find(type.Profiles[0], focus, schema, _run) is { } profile) Push(profile.Root, focus, mark);
@@ -113,7 +115,7 @@ internal sealed class Walker
         var ran = end - start > FewSchemas ? new HashSet<Rule>(ReferenceEqualityComparer.Instance) : null;
         for (var i = start; i < end; i++)
         {
-            _run.Charge((long)_active[i].Rules.Count * weight, focus);
+            _run.Charge((long)_active[i].Rules.Length * weight, focus);
             foreach (var rule in _active[i].Rules)
             {
                 if (_run.IsDecided) return;
@@ -152,12 +154,22 @@ internal sealed class Walker
             _run.Charge(_active[i].Required.Count, focus);
             foreach (var required in _active[i].Required)
             {
-                if (!present.Exists(member => member.Member.Element.Name == required.Name)) CheckAbsent(focus, required, start, i);
+                if (!IsPresent(present, required)) CheckAbsent(focus, required, start, i);
             }
         }
 
         present.Clear();
         _spare.Push(present);
+    }
+
+    private static bool IsPresent(List<Present> present, ElementSchema required)
+    {
+        foreach (var member in present)
+        {
+            if (member.Member.Element.Name == required.Name) return true;
+        }
+
+        return false;
     }
 
     // In a trial of a profile the JSON itself was judged already.
@@ -191,7 +203,7 @@ internal sealed class Walker
     private void VisitElement(Focus focus, List<Present> present, int at, int start, int end, ElementReader reader, bool core)
     {
         var element = (ElementSchema)present[at].Member.Element;
-        var instances = new List<Focus>();
+        var (instances, children) = _spareElements.TryPop(out var spare) ? spare : ([], []);
         for (var i = at; i < present.Count; i++)
         {
             if (!ReferenceEquals(present[i].Member.Element, element)) continue;
@@ -200,31 +212,39 @@ internal sealed class Walker
         }
 
         if (!_run.Options.ValidateContained && element.Name == "contained") return;
-        var slices = CheckCounts(focus, element, instances, start, end);
+        for (var i = start; i < end; i++)
+        {
+            if (_active[i].Child(element.Name) is { } child) children.Add(child);
+        }
+
+        var slices = CheckCounts(focus, element, instances, children);
         for (var n = 0; n < instances.Count && !_run.IsDecided; n++)
         {
             var instance = instances[n];
             var mark = _active.Count;
-            for (var i = start; i < end; i++)
-            {
-                if (_active[i].Child(element.Name) is { } child) Push(child, instance, mark);
-            }
-
+            foreach (var child in children) Push(child, instance, mark);
             if (core) PushContent(instance, element, mark);
-            foreach (var slice in slices?[n] ?? []) Push(slice, instance, mark);
+            if (slices is not null)
+            {
+                foreach (var slice in slices[n]) Push(slice, instance, mark);
+            }
 
             if (_active.Count > mark) Visit(instance, mark);
             _active.RemoveRange(mark, _active.Count - mark);
         }
+
+        instances.Clear();
+        children.Clear();
+        _spareElements.Push((instances, children));
     }
 
     // How often the element is given, and the slices of each of its repetitions; null when nothing slices it.
-    private ILookup<int, ElementSchema>? CheckCounts(Focus focus, ElementSchema element, List<Focus> instances, int start, int end)
+    private ILookup<int, ElementSchema>? CheckCounts(
+        Focus focus, ElementSchema element, List<Focus> instances, List<ElementSchema> children)
     {
         List<(int Instance, ElementSchema Slice)>? assigned = null;
-        for (var i = start; i < end; i++)
+        foreach (var child in children)
         {
-            if (_active[i].Child(element.Name) is not { } child) continue;
             child.Occurs?.Check(instances.Count, focus, child.Url, _run);
             if (child.Slices.Count > 0)
             {
