@@ -17,7 +17,7 @@ public sealed class MomentTests
     [InlineData("2025-09-22")]
     [InlineData("2025-13-22T07:18:55Z")]
     [InlineData("yesterday")]
-    public void No_zone_no_time_and_no_such_day_are_no_instant(string text) => Assert.False(Moment.TryParse(text, null, out _));
+    public void No_zone_no_time_and_no_such_day_are_not_an_instant(string text) => Assert.False(Moment.TryParse(text, null, out _));
 
     [Fact]
     public void A_zone_may_be_assumed_where_the_vendor_documents_one()

@@ -20,7 +20,7 @@ public sealed class ResourceJsonTests
     [InlineData("{\"resourceType\":\"Patient\",\"birthDate\":\"2024-02-30\"}")]
     [InlineData("{\"resourceType\":\"Nope\",\"id\":\"x\"}")]
     [InlineData("{\"resourceType\":\"Device\",\"id\":\"x\"}")]
-    public void What_is_no_resource_is_refused_without_a_value_of_it(string json)
+    public void What_is_not_a_resource_is_refused_without_a_value_of_it(string json)
     {
         var refused = Assert.Throws<FormatException>(() => ResourceJson.ReadStrictly<Patient>(Encoding.UTF8.GetBytes(json)));
 

@@ -73,7 +73,7 @@ public sealed class TargetTests
     }
 
     [Fact]
-    public void A_lambda_that_is_no_path_is_refused_with_the_class_the_rule_and_the_reason()
+    public void A_lambda_that_is_not_a_path_is_refused_with_the_class_the_rule_and_the_reason()
     {
         var index = 1;
         Refused<MedicationStatement, string>(m => m.Dosage[0].Text!.Trim(), "is not a path of the SDK's properties");

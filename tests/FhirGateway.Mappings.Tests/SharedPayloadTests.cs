@@ -63,7 +63,7 @@ public sealed class SharedPayloadTests
     [InlineData("nabla", "connect.PATIENT_INSTRUCTIONS_EXPORT.shape")]
     [InlineData("metriport", "ping_response_pong.verbatim")] // an answer, not a message
     [InlineData("metriport", "adt_fhir_encounter_example.verbatim")] // what a URL answers, not a message
-    public void What_is_no_message_of_this_webhook_is_refused_with_the_reason(string vendor, string file)
+    public void What_is_not_a_message_of_this_webhook_is_refused_with_the_reason(string vendor, string file)
     {
         var reading = Read(vendor, file);
 

@@ -20,7 +20,7 @@ public sealed class SandboxServerTests
     { ["Content-Type"] = "application/fhir+json" };
 
     [Fact]
-    public async Task It_says_that_it_is_no_production_server()
+    public async Task It_says_that_it_is_not_a_production_server()
     {
         var metadata = (await FhirServer.Sandbox().Get("metadata")).Body!;
         Assert.True((bool)metadata["experimental"]!);

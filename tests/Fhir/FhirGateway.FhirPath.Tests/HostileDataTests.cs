@@ -15,7 +15,7 @@ public sealed class HostileDataTests
     [InlineData("name.family.join(',')", 13)]
     [InlineData("name.last().family & 'x'", 20)]
     [InlineData("descendants().where($this is string).select($this.length())", 51)]
-    public void A_text_that_is_no_Unicode_is_an_error_at_the_place_that_reads_it(string expression, int column)
+    public void A_text_that_is_not_Unicode_is_an_error_at_the_place_that_reads_it(string expression, int column)
     {
         var error = Assert.Throws<FhirPathException>(() => Resources.Node(LoneSurrogate).Evaluate(expression));
         Assert.Equal("The text at Patient.name[1].family is not valid Unicode", error.Problem);

@@ -104,7 +104,7 @@ public sealed class SignatureSchemeTests
     [InlineData("zz")]
     [InlineData("08b")]
     [InlineData("sha256=08b8")]
-    public void Nonsense_is_no_signature(string header) =>
+    public void Nonsense_is_not_a_signature(string header) =>
         Assert.False(By.HmacSha256("X-Signature", prefix: "sha256=").IsProven(Calls.With("{}", ("X-Signature", header)), Secret));
 
     [Theory]
@@ -112,7 +112,7 @@ public sealed class SignatureSchemeTests
     [InlineData("-1")]
     [InlineData("99999999999999999999")]
     [InlineData("2024-10-15T12:00:03Z")]
-    public void A_time_in_another_form_is_no_time(string time)
+    public void A_time_in_another_form_is_not_a_time(string time)
     {
         var scheme = By.Hmac("X-Signature", timestampHeader: "X-Time");
         var signature = By.HmacSha256("X-Signature").Sign(

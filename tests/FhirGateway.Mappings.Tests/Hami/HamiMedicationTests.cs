@@ -23,7 +23,7 @@ public sealed class HamiMedicationTests
     [InlineData("Denies", null)]
     [InlineData("No known allergies", null)]
     [InlineData("Unknown", null)]
-    public void A_phrase_that_names_nothing_is_no_medication(string name, string? emptyReason)
+    public void A_phrase_that_names_nothing_is_not_a_medication(string name, string? emptyReason)
     {
         var translation = Translate(Listing($$"""{"Name":"{{name}}","Dosage":""},"{{name}}" """));
 
@@ -53,7 +53,7 @@ public sealed class HamiMedicationTests
     }
 
     [Fact]
-    public void What_was_not_asked_is_no_dosage()
+    public void What_was_not_asked_is_not_a_dosage()
     {
         var medication = Assert.Single(MedicationsOf(Translate("""
             {"Medications":{"Current Medications":[{"Name":"Iron","Brand Name":"Not asked","Generic Name":"None","Dosage":"30 mg","Frequency":"Not asked","Formulation":"N/A","Route":"Unknown","Duration":"not asked"}]}}

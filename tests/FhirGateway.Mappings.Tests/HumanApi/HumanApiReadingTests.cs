@@ -81,7 +81,7 @@ public sealed class HumanApiReadingTests
     [InlineData("{}")]
     [InlineData("[1]")]
     [InlineData("[[]]")]
-    public void What_is_no_array_of_objects_is_malformed(string body) => Assert.Equal(Verdict.Malformed, Read(body).Verdict);
+    public void What_is_not_an_array_of_objects_is_malformed(string body) => Assert.Equal(Verdict.Malformed, Read(body).Verdict);
 
     [Fact]
     public void An_empty_array_is_recorded_and_owes_nothing()

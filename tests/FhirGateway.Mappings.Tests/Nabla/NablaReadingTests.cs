@@ -52,7 +52,7 @@ public sealed class NablaReadingTests
     [InlineData("""{"id":"e1","type":"transcribe_async.failed","data":{"id":"d1","status":"FAILED"}}""", "transcription failed")]
     [InlineData("""{"id":"e1","type":"conversation.message.created","data":{"text":"Hello"}}""", "does not describe")]
     [InlineData("""{"id":"e1","type":"something.new","data":7}""", "does not describe")]
-    public void What_is_no_note_is_recorded_and_acknowledged_never_an_error(string body, string why)
+    public void What_is_not_a_note_is_recorded_and_acknowledged_never_an_error(string body, string why)
     {
         var reading = Read(body);
 

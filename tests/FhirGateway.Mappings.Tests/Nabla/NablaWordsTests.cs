@@ -54,7 +54,7 @@ public sealed class NablaWordsTests
     }
 
     [Fact]
-    public void A_title_that_is_no_text_is_shown_and_does_not_kill_the_note()
+    public void A_title_that_is_not_text_is_shown_and_does_not_kill_the_note()
     {
         var translation = Translate(note => note["title"] = new JsonArray("wombat"));
 

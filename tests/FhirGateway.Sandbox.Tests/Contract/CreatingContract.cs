@@ -67,7 +67,7 @@ public abstract class CreatingContract(FhirServer server) : ServerContract(serve
         IsOutcome(await Server.Post("Patient", Patient("1"), ("If-None-Exist", "nonsense=1")), 400);
 
     [Fact]
-    public async Task Bodies_that_are_no_json_or_no_such_resource_are_400()
+    public async Task Bodies_that_are_not_json_or_no_such_resource_are_400()
     {
         IsOutcome(await Server.Post("Patient", """{"resourceType":"""), 400);
         IsOutcome(await Server.Post("Patient", "[]"), 400);

@@ -29,7 +29,7 @@ public abstract class ReferenceContract(FhirServer server) : ServerContract(serv
     }
 
     [Fact]
-    public async Task Placeholders_and_words_are_no_references()
+    public async Task Placeholders_and_words_are_not_references()
     {
         IsOutcome(await Server.Post("Encounter", Encounter(Urn(1))), 400);
         IsOutcome(await Server.Post("Encounter", Encounter("nonsense")), 400);

@@ -68,7 +68,7 @@ public abstract class UpdatingContract(FhirServer server) : ServerContract(serve
     }
 
     [Fact]
-    public async Task Leaving_out_a_label_is_no_change()
+    public async Task Leaving_out_a_label_is_not_a_change()
     {
         await Server.Put($"Patient/{Mark}", Patient("1", """ "meta":{"security":[{"system":"urn:s","code":"1"}]} """, Mark));
         var again = await Server.Put($"Patient/{Mark}", Patient("1", id: Mark));

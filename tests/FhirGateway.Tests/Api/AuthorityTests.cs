@@ -76,7 +76,7 @@ public sealed class AuthorityTests
     }
 
     [Fact]
-    public async Task The_authoritys_public_key_is_no_secret_to_sign_with()
+    public async Task The_authoritys_public_key_is_not_a_secret_to_sign_with()
     {
         using var authority = new Authority();
         await using var gateway = await StartAsync(authority);

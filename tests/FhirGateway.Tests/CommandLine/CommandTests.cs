@@ -34,7 +34,7 @@ public sealed class CommandTests
     }
 
     [Fact]
-    public async Task A_message_that_owes_nothing_says_so_and_is_no_error()
+    public async Task A_message_that_owes_nothing_says_so_and_is_not_an_error()
     {
         var ping = GatewayHost.Vendors.Find("metriport")!.Samples.Single(sample => sample.Name == "ping").Body;
 

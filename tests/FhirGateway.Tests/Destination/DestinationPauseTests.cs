@@ -16,7 +16,7 @@ public sealed class DestinationPauseTests
     private readonly FakeTimeProvider _clock = new();
 
     [Fact]
-    public void A_few_failures_are_no_reason_to_pause()
+    public void A_few_failures_are_not_a_reason_to_pause()
     {
         var pause = New();
         Fail(pause, 4);

@@ -61,7 +61,7 @@ public sealed class ExactSearchTests
     [InlineData("urn:uuid:0?")]
     [InlineData("?identifier=1")]
     [InlineData(null)]
-    public void What_is_no_query_on_a_type_is_no_condition(string? text) => Assert.Null(Condition.Parse(text));
+    public void What_is_not_a_query_on_a_type_is_not_a_condition(string? text) => Assert.Null(Condition.Parse(text));
 
     [Fact]
     public async Task The_right_one_is_found_behind_pages_of_others()

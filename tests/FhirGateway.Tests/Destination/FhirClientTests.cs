@@ -98,7 +98,7 @@ public sealed class FhirClientTests
     [InlineData("<html>Bad gateway</html>")]
     [InlineData("{\"cut\":")]
     [InlineData("[1]")]
-    public async Task What_is_no_resource_still_has_its_status_and_bytes(string body)
+    public async Task What_is_not_a_resource_still_has_its_status_and_bytes(string body)
     {
         var response = await Ask(Answer(502, body));
         Assert.Equal(502, response.Status);

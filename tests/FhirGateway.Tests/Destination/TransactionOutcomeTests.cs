@@ -86,7 +86,7 @@ public sealed class TransactionOutcomeTests
     }
 
     [Fact]
-    public async Task An_error_outcome_under_a_200_is_no_success() => Assert.Equal(
+    public async Task An_error_outcome_under_a_200_is_not_a_success() => Assert.Equal(
         TransactionVerdict.PartlyFailed,
         (await ReadAsync(200, 1, """{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"exception"}]}""")).Verdict);
 
@@ -104,7 +104,7 @@ public sealed class TransactionOutcomeTests
     [InlineData("Patient/")]
     [InlineData("urn:uuid:53fefa32")]
     [InlineData("http://fhir.test/r4")]
-    public void What_is_no_location_names_nothing(string? text) => Assert.Null(ResourceLocation.Parse(text));
+    public void What_is_not_a_location_names_nothing(string? text) => Assert.Null(ResourceLocation.Parse(text));
 
     private static async Task<TransactionOutcome> ReadAsync(int status, int sent, string body)
     {

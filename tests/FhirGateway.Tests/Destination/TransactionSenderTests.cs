@@ -86,7 +86,7 @@ public sealed class TransactionSenderTests
     [InlineData(400, "Assigned ID is already in use")]
     [InlineData(400, "Resource ID did not match resolved ID")]
     [InlineData(412, "HAPI-0550: the index of this search URL was violated")]
-    public async Task What_servers_say_of_a_lost_race_is_no_verdict(int status, string words)
+    public async Task What_servers_say_of_a_lost_race_is_not_a_verdict(int status, string words)
     {
         var (result, _) = await SendAsync(_ => ScriptedServer.Outcome(status, words));
 
@@ -99,7 +99,7 @@ public sealed class TransactionSenderTests
     [InlineData(412, 4, typeof(TryAgain))]
     [InlineData(412, 5, typeof(Dead))]
     [InlineData(422, 0, typeof(Dead))]
-    public async Task A_refusal_right_after_a_cut_is_no_verdict_a_few_times(int status, int? refusalsSinceUnanswered, Type expected)
+    public async Task A_refusal_right_after_a_cut_is_not_a_verdict_a_few_times(int status, int? refusalsSinceUnanswered, Type expected)
     {
         var (result, _) = await SendAsync(_ => ScriptedServer.Outcome(status), attempt: new AttemptFacts("1", 2, refusalsSinceUnanswered));
 
@@ -202,7 +202,7 @@ public sealed class TransactionSenderTests
     }
 
     [Fact]
-    public async Task A_page_that_is_no_fhir_server_is_a_matter_of_configuration()
+    public async Task A_page_that_is_not_a_fhir_server_is_a_matter_of_configuration()
     {
         var (missing, _) = await SendAsync(_ => ScriptedServer.Json(404));
         var (anything, _) = await SendAsync(_ => ScriptedServer.Json(200, "[]"), request => ScriptedServer.Matches(

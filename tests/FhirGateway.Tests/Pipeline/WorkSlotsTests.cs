@@ -6,7 +6,7 @@ namespace FhirGateway.Tests.Pipeline;
 public sealed class WorkSlotsTests
 {
     [Fact]
-    public async Task Work_that_ends_while_a_slot_is_waited_for_is_no_failure()
+    public async Task Work_that_ends_while_a_slot_is_waited_for_is_not_a_failure()
     {
         // Seen in a gateway under load: the last work ended between counting it and waiting for it.
         var slots = new WorkSlots(1, TimeProvider.System);

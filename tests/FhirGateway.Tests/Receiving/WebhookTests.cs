@@ -94,7 +94,7 @@ public sealed class WebhookTests
 
     [Theory]
     [MemberData(nameof(AllVendors))]
-    public async Task What_is_no_json_is_refused_in_the_vendors_words(string vendor)
+    public async Task What_is_not_json_is_refused_in_the_vendors_words(string vendor)
     {
         await using var gateway = await RunningGateway.StartAsync();
 

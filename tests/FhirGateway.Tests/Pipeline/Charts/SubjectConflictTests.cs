@@ -198,7 +198,7 @@ public sealed class SubjectConflictTests
 
     [Theory]
     [MemberData(nameof(Servers))]
-    public async Task A_patient_whose_chart_was_merged_into_another_is_no_conflict_where_the_note_went_along(bool isReal)
+    public async Task A_patient_whose_chart_was_merged_into_another_is_not_a_conflict_where_the_note_went_along(bool isReal)
     {
         await using var hospital = await Hospital.OpenAsync(isReal);
         var alice = await hospital.PatientAsync("alice");
