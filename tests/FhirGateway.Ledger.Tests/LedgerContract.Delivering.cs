@@ -63,7 +63,8 @@ public abstract partial class LedgerContract
     {
         await RecordOne("e1");
         Assert.Null((await ClaimAndAsync(claim => _ledger.RetryAsync(claim, "400", Clock.GetUtcNow()))).RefusalsSinceUnanswered);
-        Assert.Null((await ClaimAndAsync(claim => _ledger.RetryAsync(claim, "cut", Clock.GetUtcNow(), unanswered: true))).RefusalsSinceUnanswered);
+        Assert.Null(
+            (await ClaimAndAsync(claim => _ledger.RetryAsync(claim, "cut", Clock.GetUtcNow(), unanswered: true))).RefusalsSinceUnanswered);
         Assert.Equal(0, (await ClaimAndAsync(claim => _ledger.RetryAsync(claim, "400", Clock.GetUtcNow()))).RefusalsSinceUnanswered);
         Assert.Equal(1, (await ClaimAndAsync(_ => Task.FromResult(true))).RefusalsSinceUnanswered);
 

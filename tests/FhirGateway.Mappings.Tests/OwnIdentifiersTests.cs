@@ -79,7 +79,8 @@ public sealed class OwnIdentifiersTests
         var bundle = definition.Translate(e, Translating.ContextOf("insight-health", e, sample, settings)).Bundle!;
 
         var conditions = bundle.Entry.Where(entry => entry.Request!.Method == Bundle.HTTPVerb.PUT)
-            .Select(entry => Uri.UnescapeDataString(entry.Request!.Url!)).Where(url => url.Contains('|', StringComparison.Ordinal)).ToList();
+            .Select(
+                entry => Uri.UnescapeDataString(entry.Request!.Url!)).Where(url => url.Contains('|', StringComparison.Ordinal)).ToList();
         Assert.Equal(2, conditions.Count);
         Assert.All(conditions, condition => Assert.InRange(condition.Split('|', 2)[1].Length, 1, 200));
     }

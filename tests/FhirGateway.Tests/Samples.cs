@@ -12,10 +12,12 @@ internal static class Samples
     private static readonly Dictionary<string, string> Required = new(StringComparer.Ordinal)
     {
         ["Encounter"] = Encounter,
-        ["Appointment"] = """ "status": "booked", "participant": [ { "actor": { "reference": "Patient?identifier=https%3A%2F%2Ftests.fhirgateway.example%2Fpatient%7C1" }, "status": "accepted" } ] """,
+        ["Appointment"] = """ "status": "booked", "participant": [ { "actor": """
+            + """{ "reference": "Patient?identifier=https%3A%2F%2Ftests.fhirgateway.example%2Fpatient%7C1" }, "status": "accepted" } ] """,
     };
 
-    public static ReadOnlyMemory<byte> Demo(string vendor) => GatewayHost.Vendors.Find(vendor)!.Samples.Single(sample => sample.IsDemo).Body;
+    public static ReadOnlyMemory<byte> Demo(string vendor) =>
+        GatewayHost.Vendors.Find(vendor)!.Samples.Single(sample => sample.IsDemo).Body;
 
     /// <summary>Creates whatever the source's only delivery waits for, one after the other, until it is delivered.</summary>
     public static async Task<DeliveryView> SatisfyAsync(RunningGateway gateway, string source, List<string>? waitedFor = null)
@@ -32,7 +34,9 @@ internal static class Samples
         }
     }
 
-    /// <summary>Finds out what the source's demo sample needs by a gateway of its own that refuses nothing, and puts it on this one's sandbox.</summary>
+    /// <summary>
+    /// Finds out what the source's demo sample needs by a gateway of its own that refuses nothing, and puts it on this one's sandbox.
+    /// </summary>
     public static async Task PrepareAsync(RunningGateway gateway, string source)
     {
         var waitedFor = new List<string>();

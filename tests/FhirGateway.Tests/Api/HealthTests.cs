@@ -57,7 +57,8 @@ public sealed class HealthTests
             var (status, body) = await ReadyAsync(gateway);
             using var answer = await gateway.SendAsync("insight-health", Samples.Demo("insight-health"));
 
-            Assert.Equal((HttpStatusCode.ServiceUnavailable, "unhealthy"), (status, StatusOf(body.GetProperty("checks").GetProperty("ledger"))));
+            Assert.Equal(
+                (HttpStatusCode.ServiceUnavailable, "unhealthy"), (status, StatusOf(body.GetProperty("checks").GetProperty("ledger"))));
             Assert.InRange((int)answer.StatusCode, 500, 599);
         }
         finally

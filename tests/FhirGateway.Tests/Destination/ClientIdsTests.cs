@@ -106,7 +106,8 @@ public sealed class ClientIdsTests
         var sandbox = new SandboxServer(TimeProvider.System);
         using var destination = new InterceptedSandbox(sandbox, async (request, cancellationToken) =>
             await PutsNewIdAsync(request, cancellationToken) ? ScriptedServer.Outcome(404, SomeServers) : null);
-        await using var gateway = await RunningGateway.StartAsync(new() { ["Gateway:Destination:ClientIds"] = "yes" }, sandbox, destination: destination);
+        await using var gateway = await RunningGateway.StartAsync(
+            new() { ["Gateway:Destination:ClientIds"] = "yes" }, sandbox, destination: destination);
         await AdmitAsync(gateway);
 
         await Notes.SendAsync(gateway, Notes.Of("pat-1"));
@@ -126,13 +127,17 @@ public sealed class ClientIdsTests
         using var destination = new InterceptedSandbox(sandbox, async (request, cancellationToken) =>
         {
             if (await PutsNewIdAsync(request, cancellationToken)) puts++;
-            return !request.RequestUri!.AbsolutePath.EndsWith("metadata", StringComparison.Ordinal) ? null : ScriptedServer.Json(200, JsonSerializer.Serialize(new
-            {
-                resourceType = "CapabilityStatement",
-                rest = new[] { new { mode = "server", interaction = new[] { new { code = "transaction" } }, resource = new[] { new { type = "Provenance", updateCreate } } } },
-            }));
+            return !request.RequestUri!.AbsolutePath.EndsWith("metadata", StringComparison.Ordinal)
+                ? null
+                : ScriptedServer.Json(200, JsonSerializer.Serialize(new
+                {
+                    resourceType = "CapabilityStatement",
+                    rest =
+                    new[] { new { mode = "server", interaction = new[] { new { code = "transaction" } }, resource = new[] { new { type = "Provenance", updateCreate } } } },
+                }));
         });
-        await using var gateway = await RunningGateway.StartAsync(new() { ["Gateway:Destination:ClientIds"] = setting }, sandbox, destination: destination);
+        await using var gateway = await RunningGateway.StartAsync(
+            new() { ["Gateway:Destination:ClientIds"] = setting }, sandbox, destination: destination);
         await AdmitAsync(gateway);
 
         await Notes.SendAsync(gateway, Notes.Of("pat-1"));
@@ -167,7 +172,11 @@ public sealed class ClientIdsTests
         async Task<List<JsonElement>> ReadAsync(string type)
         {
             var read = new List<JsonElement>();
-            foreach (var parts in written.Where(parts => parts[0] == type)) read.Add((await server.Client.ReadAsync(parts[0], parts[1])).Body!.Value);
+            foreach (var parts in written.Where(parts => parts[0] == type))
+            {
+                read.Add((await server.Client.ReadAsync(parts[0], parts[1])).Body!.Value);
+            }
+
             return read;
         }
 
@@ -197,7 +206,8 @@ public sealed class ClientIdsTests
                 new
                 {
                     patientId = Guid.NewGuid().ToString(), externalId = patient, status = "completed",
-                    bundle = new { resourceType = "Bundle", type = "searchset", total = 1, entry = new[] { new { resource = new { resourceType = "Basic", id = "1", code = new { text = "x" } } } } },
+                    bundle =
+                        new { resourceType = "Bundle", type = "searchset", total = 1, entry = new[] { new { resource = new { resourceType = "Basic", id = "1", code = new { text = "x" } } } } },
                 },
             },
         });
@@ -214,7 +224,8 @@ public sealed class ClientIdsTests
 
     private static async Task<bool> PutsNewIdAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         request.Method == HttpMethod.Post
-        && JsonElement.Parse(await request.Content!.ReadAsByteArrayAsync(cancellationToken)).GetProperty("entry").EnumerateArray().Any(entry =>
+        && JsonElement.Parse(
+            await request.Content!.ReadAsByteArrayAsync(cancellationToken)).GetProperty("entry").EnumerateArray().Any(entry =>
             entry.GetProperty("request").GetProperty("url").GetString() is { } url
             && entry.GetProperty("fullUrl").GetString() == $"urn:uuid:{url[(url.IndexOf('/', StringComparison.Ordinal) + 1)..]}");
 }

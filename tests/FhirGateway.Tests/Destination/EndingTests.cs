@@ -29,7 +29,8 @@ public sealed class EndingTests
                 : null),
             async (request, sent, answer) =>
             {
-                if (sent.Contains("\"Composition\"", StringComparison.Ordinal) && answer.Contains("not available", StringComparison.Ordinal))
+                if (sent.Contains("\"Composition\"", StringComparison.Ordinal)
+                    && answer.Contains("not available", StringComparison.Ordinal))
                     whenItFailed.Add(await StatusAsync(server, First));
             });
         await using var gateway = await RunningGateway.StartAsync(server.Settings(), destination: wire);
@@ -38,7 +39,8 @@ public sealed class EndingTests
 
         await server.FailOnceAsync("Composition");
         await Notes.SendAsync(gateway, Notes.Of("pat-1", summary: Second));
-        await gateway.UntilAsync(Notes.Source, deliveries => deliveries.Count == 2 && deliveries.All(delivery => delivery.State == DeliveryState.Delivered));
+        await gateway.UntilAsync(
+            Notes.Source, deliveries => deliveries.Count == 2 && deliveries.All(delivery => delivery.State == DeliveryState.Delivered));
 
         Assert.Equal(["current"], whenItFailed);
         Assert.Equal(("superseded", "current"), (await StatusAsync(server, First), await StatusAsync(server, Second)));
@@ -64,9 +66,12 @@ public sealed class EndingTests
         foreach (var (summary, number) in new[] { (First, 1), (Second, 2), ("00000000-0000-4000-8000-000000000003", 3) })
         {
             using var wire = new InterceptedServer(Intercept, Answered);
-            await using var gateway = await RunningGateway.StartAsync(server.Settings(), ledger: Path.Combine(folder.FullName, "ledger.db"), destination: wire);
+            await using var gateway = await RunningGateway.StartAsync(
+                server.Settings(), ledger: Path.Combine(folder.FullName, "ledger.db"), destination: wire);
             await Notes.SendAsync(gateway, Notes.Of("pat-1", summary: summary));
-            await gateway.UntilAsync(Notes.Source, deliveries => deliveries.Count == number && deliveries.All(delivery => delivery.State == DeliveryState.Delivered));
+            await gateway.UntilAsync(
+                Notes.Source,
+                deliveries => deliveries.Count == number && deliveries.All(delivery => delivery.State == DeliveryState.Delivered));
         }
 
         Assert.Equal(1, probes);
@@ -86,7 +91,8 @@ public sealed class EndingTests
             if (request.Method == HttpMethod.Post) sent.Add(await request.Content!.ReadAsStringAsync(cancellationToken));
             return null;
         });
-        await using var gateway = await RunningGateway.StartAsync(new() { ["Gateway:Destination:Atomic"] = atomic }, sandbox, destination: destination);
+        await using var gateway = await RunningGateway.StartAsync(
+            new() { ["Gateway:Destination:Atomic"] = atomic }, sandbox, destination: destination);
         await gateway.PutAsync("Patient", RunningGateway.SystemOf("Patient"), "pat-1");
         await gateway.PutAsync("Encounter", RunningGateway.SystemOf("Encounter"), "pat-1", Samples.Encounter);
         await Notes.SendAsync(gateway, Notes.Of("pat-1", summary: First));
@@ -94,13 +100,16 @@ public sealed class EndingTests
         sent.Clear();
 
         await Notes.SendAsync(gateway, Notes.Of("pat-1", summary: Second));
-        await gateway.UntilAsync(Notes.Source, deliveries => deliveries.Count == 2 && deliveries.All(delivery => delivery.State == DeliveryState.Delivered));
+        await gateway.UntilAsync(
+            Notes.Source, deliveries => deliveries.Count == 2 && deliveries.All(delivery => delivery.State == DeliveryState.Delivered));
 
         var written = sent.Where(bundle => !bundle.Contains("Device.status", StringComparison.Ordinal)).ToList();
         Assert.Equal(requests, written.Count);
         Assert.Contains("\"PATCH\"", written[^1], StringComparison.Ordinal);
         Assert.Equal(requests == 1, written[^1].Contains("\"Composition\"", StringComparison.Ordinal));
-        Assert.Equal(["current", "superseded"], (await gateway.AllAsync("DocumentReference")).Select(document => document.GetProperty("status").GetString()!).Order());
+        Assert.Equal(
+            ["current", "superseded"],
+            (await gateway.AllAsync("DocumentReference")).Select(document => document.GetProperty("status").GetString()!).Order());
     }
 
     [Fact]
@@ -110,7 +119,8 @@ public sealed class EndingTests
         var answers = new Queue<int>([0, 400, 412, 200]);
         using var destination = new InterceptedSandbox(sandbox, async (request, cancellationToken) =>
         {
-            if (request.Method != HttpMethod.Post || !(await request.Content!.ReadAsStringAsync(cancellationToken)).Contains("\"Composition\"", StringComparison.Ordinal))
+            if (request.Method != HttpMethod.Post
+                || !(await request.Content!.ReadAsStringAsync(cancellationToken)).Contains("\"Composition\"", StringComparison.Ordinal))
                 return null;
             return answers.Dequeue() switch
             {
@@ -119,7 +129,8 @@ public sealed class EndingTests
                 var status => ScriptedServer.Outcome(status, "not now"),
             };
         });
-        await using var gateway = await RunningGateway.StartAsync(new() { ["Gateway:Delivery:LongestWait"] = "00:00:00.1" }, sandbox, destination: destination);
+        await using var gateway = await RunningGateway.StartAsync(
+            new() { ["Gateway:Delivery:LongestWait"] = "00:00:00.1" }, sandbox, destination: destination);
         await gateway.PutAsync("Patient", RunningGateway.SystemOf("Patient"), "pat-1");
         await gateway.PutAsync("Encounter", RunningGateway.SystemOf("Encounter"), "pat-1", Samples.Encounter);
 

@@ -20,7 +20,8 @@ public sealed class EntryLimitTests
             if (request.Method == HttpMethod.Post) sizes.Add(await SizeAsync(request, cancellationToken));
             return null;
         });
-        await using var gateway = await RunningGateway.StartAsync(new() { ["Gateway:Destination:MaxEntries"] = "4" }, sandbox, destination: destination);
+        await using var gateway = await RunningGateway.StartAsync(
+            new() { ["Gateway:Destination:MaxEntries"] = "4" }, sandbox, destination: destination);
         await gateway.PutAsync("Patient", RunningGateway.SystemOf("Patient"), "pat-1");
 
         var delivery = await DeliverAsync(gateway, "pat-1", 9);
@@ -35,7 +36,9 @@ public sealed class EntryLimitTests
 
     [Theory]
     [InlineData(413, "Too many entries in one request")]
-    [InlineData(400, "Transaction bundle Too large. Transaction bundle contain 10 which exceedes the maximum permitted transaction bundle size of 5")]
+    [InlineData(
+        400,
+        "Transaction bundle Too large. Transaction bundle contain 10 which exceedes the maximum permitted transaction bundle size of 5")]
     [InlineData(400, "Transaction requires strict isolation but has too many entries")]
     [InlineData(400, "Transaction contains more update operations than allowed")]
     public async Task A_limit_that_a_refusal_tells_of_is_learnt_once(int status, string words)
@@ -147,7 +150,8 @@ public sealed class EntryLimitTests
         const string Source = "hami";
         var sandbox = new SandboxServer(TimeProvider.System);
         using var destination = new InterceptedSandbox(sandbox, (_, _) => Task.FromResult<HttpResponseMessage?>(null));
-        await using var gateway = await RunningGateway.StartAsync(new() { ["Gateway:Destination:MaxEntries"] = "3" }, sandbox, destination: destination);
+        await using var gateway = await RunningGateway.StartAsync(
+            new() { ["Gateway:Destination:MaxEntries"] = "3" }, sandbox, destination: destination);
         await Samples.PrepareAsync(gateway, Source);
 
         await gateway.SendAsync(Source, Samples.Demo(Source));
@@ -164,7 +168,9 @@ public sealed class EntryLimitTests
         const string Source = "hami";
         var sandbox = new SandboxServer(TimeProvider.System);
         using var destination = new InterceptedSandbox(sandbox, async (request, cancellationToken) =>
-            request.Method == HttpMethod.Post && await SizeAsync(request, cancellationToken) > 3 ? ScriptedServer.Outcome(400, "too many entries, says the server") : null);
+            request.Method == HttpMethod.Post && await SizeAsync(request, cancellationToken) > 3
+                ? ScriptedServer.Outcome(400, "too many entries, says the server")
+                : null);
         await using var gateway = await RunningGateway.StartAsync(sandbox: sandbox, destination: destination);
         await Samples.PrepareAsync(gateway, Source);
 
@@ -185,7 +191,8 @@ public sealed class EntryLimitTests
             {
                 new
                 {
-                    patientId = "0192f3a1-1111-7abc-8def-0123456789ab", externalId = patient, type = "document-download", status = "completed",
+                    patientId =
+                        "0192f3a1-1111-7abc-8def-0123456789ab", externalId = patient, type = "document-download", status = "completed",
                     documents = Enumerable.Range(1, documents).Select(number => new
                     {
                         id = $"document-{number}", fileName = $"{number}.xml", description = $"Document {number}", status = "current",
@@ -202,9 +209,11 @@ public sealed class EntryLimitTests
 
     private static async Task AssertAllThereAsync(Func<string, Task<IReadOnlyList<JsonElement>>> allAsync, int documents)
     {
-        var there = (await allAsync("DocumentReference")).Select(document => $"DocumentReference/{document.GetProperty("id").GetString()}").ToList();
+        var there = (await allAsync("DocumentReference")).Select(
+            document => $"DocumentReference/{document.GetProperty("id").GetString()}").ToList();
         Assert.Equal(documents, there.Count);
-        var targets = Assert.Single(await allAsync("Provenance")).GetProperty("target").EnumerateArray().Select(target => target.GetProperty("reference").GetString()!);
+        var targets = Assert.Single(await allAsync("Provenance")).GetProperty("target").EnumerateArray().Select(
+            target => target.GetProperty("reference").GetString()!);
         Assert.Equal(there.Order(StringComparer.Ordinal), targets.Order(StringComparer.Ordinal));
     }
 

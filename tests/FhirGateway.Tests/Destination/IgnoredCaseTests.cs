@@ -39,7 +39,8 @@ public sealed class IgnoredCaseTests
     {
         var asked = Condition.Parse($"{request.RequestUri!.Segments[^1]}{request.RequestUri.Query}")!.Query[0].Value.Split('|');
         return ScriptedServer.Json(200, finds(asked[0], asked[1])
-            ? $$"""{ "resourceType": "Bundle", "entry": [ { "resource": { "resourceType": "Device", "id": "1", "identifier": [ { "system": "{{System}}", "value": "{{device}}" } ] } } ] }"""
+            ? $$"""{ "resourceType": "Bundle", "entry": [ { "resource": { "resourceType": "Device", "id": "1", "identifier": [ """
+                + $$"""{ "system": "{{System}}", "value": "{{device}}" } ] } } ] }"""
             : """{ "resourceType": "Bundle" }""");
     }
 

@@ -121,12 +121,18 @@ public sealed class OnMedplumTests
         foreach (var (encounter, number) in new[] { ("visit-a", 1), ("VISIT-A", 2), ("VISIT-A", 3), ("visit-a", 4) })
         {
             await Notes.SendAsync(gateway, Notes.Of("pat-1", encounter, text: $"Text {number}"));
-            await gateway.UntilAsync(Notes.Source, deliveries => deliveries.Count == number && deliveries.All(delivery => delivery.State == DeliveryState.Delivered));
+            await gateway.UntilAsync(
+                Notes.Source,
+                deliveries => deliveries.Count == number && deliveries.All(delivery => delivery.State == DeliveryState.Delivered));
         }
 
-        var texts = (await server.AllAsync("Composition")).Select(composition => composition.GetProperty("section")[0].GetProperty("text").GetProperty("div").GetString()!);
-        Assert.Equal(["Text 3", "Text 4"], texts.Select(text => text[text.IndexOf("Text", StringComparison.Ordinal)..][..6]).Order(StringComparer.Ordinal));
-        Assert.Equal(2, (await server.AllAsync("DocumentReference")).Count(document => document.GetProperty("status").GetString() == "current"));
+        var texts = (await server.AllAsync("Composition")).Select(
+            composition => composition.GetProperty("section")[0].GetProperty("text").GetProperty("div").GetString()!);
+        Assert.Equal(
+            ["Text 3", "Text 4"],
+            texts.Select(text => text[text.IndexOf("Text", StringComparison.Ordinal)..][..6]).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            2, (await server.AllAsync("DocumentReference")).Count(document => document.GetProperty("status").GetString() == "current"));
     }
 
     [MedplumTheory]

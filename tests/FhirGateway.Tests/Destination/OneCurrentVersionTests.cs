@@ -37,10 +37,13 @@ public sealed class OneCurrentVersionTests
         var sandbox = new SandboxServer(TimeProvider.System);
         var refuses = false;
         using var destination = new InterceptedSandbox(sandbox, async (request, cancellationToken) =>
-            refuses && request.Method == HttpMethod.Post && (await request.Content!.ReadAsStringAsync(cancellationToken)).Contains("\"PATCH\"", StringComparison.Ordinal)
+            refuses
+                && request.Method == HttpMethod.Post
+                && (await request.Content!.ReadAsStringAsync(cancellationToken)).Contains("\"PATCH\"", StringComparison.Ordinal)
                 ? ScriptedServer.Outcome(422, "no patches today")
                 : null);
-        await using var gateway = await RunningGateway.StartAsync(new() { ["Gateway:Destination:Atomic"] = "false" }, sandbox, destination: destination);
+        await using var gateway = await RunningGateway.StartAsync(
+            new() { ["Gateway:Destination:Atomic"] = "false" }, sandbox, destination: destination);
         await AdmitAsync(gateway);
         await Notes.SendAsync(gateway, Notes.Of("pat-1", summary: First));
         await DeliveredAsync(gateway, 1);
@@ -65,12 +68,18 @@ public sealed class OneCurrentVersionTests
         var sandbox = new SandboxServer(TimeProvider.System);
         var lies = 0;
         using var destination = new InterceptedSandbox(sandbox, async (request, cancellationToken) =>
-            request.Method == HttpMethod.Post && (await request.Content!.ReadAsStringAsync(cancellationToken)).Contains("\"PATCH\"", StringComparison.Ordinal)
+            request.Method == HttpMethod.Post
+                && (await request.Content!.ReadAsStringAsync(cancellationToken)).Contains("\"PATCH\"", StringComparison.Ordinal)
                 && lies++ == 0
                 ? ScriptedServer.Json(200, hasBody ? "<html>Please sign in.</html>" : null)
                 : null);
         await using var gateway = await RunningGateway.StartAsync(
-            new() { ["Gateway:Destination:Atomic"] = "false", ["Gateway:Delivery:LongestWait"] = "00:00:00.1" }, sandbox, destination: destination);
+            new()
+            {
+                ["Gateway:Destination:Atomic"] = "false",
+                [
+                "Gateway:Delivery:LongestWait"] = "00:00:00.1"
+            }, sandbox, destination: destination);
         await AdmitAsync(gateway);
         foreach (var (summary, count) in new[] { (First, 1), (Second, 2) })
         {
