@@ -98,14 +98,9 @@ public enum ReplayResult
     EventTaken,
 }
 
-/// <summary>Names for what a delivery waits for.</summary>
+/// <summary>Names for what a parked delivery waits for.</summary>
 public static class WaitsFor
 {
-    /// <summary>
-    /// A destination that is down or busy, in general: what waits for it is still pending, and goes on at once when it is back.
-    /// </summary>
-    public const string Destination = "destination";
-
     /// <summary>The correlation that <c>PutCorrelationAsync</c> registers under this key.</summary>
     public static string Correlation(string key) => "correlation:" + key;
 }

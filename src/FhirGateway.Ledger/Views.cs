@@ -18,9 +18,7 @@ public sealed record MessageFilter(string? Source = null, long? Before = null, i
 /// <summary>A delivery as it stands.</summary>
 /// <param name="Reason">Why it is in its state; null when there is nothing to say.</param>
 /// <param name="Outcome">Of a dead one, opaque JSON that says why; of a parked one at times; null otherwise.</param>
-/// <param name="WaitsFor">
-/// Of a parked one, what it waits for; of a pending one, <see cref="Ledger.WaitsFor.Destination"/> where it is that.
-/// </param>
+/// <param name="WaitsFor">Of a parked one, what it waits for.</param>
 /// <param name="DueAt">When a pending or parked one is tried next.</param>
 /// <param name="LeaseUntil">Of one being delivered, when another worker may take it.</param>
 /// <param name="Attempts">How many attempts were begun.</param>

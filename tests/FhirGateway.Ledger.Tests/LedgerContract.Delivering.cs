@@ -246,10 +246,10 @@ public abstract partial class LedgerContract
         await RecordOne("other", "b");
         var claims = await _ledger.ClaimAsync(2, Lease);
         var later = Clock.GetUtcNow().AddHours(1);
-        await _ledger.RetryAsync(claims[0], "refused", later, counts: false, waitsFor: WaitsFor.Destination);
+        await _ledger.RetryAsync(claims[0], "refused", later, counts: false, awaitsDestination: true);
         await _ledger.RetryAsync(claims[1], "busy", later);
 
-        Assert.Equal(1, await _ledger.HastenAsync(WaitsFor.Destination));
+        Assert.Equal(1, await _ledger.HastenAsync());
 
         var claim = await ClaimOne();
         Assert.Equal((waits, 2, 1), (claim.Id, claim.Attempt, claim.RoundAttempt));

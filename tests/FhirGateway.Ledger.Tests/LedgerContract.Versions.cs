@@ -77,6 +77,17 @@ public abstract partial class LedgerContract
     }
 
     [Fact]
+    public async Task A_person_may_decide_while_the_destination_is_down()
+    {
+        var id = await RecordOne("event");
+        await _ledger.ParkAsync(await ClaimOne(), "conflict:1", "whose is it?", Clock.GetUtcNow());
+        await _ledger.RetryAsync(await ClaimOne(), "unreachable", Clock.GetUtcNow().AddHours(1), counts: false, awaitsDestination: true);
+
+        Assert.Equal(DecisionResult.Decided, await _ledger.DecideAsync(id, "conflict:", "separate", "two people", "nurse"));
+        Assert.Equal(id, (await ClaimOne()).Id);
+    }
+
+    [Fact]
     public async Task A_decision_lets_those_of_its_lane_try_at_once_that_wait_for_the_like_and_no_others()
     {
         var decided = await RecordOne("e1");

@@ -219,6 +219,10 @@ internal static partial class LedgerSchema
 
         // Which process holds a delivery that is being worked on: when it dies, others need not wait for the lease to end.
         "ALTER TABLE delivery ADD COLUMN holder TEXT",
+
+        // Whether a pending delivery waits because the destination was down or busy: once it is back, it need not wait longer. What it was
+        // parked for before stays in waits_for, so that a person can decide about it meanwhile.
+        "ALTER TABLE delivery ADD COLUMN awaits_destination INTEGER NOT NULL DEFAULT 0",
     ];
 
     /// <summary>The version that this program writes.</summary>

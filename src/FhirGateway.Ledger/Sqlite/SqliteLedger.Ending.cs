@@ -48,7 +48,7 @@ public sealed partial class SqliteLedger
     /// <summary>It failed in a way that may pass; it is tried again when due, and its lane waits for it.</summary>
     /// <param name="unanswered">What was sent was not answered, and may have been done.</param>
     /// <param name="counts">Whether the attempt lengthens the next wait: not where nothing was sent.</param>
-    /// <param name="waitsFor">What <see cref="HastenAsync"/> ends the wait by; null for time alone.</param>
+    /// <param name="awaitsDestination">The destination was down or busy: <see cref="HastenAsync"/> ends the wait.</param>
     /// <param name="partly">The document versions that are on the destination though it failed; null or none where nothing is.</param>
     public Task<bool> RetryAsync(
         ClaimedDelivery claim,
@@ -56,32 +56,32 @@ public sealed partial class SqliteLedger
         DateTimeOffset dueAt,
         bool unanswered = false,
         bool counts = true,
-        string? waitsFor = null,
+        bool awaitsDestination = false,
         IReadOnlyList<NewVersion>? partly = null,
         CancellationToken cancellationToken = default) =>
         EndAsync(claim, unanswered ? "unanswered" : "retry", reason, (connection, _) =>
         {
             connection.Execute(
                 """
-                UPDATE delivery SET state = 'pending', due_at = @due, reason = @reason, waits_for = coalesce(@waitsFor, waits_for),
+                UPDATE delivery SET state = 'pending', due_at = @due, reason = @reason, awaits_destination = @awaitsDestination,
                     round_attempts = round_attempts - @uncounted
                 WHERE id = @Id
                 """,
-                new { due = Timestamp.Text(dueAt), reason, waitsFor, uncounted = counts ? 0 : 1, claim.Id });
+                new { due = Timestamp.Text(dueAt), reason, awaitsDestination, uncounted = counts ? 0 : 1, claim.Id });
             RecordPartly(connection, claim, partly);
         }, cancellationToken);
 
-    /// <summary>What waited for this is due at once.</summary>
+    /// <summary>The destination is back: what waited for that is due at once.</summary>
     /// <returns>How many deliveries.</returns>
-    public async Task<int> HastenAsync(string waitsFor, CancellationToken cancellationToken = default)
+    public async Task<int> HastenAsync(CancellationToken cancellationToken = default)
     {
         var hastened = await WriteAsync(
             connection => connection.Execute(
                 """
                 UPDATE delivery SET due_at = @now
-                WHERE state IN ('pending', 'delivering') AND state = 'pending' AND waits_for = @waitsFor AND due_at > @now
+                WHERE state IN ('pending', 'delivering') AND state = 'pending' AND awaits_destination AND due_at > @now
                 """,
-                new { waitsFor, now = Now() }),
+                new { now = Now() }),
             cancellationToken);
         if (hastened > 0) SignalWork();
         return hastened;

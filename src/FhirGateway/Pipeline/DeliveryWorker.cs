@@ -68,7 +68,7 @@ public sealed class DeliveryWorker(
         stoppingToken.ThrowIfCancellationRequested();
         if (pause.Ended is var ended && ended != _pausesSeen)
         {
-            await ledger.HastenAsync(WaitsFor.Destination, stoppingToken);
+            await ledger.HastenAsync(stoppingToken);
             _pausesSeen = ended;
         }
 
@@ -79,10 +79,19 @@ public sealed class DeliveryWorker(
             return;
         }
 
-        var claims = await ledger.ClaimAsync(count, _options.ClaimLease, stoppingToken);
+        IReadOnlyList<ClaimedDelivery> claims = [];
+        try
+        {
+            claims = await ledger.ClaimAsync(count, _options.ClaimLease, stoppingToken);
+        }
+        finally
+        {
+            // Also where the ledger fails: else nobody would try the destination again.
+            if (tries && claims.Count == 0) pause.Leave();
+        }
+
         foreach (var claim in claims) _slots.Run(() => WorkAsync(claim, tries, aborting));
         if (claims.Count > 0) return;
-        if (tries) pause.Leave();
         await ledger.WaitForWorkAsync(LongestSleep, stoppingToken);
     }
 
@@ -181,7 +190,7 @@ public sealed class DeliveryWorker(
                     now + wait,
                     again.MayBeAtWork,
                     counts: !again.NeverLeft,
-                    waitsFor: again.Cause == RetryCause.Unavailable ? WaitsFor.Destination : null,
+                    awaitsDestination: again.Cause == RetryCause.Unavailable,
                     partly: attempt.Versions);
                 metrics.Retried(claim.Source, again.Cause.ToString());
                 if (again.Cause == RetryCause.Misconfigured) PipelineLog.Misconfigured(logger, claim.Id, claim.Source, again.Reason, wait);

@@ -3,6 +3,7 @@ using FhirGateway.Destination;
 using FhirGateway.Ledger;
 using FhirGateway.Sandbox;
 using FhirGateway.Settings;
+using FhirGateway.Tests.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -134,6 +135,49 @@ public sealed class DestinationPauseTests
             if (_clock.GetUtcNow() < back + TimeSpan.FromMinutes(1)) _clock.Advance(TimeSpan.FromSeconds(1));
             return deliveries.Count == Count && deliveries.All(delivery => delivery.State == DeliveryState.Delivered);
         });
+    }
+
+    [Fact]
+    public async Task A_ledger_that_fails_while_the_destination_is_tried_again_stops_nothing_for_ever()
+    {
+        _clock.SetUtcNow(DateTimeOffset.UtcNow);
+        var folder = Directory.CreateTempSubdirectory("fhirgateway-pause-");
+        var (ledger, aside) = (Path.Combine(folder.FullName, "ledger.db"), Path.Combine(folder.FullName, "aside"));
+        var sandbox = new SandboxServer(TimeProvider.System);
+        var busy = 1;
+        using var logs = new CapturedLogs();
+        using var destination = new InterceptedSandbox(sandbox, (request, _) => Task.FromResult(
+            request.Method == HttpMethod.Post && Interlocked.Decrement(ref busy) >= 0
+                ? ScriptedServer.Json(503, null, ("Retry-After", "600"))
+                : null));
+        await using (var gateway = await RunningGateway.StartAsync(
+            new() { ["Logging:LogLevel:Default"] = "Warning" },
+            sandbox,
+            ledger,
+            destination,
+            logs,
+            services => services.AddSingleton<TimeProvider>(_clock)))
+        {
+            await gateway.PutAsync("Patient", RunningGateway.SystemOf("Patient"), "pat-1");
+            await gateway.PutAsync("Encounter", RunningGateway.SystemOf("Encounter"), "pat-1", Samples.Encounter);
+            using var answer = await gateway.SendAsync(Notes.Source, Notes.Of("pat-1"), now: _clock.GetUtcNow());
+            await gateway.UntilAsync(Notes.Source, deliveries => deliveries is [{ State: DeliveryState.Pending, Reason: not null }]);
+
+            // The ledger's file is away when the pause ends, and back a moment later.
+            File.Move(ledger, aside);
+            _clock.Advance(TimeSpan.FromMinutes(10));
+            await gateway.UntilAsync(
+                () => Task.FromResult(logs.Lines), lines => lines.Any(line => line.Contains("The ledger failed", StringComparison.Ordinal)));
+            File.Move(aside, ledger);
+
+            await gateway.UntilAsync(Notes.Source, deliveries =>
+            {
+                _clock.Advance(TimeSpan.FromSeconds(1));
+                return deliveries is [{ State: DeliveryState.Delivered }];
+            });
+        }
+
+        folder.Delete(recursive: true);
     }
 
     private static void Fail(DestinationPause pause, int times)
