@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Encodings.Web;
 using FhirGateway.Api;
 using FhirGateway.Destination;
+using FhirGateway.Destination.Proofs;
 using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;
 using FhirGateway.Pipeline;
@@ -102,6 +103,7 @@ public static class GatewayHost
         services.AddSingleton<IValidateOptions<GatewaySettings>, SettingsChecks>();
         services.AddSingleton<IValidateOptions<GatewaySettings>, SourceChecks>();
         services.AddSingleton<IValidateOptions<GatewaySettings>, ConformanceChecks>();
+        services.AddSingleton<IValidateOptions<GatewaySettings>, ProofChecks>();
         services.AddOptions<GatewaySettings>().Bind(section).ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
 
@@ -134,6 +136,7 @@ public static class GatewayHost
 
         services.TryAddSingleton(provider => new SandboxServer(provider.GetRequiredService<TimeProvider>()));
         services.TryAddKeyedSingleton<HttpMessageHandler>(typeof(FhirServer), (provider, _) => DestinationTransport(provider));
+        services.AddSingleton<DestinationTransport>();
         services.AddSingleton<DestinationPause>();
         services.AddSingleton(OpenDestination);
         services.AddSingleton<Lookups>();
@@ -213,13 +216,7 @@ public static class GatewayHost
 
     private static HttpMessageHandler DestinationTransport(IServiceProvider provider) =>
         HasDestination(provider.GetRequiredService<IConfiguration>())
-            ? new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                ConnectTimeout = TimeSpan.FromSeconds(5),
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-                UseCookies = false,
-            }
+            ? provider.GetRequiredService<DestinationTransport>()
             : new SandboxHandler(provider.GetRequiredService<SandboxServer>(), SandboxUrl);
 
     private static DestinationMemory DestinationMemoryOf(IServiceProvider provider)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FhirGateway.Destination;
+using FhirGateway.Destination.Proofs;
 using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -37,7 +38,11 @@ internal sealed class LedgerCheck(SqliteLedger ledger, IOptions<GatewaySettings>
 /// and wait in the ledger: the gateway is degraded, and ready.
 /// </summary>
 internal sealed class DestinationCheck(
-    KnownDestination destination, DestinationPause pause, SharedResources shared, IOptions<GatewaySettings> settings) : IHealthCheck
+    KnownDestination destination,
+    DestinationPause pause,
+    SharedResources shared,
+    DestinationTransport transport,
+    IOptions<GatewaySettings> settings) : IHealthCheck
 {
     /// <summary>Under which name the check's data hold what is known.</summary>
     public const string Notes = "notes";
@@ -63,7 +68,15 @@ internal sealed class DestinationCheck(
 
         if (pause.Remaining is { Ticks: > 0 } left)
             problem = $"The destination is left alone for {Math.Ceiling(left.TotalSeconds)} s more: messages are taken and wait.";
-        var notes = new Dictionary<string, object> { [Notes] = destination.Notes };
+        if (pause.Why is { } why) problem = $"The destination takes nothing: {why}. Messages are taken and wait.";
+        IReadOnlyList<string> known = destination.Notes;
+        if (transport.Doubt is var (words, isOver))
+        {
+            if (isOver) problem = words;
+            else known = [words, .. known];
+        }
+
+        var notes = new Dictionary<string, object> { [Notes] = known };
         return problem.Length == 0 ? HealthCheckResult.Healthy(data: notes) : HealthCheckResult.Degraded(problem, data: notes);
     }
 }

@@ -10,7 +10,7 @@ public static class DestinationClient
     /// <param name="transport">The wire: sockets, or the sandbox's in-process handler.</param>
     public static HttpClient Create(DestinationOptions options, Uri baseUrl, HttpMessageHandler transport, DestinationPause pause)
     {
-        var client = new HttpClient(new PausingHandler(pause) { InnerHandler = transport })
+        var client = new HttpClient(new PausingHandler(pause, options) { InnerHandler = transport })
         {
             BaseAddress = new Uri(baseUrl.AbsoluteUri.TrimEnd('/') + "/"),
             Timeout = options.Timeout,

@@ -26,6 +26,7 @@ public sealed class DestinationPause(IOptions<GatewaySettings> settings, TimePro
     private bool _isPaused;
     private bool _isTrying;
     private int _ended;
+    private string? _why;
     private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>How long it is left alone still; zero when it may be tried.</summary>
@@ -38,6 +39,15 @@ public sealed class DestinationPause(IOptions<GatewaySettings> settings, TimePro
     }
 
     private TimeSpan Left => _isPaused && _length - clock.GetElapsedTime(_since) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
+
+    /// <summary>What somebody has to look at before it can go on, in words; null where it is not paused, or nothing is known.</summary>
+    public string? Why
+    {
+        get
+        {
+            lock (_lock) return _isPaused ? _why : null;
+        }
+    }
 
     /// <summary>How many pauses have ended with a write that was answered.</summary>
     public int Ended
@@ -105,16 +115,12 @@ public sealed class DestinationPause(IOptions<GatewaySettings> settings, TimePro
     }
 
     /// <summary>A write failed as if the destination were down or overloaded, or no connection was made at all.</summary>
-    public void Failed()
-    {
-        lock (_lock)
-        {
-            // What was on its way when the pause began fails too, and says nothing new.
-            if (Left > TimeSpan.Zero || (++_failures < FailuresInARow && !_isPaused)) return;
-            Begin(_next);
-            _next = _next * 2 < Longest ? _next * 2 : Longest;
-        }
-    }
+    /// <param name="why">What somebody has to look at, in words; null where nobody can say.</param>
+    public void Failed(string? why = null) => Failed(why, FailuresInARow);
+
+    /// <summary>It refuses the gateway itself: whoever asks next is refused too.</summary>
+    /// <inheritdoc cref="Failed(string?)"/>
+    public void Refused(string why) => Failed(why, 1);
 
     /// <summary>It asks to be left alone.</summary>
     /// <param name="time">For how long; a longer time than the settings allow is cut.</param>
@@ -123,13 +129,24 @@ public sealed class DestinationPause(IOptions<GatewaySettings> settings, TimePro
         lock (_lock)
         {
             var length = time < _longestAsked ? time : _longestAsked;
-            if (length > Left) Begin(length);
+            if (length > Left) Begin(length, null);
         }
     }
 
-    private void Begin(TimeSpan length)
+    private void Failed(string? why, int inARow)
     {
-        if (!_isPaused) DestinationLog.IsPaused(logger, length);
-        (_isPaused, _since, _length) = (true, clock.GetTimestamp(), length);
+        lock (_lock)
+        {
+            // What was on its way when the pause began fails too, and says nothing new.
+            if (Left > TimeSpan.Zero || (++_failures < inARow && !_isPaused)) return;
+            Begin(_next, why);
+            _next = _next * 2 < Longest ? _next * 2 : Longest;
+        }
+    }
+
+    private void Begin(TimeSpan length, string? why)
+    {
+        if (!_isPaused || why != _why) DestinationLog.IsPaused(logger, length, why);
+        (_isPaused, _since, _length, _why) = (true, clock.GetTimestamp(), length, why);
     }
 }

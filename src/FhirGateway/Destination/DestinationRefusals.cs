@@ -15,7 +15,11 @@ internal static partial class DestinationRefusals
             return new TryAgain($"{said}: another write was faster", RetryCause.Conflict, answer.RetryAfter);
         return status switch
         {
-            401 or 403 or 407 => new TryAgain($"{said}: it refuses the gateway's credentials", RetryCause.Misconfigured, answer.RetryAfter),
+            401 or 403 or 407 => new TryAgain($"{said}: it refuses the gateway's credentials", RetryCause.Misconfigured, answer.RetryAfter)
+            {
+                // A 403 may be about one chart: others go out meanwhile.
+                AwaitsDestination = status != 403,
+            },
             >= 300 and < 400 => new TryAgain($"{said}: is its base URL right?", RetryCause.Misconfigured, answer.RetryAfter),
 
             // Whoever answers for the server (502, 504) doesn't know whether it is still at work.
@@ -32,7 +36,10 @@ internal static partial class DestinationRefusals
     {
         var cause = answer.Status is 408 or 425 or 429 or >= 500 ? RetryCause.Unavailable : RetryCause.Misconfigured;
         var what = answer.IsSuccess ? ", but with no search result that can be read to its end" : "";
-        return new TryAgain($"the destination answered {answer.Status} to a search{what}", cause, answer.RetryAfter);
+        return new TryAgain($"the destination answered {answer.Status} to a search{what}", cause, answer.RetryAfter)
+        {
+            AwaitsDestination = cause == RetryCause.Unavailable || answer.Status is 401 or 407,
+        };
     }
 
     /// <summary>The server says that the request is too large for it.</summary>

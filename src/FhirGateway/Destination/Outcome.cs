@@ -28,6 +28,9 @@ public sealed record TryAgain(string Reason, RetryCause Cause, TimeSpan? After =
 
     /// <summary>Nothing was sent: the attempt doesn't count, and lengthens no wait.</summary>
     public bool NeverLeft { get; init; }
+
+    /// <summary>Nothing but the destination keeps it back: once that takes something again, this goes out at once.</summary>
+    public bool AwaitsDestination { get; init; } = Cause == RetryCause.Unavailable;
 }
 
 /// <summary>Waits for something named.</summary>

@@ -1,7 +1,11 @@
+using FhirGateway.Destination.Proofs;
+using FhirGateway.Settings;
+
 namespace FhirGateway.Destination;
 
 /// <summary>Sees what becomes of every request to the destination, and keeps requests from it while it is left alone.</summary>
-internal sealed class PausingHandler(DestinationPause pause) : DelegatingHandler
+/// <param name="options">They say how the gateway proves itself.</param>
+internal sealed class PausingHandler(DestinationPause pause, DestinationOptions options) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -13,9 +17,14 @@ internal sealed class PausingHandler(DestinationPause pause) : DelegatingHandler
             Judge((int)answer.StatusCode, FhirResponse.Delay(answer), isWrite);
             return answer;
         }
-        catch (HttpRequestException)
+        catch (HttpRequestException failure)
         {
-            pause.Failed();
+            pause.Failed(failure.HttpRequestError switch
+            {
+                HttpRequestError.SecureConnectionError => ProofWords.NoSecureConnection,
+                HttpRequestError.ResponseEnded => ProofWords.EndedWithoutAnswer,
+                _ => null,
+            });
             throw;
         }
         catch (OperationCanceledException) when (isWrite)
@@ -25,11 +34,14 @@ internal sealed class PausingHandler(DestinationPause pause) : DelegatingHandler
         }
     }
 
-    // A search may be slow or fail for what it asks; only a write, or no connection, tells that nothing can be delivered.
+    // A search may be slow or fail for what it asks; only a write, or no connection, tells that nothing can be delivered. A 401 is about
+    // the gateway, whatever it asks; a 403 may be about one chart.
     private void Judge(int status, TimeSpan? asked, bool isWrite)
     {
         if (asked is { } time && status is 429 or 503) pause.Asked(time);
-        else if (isWrite && status is 401 or 403 or 408 or 429 or >= 500) pause.Failed();
+        else if (status is 401 or 407) pause.Refused(ProofWords.Refused(status, options));
+        else if (isWrite && status is 403) pause.Failed(ProofWords.Refused(status, options));
+        else if (isWrite && status is 408 or 429 or >= 500) pause.Failed();
         else if (isWrite) pause.Answered();
     }
 }

@@ -1,3 +1,4 @@
+using FhirGateway.Destination.Proofs;
 using FhirGateway.Mapping.Json;
 using Hl7.Fhir.Model;
 using Parts = System.Collections.Generic.IReadOnlyList<System.Collections.Generic.IReadOnlyList<Hl7.Fhir.Model.Bundle.EntryComponent>>;
@@ -53,6 +54,11 @@ public sealed class TransactionSender(FhirServer destination, KnownDestination k
         { InnerException: DestinationRestingException resting } => new TryAgain(
             "the destination is left alone for a while", RetryCause.Unavailable, resting.For)
         { NeverLeft = true },
+        { InnerException: HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } } => new TryAgain(
+            ProofWords.NoSecureConnection, RetryCause.Unavailable)
+        { NeverLeft = true },
+        { InnerException: HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } } => new TryAgain(
+            ProofWords.EndedWithoutAnswer, RetryCause.Unavailable),
         _ => new TryAgain("the destination could not be reached", RetryCause.Unavailable) { NeverLeft = !failure.MayHaveArrived },
     };
 

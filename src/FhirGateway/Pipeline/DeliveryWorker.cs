@@ -190,7 +190,7 @@ public sealed class DeliveryWorker(
                     now + wait,
                     again.MayBeAtWork,
                     counts: !again.NeverLeft,
-                    awaitsDestination: again.Cause == RetryCause.Unavailable,
+                    awaitsDestination: again.AwaitsDestination,
                     partly: attempt.Versions);
                 metrics.Retried(claim.Source, again.Cause.ToString());
                 if (again.Cause == RetryCause.Misconfigured) PipelineLog.Misconfigured(logger, claim.Id, claim.Source, again.Reason, wait);

@@ -100,6 +100,15 @@ public sealed class DestinationOptions
 
     public Dictionary<string, string> Headers { get; init; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The certificate that it asks of its clients; null for none.</summary>
+    public ClientCertificateOptions? ClientCertificate { get; init; }
+
+    /// <summary>
+    /// PEM with the only roots that its own certificate may come from; null: those that the machine trusts. It holds for the token endpoint
+    /// too.
+    /// </summary>
+    public string? CaFile { get; init; }
+
     /// <summary>How long one request may take before it counts as not delivered and is tried again.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 

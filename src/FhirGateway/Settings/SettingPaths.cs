@@ -7,8 +7,15 @@ namespace FhirGateway.Settings;
 public static class SettingPaths
 {
     private const string LedgerPath = "Gateway:Ledger:Path";
-    private const string PackageCache = "Gateway:Validation:PackageCache";
     private const string SecretsFolder = "Gateway:SecretsFolder";
+
+    private static readonly string[] Files =
+    [
+        "Gateway:Validation:PackageCache",
+        "Gateway:Destination:CaFile",
+        "Gateway:Destination:ClientCertificate:CertificateFile",
+        "Gateway:Destination:ClientCertificate:KeyFile",
+    ];
 
     // systemd names the folder it made for a service's state here; where it made several, they are separated by colons.
     private const string StateDirectory = "STATE_DIRECTORY";
@@ -26,7 +33,11 @@ public static class SettingPaths
         var ledger = configuration[LedgerPath] ?? new LedgerOptions().Path;
         var absolute = new Dictionary<string, string?>();
         if (ledger.Length > 0) absolute[LedgerPath] = Path.GetFullPath(ledger, state);
-        if (configuration[PackageCache] is { Length: > 0 } cache) absolute[PackageCache] = Path.GetFullPath(cache, contentRoot);
+        foreach (var name in Files)
+        {
+            if (configuration[name] is { Length: > 0 } path) absolute[name] = Path.GetFullPath(path, contentRoot);
+        }
+
         configuration.AddInMemoryCollection(absolute);
     }
 }

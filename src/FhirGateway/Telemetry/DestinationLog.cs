@@ -29,9 +29,16 @@ internal static partial class DestinationLog
         + "Gateway:Destination:MaxEntries sets the size.")]
     public static partial void HasEntryLimit(ILogger logger, int entries);
 
-    [LoggerMessage(305, LogLevel.Warning, "The destination fails, or asks to be left alone: no delivery begins for {Time}.")]
-    public static partial void IsPaused(ILogger logger, TimeSpan time);
+    [LoggerMessage(305, LogLevel.Warning, "The destination fails, or asks to be left alone: no delivery begins for {Time}. {Why}")]
+    public static partial void IsPaused(ILogger logger, TimeSpan time, string? why);
 
     [LoggerMessage(306, LogLevel.Information, "The destination answers again: what waited for it goes on.")]
     public static partial void IsBack(ILogger logger);
+
+    [LoggerMessage(307, LogLevel.Warning, "{Doubt}")]
+    public static partial void CertificateInDoubt(ILogger logger, string doubt);
+
+    [LoggerMessage(308, LogLevel.Warning,
+        "The files of Gateway:Destination:ClientCertificate or :CaFile changed and can't be used: the ones before hold on. {Reason}")]
+    public static partial void CertificateUnusable(ILogger logger, string reason);
 }

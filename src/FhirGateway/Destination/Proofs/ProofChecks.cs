@@ -1,0 +1,67 @@
+using FhirGateway.Settings;
+using Microsoft.Extensions.Options;
+
+namespace FhirGateway.Destination.Proofs;
+
+/// <summary>
+/// Refuses to start with proofs that could not be given: files that are missing or hold something else. A certificate that has ended is not
+/// among them: webhooks are taken meanwhile, and a new one counts without a restart.
+/// </summary>
+public sealed class ProofChecks : IValidateOptions<GatewaySettings>
+{
+    private const string At = "Gateway:Destination";
+
+    public ValidateOptionsResult Validate(string? name, GatewaySettings options)
+    {
+        List<string> wrong = [.. OfCertificate(options.Destination), .. OfRoots(options.Destination)];
+        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
+    }
+
+    private static IEnumerable<string> OfCertificate(DestinationOptions destination)
+    {
+        if (destination.ClientCertificate is not { } options) yield break;
+        const string Here = $"{At}:ClientCertificate";
+        if (!IsHttps(destination)) yield return $"{Here} is for an https destination: {At}:BaseUrl has no https URL.";
+        if (options.CertificateFile is not { Length: > 0 } file)
+        {
+            yield return $"{Here}:CertificateFile is missing: name a PEM file, or a PFX.";
+            yield break;
+        }
+
+        var missing = Missing($"{Here}:CertificateFile", file)
+            ?? (options.KeyFile is { Length: > 0 } key ? Missing($"{Here}:KeyFile", key) : null);
+        var wrong = missing ?? Flaw(() => ClientCertificate.Read(options, ReadAll(ClientCertificate.FilesOf(options))));
+        if (missing is not null) yield return missing;
+        else if (wrong is not null)
+            yield return $"{Here}: {file} can't be used. {wrong} Does the key belong to the certificate, and is Password the right one?";
+    }
+
+    private static IEnumerable<string> OfRoots(DestinationOptions destination)
+    {
+        if (destination.CaFile is not { Length: > 0 } file) yield break;
+        if (!IsHttps(destination)) yield return $"{At}:CaFile is for an https destination: {At}:BaseUrl has no https URL.";
+        if (Missing($"{At}:CaFile", file) is { } missing) yield return missing;
+        else if (Flaw(() => DestinationTransport.Roots(File.ReadAllBytes(file))) is { } wrong)
+            yield return $"{At}:CaFile: {file} can't be used. {wrong}";
+    }
+
+    private static bool IsHttps(DestinationOptions destination) =>
+        destination.BaseUrl?.StartsWith("https://", StringComparison.OrdinalIgnoreCase) == true;
+
+    private static string? Missing(string name, string file) => File.Exists(file) ? null : $"{name}: there is no file {file}.";
+
+    private static List<byte[]> ReadAll(IReadOnlyList<string> files) => [.. files.Select(File.ReadAllBytes)];
+
+    private static string? Flaw(Action use)
+    {
+        try
+        {
+            use();
+            return null;
+        }
+        catch (Exception failure) when (Unusable.Is(failure))
+        {
+            return failure.Message;
+        }
+    }
+}
