@@ -6,7 +6,7 @@ namespace FhirGateway.Ledger;
 /// <param name="Body">The bytes exactly as received.</param>
 /// <param name="ContentType">As received; null when the sender gave none.</param>
 /// <param name="Headers">A JSON object of the few headers that are safe to keep (never keys or signatures); null when none.</param>
-/// <param name="ReceivedAt">When the bytes were complete.</param>
+/// <param name="ReceivedAt">When the bytes were complete, to the microsecond.</param>
 /// <param name="Deliveries">One per event. May be empty: the message is recorded all the same.</param>
 /// <param name="Note">What a reader should know of the message, such as why it owes nothing; null when nothing.</param>
 public sealed record NewMessage(

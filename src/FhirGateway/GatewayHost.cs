@@ -1,8 +1,11 @@
+using System.Data.Common;
 using System.Reflection;
 using System.Text.Encodings.Web;
 using FhirGateway.Api;
 using FhirGateway.Destination;
 using FhirGateway.Destination.Proofs;
+using FhirGateway.Ledger;
+using FhirGateway.Ledger.PostgreSql;
 using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;
 using FhirGateway.Pipeline;
@@ -15,7 +18,6 @@ using FhirGateway.Telemetry;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -162,18 +164,25 @@ public static class GatewayHost
         services.AddHealthChecks().AddCheck<LedgerCheck>("ledger").AddCheck<DestinationCheck>("destination");
     }
 
-    private static SqliteLedger OpenLedger(IServiceProvider provider)
+    private static ILedger OpenLedger(IServiceProvider provider)
     {
-        var path = provider.GetRequiredService<IOptions<GatewaySettings>>().Value.Ledger.Path;
+        var options = provider.GetRequiredService<IOptions<GatewaySettings>>().Value.Ledger;
+        var clock = provider.GetRequiredService<TimeProvider>();
         try
         {
-            return SqliteLedger.Open(path, provider.GetRequiredService<TimeProvider>());
+            return options.ConnectionString is { Length: > 0 } server
+                ? PostgresLedger.Open(server, clock)
+                : SqliteLedger.Open(options.Path, clock);
         }
         catch (Exception failure)
-            when (failure is IOException or UnauthorizedAccessException or SqliteException or InvalidOperationException)
+            when (failure is IOException or UnauthorizedAccessException or DbException or InvalidOperationException or ArgumentException)
         {
+            // Never the connection string itself: it holds a password.
             throw new InvalidOperationException(
-                $"The ledger {path} can't be used: {failure.Message} Gateway:Ledger:Path names the file; its folder must be writable.",
+                options.ConnectionString is { Length: > 0 }
+                    ? $"The ledger's database can't be used: {failure.Message} Gateway:Ledger:ConnectionString says where it is."
+                    : $"The ledger {options.Path} can't be used: {failure.Message} Gateway:Ledger:Path names the file; its folder must be "
+                        + "writable.",
                 failure);
         }
     }
@@ -221,7 +230,7 @@ public static class GatewayHost
 
     private static DestinationMemory DestinationMemoryOf(IServiceProvider provider)
     {
-        var ledger = provider.GetRequiredService<SqliteLedger>();
+        var ledger = provider.GetRequiredService<ILedger>();
         var subject = provider.GetRequiredService<FhirServer>().BaseUrl;
         return new DestinationMemory(
             cancellationToken => ledger.LearntAsync(subject, cancellationToken), (name, value) => ledger.LearnAsync(subject, name, value));

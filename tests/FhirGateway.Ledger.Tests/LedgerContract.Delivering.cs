@@ -17,6 +17,22 @@ public abstract partial class LedgerContract
     }
 
     [Fact]
+    public async Task A_claim_is_a_workers_own_until_another_takes_it_over_or_it_ends()
+    {
+        await RecordOne("event");
+        var first = await ClaimOne();
+        Assert.True(await _ledger.HoldsAsync(first));
+
+        Clock.Advance(Lease);
+        var second = await ClaimOne();
+        Assert.False(await _ledger.HoldsAsync(first));
+        Assert.True(await _ledger.HoldsAsync(second));
+
+        await _ledger.DeliveredAsync(second, "{}");
+        Assert.False(await _ledger.HoldsAsync(second));
+    }
+
+    [Fact]
     public async Task A_lane_goes_strictly_in_the_order_of_recording()
     {
         await RecordOne("a1", "a");

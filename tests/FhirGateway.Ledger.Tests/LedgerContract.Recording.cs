@@ -8,7 +8,7 @@ public abstract partial class LedgerContract
     public async Task A_recorded_message_is_read_back_exactly()
     {
         byte[] body = [0xEF, 0xBB, 0xBF, .. "{\"a\": 1}\r\n"u8, 0x00, 0xFF];
-        var received = Start.AddTicks(1_234_567);
+        var received = Start.AddTicks(1_234_560);
         var recorded = await _ledger.RecordAsync(new NewMessage(
             "clinic", "m1", body, "application/json; charset=utf-8", """{"x":"y"}""", received, [Owed("e1")], "a note"));
 

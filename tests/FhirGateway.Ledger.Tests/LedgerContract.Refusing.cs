@@ -1,4 +1,3 @@
-using FhirGateway.Ledger.Sqlite;
 
 namespace FhirGateway.Ledger.Tests;
 
@@ -43,11 +42,11 @@ public abstract partial class LedgerContract
     public async Task Refused_calls_of_one_source_do_not_grow_without_bound_nor_push_out_another_sources()
     {
         await _ledger.AddRefusalsAsync([], [Call("other", "the only one")]);
-        await _ledger.AddRefusalsAsync([], [.. Enumerable.Range(0, SqliteLedger.RefusedCallsKept + 50).Select(_ => Call("clinic", "/a"))]);
+        await _ledger.AddRefusalsAsync([], [.. Enumerable.Range(0, ILedger.RefusedCallsKept + 50).Select(_ => Call("clinic", "/a"))]);
         await _ledger.AddRefusalsAsync([], [Call("clinic", "the last")]);
 
         var kept = await _ledger.RefusedCallsAsync(new RefusedCallFilter("clinic", Limit: 5000));
-        Assert.Equal(SqliteLedger.RefusedCallsKept, kept.Count);
+        Assert.Equal(ILedger.RefusedCallsKept, kept.Count);
         Assert.Equal("the last", kept[0].Problems);
         Assert.Single(await _ledger.RefusedCallsAsync(new RefusedCallFilter("other")));
     }

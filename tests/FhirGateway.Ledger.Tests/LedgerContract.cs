@@ -1,5 +1,4 @@
 using System.Text;
-using FhirGateway.Ledger.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FhirGateway.Ledger.Tests;
@@ -10,13 +9,13 @@ public abstract partial class LedgerContract : IAsyncLifetime
     private static readonly DateTimeOffset Start = new(2024, 10, 15, 12, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
-    private readonly List<SqliteLedger> _opened = [];
-    private SqliteLedger _ledger = null!;
+    private readonly List<ILedger> _opened = [];
+    private ILedger _ledger = null!;
 
     protected FakeTimeProvider Clock { get; } = new(Start);
 
     /// <summary>Opens the same store once more.</summary>
-    protected abstract SqliteLedger OpenLedger();
+    protected abstract ILedger OpenLedger();
 
     protected abstract void RemoveStore();
 
@@ -32,7 +31,7 @@ public abstract partial class LedgerContract : IAsyncLifetime
         RemoveStore();
     }
 
-    protected SqliteLedger Another()
+    protected ILedger Another()
     {
         var ledger = OpenLedger();
         _opened.Add(ledger);

@@ -4,7 +4,6 @@ using System.Text.Json;
 using FhirGateway.CommandLine;
 using FhirGateway.Destination;
 using FhirGateway.Ledger;
-using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;
 using FhirGateway.Mapping.Proofs;
 using FhirGateway.Sandbox;
@@ -51,7 +50,7 @@ internal sealed class RunningGateway : IAsyncDisposable
     /// <summary>What lies on the sandbox.</summary>
     public FhirClient Sandbox { get; }
 
-    public SqliteLedger Ledger => _app.Services.GetRequiredService<SqliteLedger>();
+    public ILedger Ledger => _app.Services.GetRequiredService<ILedger>();
 
     /// <summary>The checks that this gateway's bundles pass.</summary>
     public IEnumerable<FhirGateway.Pipeline.BundleCheck> Checks => _app.Services.GetServices<FhirGateway.Pipeline.BundleCheck>();

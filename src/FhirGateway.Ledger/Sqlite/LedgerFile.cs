@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace FhirGateway.Ledger.Sqlite;
 
@@ -95,6 +97,25 @@ internal sealed class LedgerFile
         connection.Execute($"PRAGMA busy_timeout = {BusyMilliseconds}; PRAGMA query_only = ON");
         return connection;
     }
+
+    /// <summary>
+    /// Fails where the connection's file is no longer the one at its path: SQLite goes on writing to a file that was deleted or replaced,
+    /// and says that all is well, but what it writes would be gone with the process.
+    /// </summary>
+    /// <exception cref="FileNotFoundException">The file was deleted, moved, or another one is in its place.</exception>
+    public static void RequireUnmoved(SqliteConnection connection)
+    {
+        var asked = FileControl(connection.Handle!, "main", HasMoved, out var moved);
+        if (asked != raw.SQLITE_OK || moved != 0)
+            throw new FileNotFoundException("The ledger's file is gone, or another one is in its place.", connection.DataSource);
+    }
+
+    // https://sqlite.org/c3ref/c_fcntl_begin_atomic_write.html: SQLITE_FCNTL_HAS_MOVED
+    private const int HasMoved = 20;
+
+    [DllImport(
+        "e_sqlite3", EntryPoint = "sqlite3_file_control", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    private static extern int FileControl(sqlite3 connection, string database, int operation, out int answer);
 
     /// <summary>Closes the pooled readers, so that the file can be moved or deleted.</summary>
     public void CloseReaders()

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using FhirGateway.Destination;
 using FhirGateway.Ledger;
-using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Settings;
 
 namespace FhirGateway.Api;
@@ -36,7 +35,7 @@ public static class ApiEndpoints
     private static IResult Refused(string why, int status) => Results.Problem(why, statusCode: status);
 
     private static async Task<IResult> DeliveriesAsync(
-        SqliteLedger ledger,
+        ILedger ledger,
         CancellationToken cancellationToken,
         string? source = null,
         string? state = null,
@@ -63,7 +62,7 @@ public static class ApiEndpoints
         return (!states.Contains(null), [.. states.OfType<DeliveryState>()]);
     }
 
-    private static async Task<IResult> DeliveryAsync(string id, SqliteLedger ledger, CancellationToken cancellationToken) =>
+    private static async Task<IResult> DeliveryAsync(string id, ILedger ledger, CancellationToken cancellationToken) =>
         await ledger.DeliveryAsync(id, cancellationToken) is { } history
             ? Results.Ok(new
             {
@@ -76,7 +75,7 @@ public static class ApiEndpoints
             : Refused("There is no such delivery.", StatusCodes.Status404NotFound);
 
     private static async Task<IResult> ReplayAsync(
-        string id, SqliteLedger ledger, DestinationPause pause, CancellationToken cancellationToken)
+        string id, ILedger ledger, DestinationPause pause, CancellationToken cancellationToken)
     {
         var result = await ledger.ReplayAsync(id, "replayed through the API", cancellationToken);
         if (result == ReplayResult.Replayed) pause.TryNow();
@@ -90,7 +89,7 @@ public static class ApiEndpoints
         };
     }
 
-    private static async Task<IResult> MessageAsync(string id, SqliteLedger ledger, CancellationToken cancellationToken)
+    private static async Task<IResult> MessageAsync(string id, ILedger ledger, CancellationToken cancellationToken)
     {
         if (await ledger.MessageAsync(id, cancellationToken) is not { } message)
             return Refused("There is no such message.", StatusCodes.Status404NotFound);

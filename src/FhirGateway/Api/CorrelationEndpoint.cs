@@ -1,4 +1,4 @@
-using FhirGateway.Ledger.Sqlite;
+using FhirGateway.Ledger;
 using FhirGateway.Mapping;
 using FhirGateway.Mapping.Checking;
 using FhirGateway.Receiving;
@@ -21,7 +21,7 @@ internal static class CorrelationEndpoint
         string key,
         HttpRequest request,
         SourceCatalog sources,
-        SqliteLedger ledger,
+        ILedger ledger,
         IOptions<GatewaySettings> settings,
         CancellationToken cancellationToken)
     {

@@ -2,7 +2,6 @@ using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FhirGateway.Ledger;
-using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Pipeline;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -23,7 +22,7 @@ internal static class DecisionEndpoint
     };
 
     public static async Task<IResult> DecideAsync(
-        string id, HttpRequest request, ClaimsPrincipal user, SqliteLedger ledger, CancellationToken cancellationToken)
+        string id, HttpRequest request, ClaimsPrincipal user, ILedger ledger, CancellationToken cancellationToken)
     {
         var limit = request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>();
         if (limit is { IsReadOnly: false }) limit.MaxRequestBodySize = LargestBody;

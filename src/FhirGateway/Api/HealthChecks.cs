@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using FhirGateway.Destination;
 using FhirGateway.Destination.Proofs;
-using FhirGateway.Ledger.Sqlite;
+using FhirGateway.Ledger;
 using FhirGateway.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace FhirGateway.Api;
 
 /// <summary>Whether a message could be recorded now. It writes nothing.</summary>
-internal sealed class LedgerCheck(SqliteLedger ledger, IOptions<GatewaySettings> settings) : IHealthCheck
+internal sealed class LedgerCheck(ILedger ledger, IOptions<GatewaySettings> settings) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using FhirGateway.Ledger;
-using FhirGateway.Ledger.Sqlite;
 
 namespace FhirGateway.Api;
 
@@ -15,7 +14,7 @@ internal static class RefusalEndpoints
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/refusals", ListAsync);
 
     private static async Task<IResult> ListAsync(
-        SqliteLedger ledger, CancellationToken cancellationToken, string? source = null, long? before = null, int limit = 50)
+        ILedger ledger, CancellationToken cancellationToken, string? source = null, long? before = null, int limit = 50)
     {
         var calls = await ledger.RefusedCallsAsync(
             new RefusedCallFilter(source, before, Math.Clamp(limit, 1, LargestPage)), cancellationToken);

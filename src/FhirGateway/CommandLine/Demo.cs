@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json;
 using FhirGateway.Destination;
 using FhirGateway.Ledger;
-using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;
 using FhirGateway.Mapping.Proofs;
 using FhirGateway.Sources;
@@ -199,7 +198,7 @@ public sealed class Demo : IAsyncDisposable
 
     private async Task<IReadOnlyList<DeliveryView>> SettledAsync(string source, Stopwatch watch, CancellationToken cancellationToken)
     {
-        var ledger = _app.Services.GetRequiredService<SqliteLedger>();
+        var ledger = _app.Services.GetRequiredService<ILedger>();
         while (true)
         {
             var deliveries = await ledger.DeliveriesAsync(new DeliveryFilter(source), cancellationToken);

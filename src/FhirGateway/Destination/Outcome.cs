@@ -69,4 +69,7 @@ public enum RetryCause
 
     /// <summary>The destination refuses the gateway itself: somebody has to change its configuration.</summary>
     Misconfigured,
+
+    /// <summary>The claim was another worker's by the time that anything could be sent.</summary>
+    TakenOver,
 }

@@ -13,6 +13,7 @@ namespace FhirGateway.Pipeline;
 /// the same again.
 /// </summary>
 public sealed class DeliveryPipeline(
+    ILedger ledger,
     SourceCatalog sources,
     RecentReadings readings,
     VersionHistory history,
@@ -142,6 +143,10 @@ public sealed class DeliveryPipeline(
         var outgoing = GatewayTraces.Step("write", () => new OutgoingBundle(ResourceJson.Write(prepared.Bundle)));
         var wrong = GatewayTraces.Step<List<Problem>>("check", () => [.. checks.SelectMany(check => check(outgoing))]);
         if (wrong.Any(IsError)) return Dead.Of("the bundle does not pass its checks", wrong);
+
+        // A machine that was paused may have been taken for dead while all this was made: whoever has the delivery now sends it.
+        if (!await ledger.HoldsAsync(claim, cancellationToken))
+            return new TryAgain("another worker has it by now: nothing was sent", RetryCause.TakenOver) { NeverLeft = true };
 
         var attempt = new AttemptFacts(claim.Id, claim.RoundAttempt, claim.RefusalsSinceUnanswered);
         var outcome = await GatewayTraces.StepAsync("send", () => sender.SendAsync(prepared, outgoing, attempt, cancellationToken));

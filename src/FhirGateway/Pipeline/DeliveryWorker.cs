@@ -1,6 +1,5 @@
 using FhirGateway.Destination;
 using FhirGateway.Ledger;
-using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;
 using FhirGateway.Settings;
 using FhirGateway.Telemetry;
@@ -13,7 +12,7 @@ namespace FhirGateway.Pipeline;
 /// on its way gets a moment to arrive; the rest goes back to the ledger.
 /// </summary>
 public sealed class DeliveryWorker(
-    SqliteLedger ledger,
+    ILedger ledger,
     DeliveryPipeline pipeline,
     DestinationPause pause,
     IOptions<GatewaySettings> settings,

@@ -1,14 +1,13 @@
 using System.Text.Json;
 using FhirGateway.Destination;
 using FhirGateway.Ledger;
-using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;
 using FhirGateway.Sources;
 
 namespace FhirGateway.Pipeline;
 
 /// <summary>Versions that the first release delivered: which document they belong to, and what of them is on the destination.</summary>
-public sealed class FormerKeys(SqliteLedger ledger, FhirServer destination)
+public sealed class FormerKeys(ILedger ledger, FhirServer destination)
 {
     // Of names that differed in signs only, the first release made one: some of its versions belong to another document.
     private const int MostVersionsLookedAt = 50;

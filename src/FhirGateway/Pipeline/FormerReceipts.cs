@@ -1,6 +1,6 @@
 using System.Text.Json;
 using FhirGateway.Destination;
-using FhirGateway.Ledger.Sqlite;
+using FhirGateway.Ledger;
 using FhirGateway.Mapping;
 using FhirGateway.Mapping.Json;
 
@@ -10,7 +10,7 @@ namespace FhirGateway.Pipeline;
 /// Finds what deliveries wrote by their receipts. The first release named resources by the vendor's own ids, which others use, too: a
 /// resource of such a name is the gateway's only if the receipt of the delivery names it.
 /// </summary>
-public sealed class FormerReceipts(SqliteLedger ledger, FhirServer destination)
+public sealed class FormerReceipts(ILedger ledger, FhirServer destination)
 {
     private readonly Dictionary<string, HashSet<string>> _written = new(StringComparer.Ordinal);
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using FhirGateway.Destination;
 using FhirGateway.Ledger;
-using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;
 using FhirGateway.Mapping.Json;
 
@@ -11,7 +10,7 @@ namespace FhirGateway.Pipeline;
 /// Finds what a translation must know from elsewhere: resources of the destination, correlations of the ledger. Remembers nothing: what was
 /// missing may be there now.
 /// </summary>
-public sealed class Lookups(FhirServer destination, SqliteLedger ledger)
+public sealed class Lookups(FhirServer destination, ILedger ledger)
 {
     /// <summary>All that was found; or, at the first that was not, what becomes of the delivery.</summary>
     /// <param name="needed">What must be found, as far as what was found so far tells.</param>

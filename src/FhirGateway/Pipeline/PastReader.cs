@@ -1,6 +1,5 @@
 using FhirGateway.Destination;
 using FhirGateway.Ledger;
-using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;
 using FhirGateway.Sources;
 
@@ -8,7 +7,7 @@ namespace FhirGateway.Pipeline;
 
 /// <summary>Finds what was delivered of one document before: in the subject's chart, and in others.</summary>
 internal sealed class PastReader(
-    SqliteLedger ledger,
+    ILedger ledger,
     FhirServer destination,
     FormerKeys former,
     ClaimedDelivery claim,

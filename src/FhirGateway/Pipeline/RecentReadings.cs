@@ -1,5 +1,4 @@
 using FhirGateway.Ledger;
-using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;
 using FhirGateway.Sources;
 using FhirGateway.Telemetry;
@@ -11,7 +10,7 @@ namespace FhirGateway.Pipeline;
 /// The readings of the last few messages. A message may tell a thousand events, whose deliveries are worked one after the other: read whole
 /// for each of them, one megabyte of notes kept every core busy for minutes, and other sources waited. A reading never changes.
 /// </summary>
-public sealed class RecentReadings(SqliteLedger ledger) : IDisposable
+public sealed class RecentReadings(ILedger ledger) : IDisposable
 {
     private const long MostBytes = 16 * 1024 * 1024;
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(10);

@@ -1,13 +1,12 @@
 using System.Text.Json;
 using FhirGateway.Destination;
 using FhirGateway.Ledger;
-using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;
 
 namespace FhirGateway.Pipeline;
 
 /// <summary>What the ledger knows of resources that are updated in place: as what they were written, for whom, by which event.</summary>
-public sealed class UpdateHistory(SqliteLedger ledger, FhirServer destination, FormerKeys former)
+public sealed class UpdateHistory(ILedger ledger, FhirServer destination, FormerKeys former)
 {
     /// <summary>
     /// What a translation must know of the resources that it updates, by set key. Those that were never written, or as they would be today

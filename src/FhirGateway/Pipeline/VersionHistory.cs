@@ -1,14 +1,13 @@
 using System.Text.Json;
 using FhirGateway.Destination;
 using FhirGateway.Ledger;
-using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;
 using FhirGateway.Sources;
 
 namespace FhirGateway.Pipeline;
 
 /// <summary>What came before a document's version that is to be delivered, in whose chart, and whether a person must be asked.</summary>
-public sealed class VersionHistory(SqliteLedger ledger, FhirServer destination, FormerKeys former)
+public sealed class VersionHistory(ILedger ledger, FhirServer destination, FormerKeys former)
 {
     /// <summary>What came before; or why the delivery can't go on without a person.</summary>
     public async Task<History> OfAsync(

@@ -1,5 +1,4 @@
 using FhirGateway.Ledger;
-using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;
 using FhirGateway.Settings;
 using FhirGateway.Sources;
@@ -15,7 +14,7 @@ public delegate Task<bool> DefinitelyMissing(ResourceLookup lookup, Cancellation
 /// Puts a sound message into the ledger, and asks the destination for what must be there. The message is on disk in either case.
 /// </summary>
 public sealed class MessageRecorder(
-    SqliteLedger ledger,
+    ILedger ledger,
     CallLimits limits,
     DefinitelyMissing isMissing,
     IOptions<GatewaySettings> settings,

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FhirGateway.Ledger;
-using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;
 using FhirGateway.Sources;
 using FhirGateway.Telemetry;
@@ -13,7 +12,7 @@ namespace FhirGateway.Receiving;
 /// Keeps account of refused calls, in memory at first and a moment later in the ledger: nobody can make it write for each of their calls.
 /// Refused calls of proven senders are kept with the rule and the place they broke. Refusals by a limit are logged once a minute.
 /// </summary>
-public sealed class Refusals(SqliteLedger ledger, GatewayMetrics metrics, TimeProvider clock, ILogger<Refusals> logger) : BackgroundService
+public sealed class Refusals(ILedger ledger, GatewayMetrics metrics, TimeProvider clock, ILogger<Refusals> logger) : BackgroundService
 {
     /// <summary>Stands for all names that no source has: a caller's own words are never counted.</summary>
     public const string UnknownSource = "(unknown)";
@@ -117,7 +116,7 @@ public sealed class Refusals(SqliteLedger ledger, GatewayMetrics metrics, TimePr
     private void KeepForLater(NewRefusedCall call)
     {
         _unwritten.Enqueue(call);
-        while (_unwritten.Count > SqliteLedger.RefusedCallsKept && _unwritten.TryDequeue(out _))
+        while (_unwritten.Count > ILedger.RefusedCallsKept && _unwritten.TryDequeue(out _))
         {
         }
     }

@@ -158,6 +158,13 @@ public sealed class LedgerOptions
     public string Path { get; init; } = "data/ledger.db";
 
     /// <summary>
+    /// A PostgreSQL database (14 or later) instead of the file, which several gateways may share:
+    /// <c>Host=…;Database=…;Username=…;Password=…</c>, as Npgsql reads it. The tables go into the first schema of its search path. Null:
+    /// the file.
+    /// </summary>
+    public string? ConnectionString { get; init; }
+
+    /// <summary>
     /// With fewer free bytes on the file's disk the gateway is not ready: whatever balances load sends webhooks elsewhere.
     /// </summary>
     public long LeastFreeBytes { get; init; } = 64 * 1024 * 1024;

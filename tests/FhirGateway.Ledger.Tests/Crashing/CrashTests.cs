@@ -1,22 +1,19 @@
 using System.Diagnostics;
-using FhirGateway.Ledger.Sqlite;
 
 namespace FhirGateway.Ledger.Tests.Crashing;
 
-public sealed class CrashTests : IDisposable
+/// <summary>What a killed process leaves behind, in either store.</summary>
+public abstract class CrashTests
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ledger");
-
-    private string File => Path.Combine(_folder.FullName, "ledger.db");
-
-    public void Dispose() => _folder.Delete(recursive: true);
+    /// <summary>Where the ledger is: a file, or a database.</summary>
+    protected abstract string Place { get; }
 
     [Fact]
     public async Task Whatever_was_answered_for_is_there_after_a_kill()
     {
         var answered = await KillAfter(lines: 300, "record");
 
-        await using var ledger = SqliteLedger.Open(File, TimeProvider.System);
+        await using var ledger = RecordingProgram.Open(Place);
         Assert.True(answered.Count >= 300, $"only {answered.Count} were recorded");
         foreach (var id in answered)
         {
@@ -33,7 +30,7 @@ public sealed class CrashTests : IDisposable
     public async Task What_a_killed_process_was_delivering_comes_back_at_once()
     {
         string recorded;
-        await using (var ledger = SqliteLedger.Open(File, TimeProvider.System))
+        await using (var ledger = RecordingProgram.Open(Place))
         {
             var message = new NewMessage(
                 "clinic", "m1", "{}"u8.ToArray(), null, null, TimeProvider.System.GetUtcNow(), [new NewDelivery("e1", "note", "lane")]);
@@ -42,7 +39,7 @@ public sealed class CrashTests : IDisposable
 
         Assert.Equal(recorded, Assert.Single(await KillAfter(lines: 1, "claim")));
 
-        await using var after = SqliteLedger.Open(File, TimeProvider.System);
+        await using var after = RecordingProgram.Open(Place);
         Assert.Equal(2, Assert.Single(await after.ClaimAsync(1, TimeSpan.FromMinutes(1))).Attempt);
         Assert.Equal("interrupted", (await after.DeliveryAsync(recorded))!.Attempts[0].Outcome);
     }
@@ -50,7 +47,7 @@ public sealed class CrashTests : IDisposable
     private async Task<List<string>> KillAfter(int lines, string mode)
     {
         using var program = Process.Start(new ProcessStartInfo(
-            "dotnet", ["exec", typeof(RecordingProgram).Assembly.Location, mode, File])
+            "dotnet", ["exec", typeof(RecordingProgram).Assembly.Location, mode, Place])
         { RedirectStandardOutput = true })!;
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         try

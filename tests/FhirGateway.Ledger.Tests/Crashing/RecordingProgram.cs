@@ -1,15 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using FhirGateway.Ledger.PostgreSql;
 using FhirGateway.Ledger.Sqlite;
 using Xunit.MicrosoftTestingPlatform;
 
 namespace FhirGateway.Ledger.Tests.Crashing;
 
 /// <summary>
-/// Runs the tests, as every test program does; or is a process to be killed: <c>record FILE</c> records without end and prints each
+/// Runs the tests, as every test program does; or is a process to be killed: <c>record PLACE</c> records without end and prints each
 /// message's id once it was told that the disk
-/// has it; <c>claim FILE</c> claims one delivery, prints its id and hangs. <c>measure FILE CALLERS MESSAGES</c> is for people.
+/// has it; <c>claim PLACE</c> claims one delivery, prints its id and hangs. <c>measure PLACE CALLERS MESSAGES</c> is for people.
 /// </summary>
 internal static class RecordingProgram
 {
@@ -19,7 +20,7 @@ internal static class RecordingProgram
 
     private static async Task<int> ActAsync(string[] arguments)
     {
-        await using var ledger = SqliteLedger.Open(arguments[1], TimeProvider.System);
+        await using var ledger = Open(arguments[1]);
         switch (arguments[0])
         {
             case "record":
@@ -38,12 +39,17 @@ internal static class RecordingProgram
         }
     }
 
-    private static async Task RecordWithoutEnd(SqliteLedger ledger)
+    /// <summary>Opens a file, or the database of a connection string.</summary>
+    public static ILedger Open(string place) => place.Contains("Host=", StringComparison.Ordinal)
+        ? PostgresLedger.Open(place, TimeProvider.System)
+        : SqliteLedger.Open(place, TimeProvider.System);
+
+    private static async Task RecordWithoutEnd(ILedger ledger)
     {
         while (true) Console.WriteLine((await ledger.RecordAsync(NextMessage())).MessageId);
     }
 
-    private static async Task Measure(SqliteLedger ledger, int callers, int messages)
+    private static async Task Measure(ILedger ledger, int callers, int messages)
     {
         var clock = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, callers).Select(async _ =>

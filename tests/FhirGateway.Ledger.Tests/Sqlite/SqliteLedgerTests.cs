@@ -11,7 +11,7 @@ public sealed class SqliteLedgerTests : LedgerContract
 
     private string Path => System.IO.Path.Combine(_folder.FullName, "ledger.db");
 
-    protected override SqliteLedger OpenLedger() => SqliteLedger.Open(Path, Clock);
+    protected override ILedger OpenLedger() => SqliteLedger.Open(Path, Clock);
 
     protected override void RemoveStore() => _folder.Delete(recursive: true);
 
@@ -29,6 +29,22 @@ public sealed class SqliteLedgerTests : LedgerContract
     }
 
     [Fact]
+    public async Task Nothing_is_called_recorded_once_another_file_is_in_its_place()
+    {
+        var (path, other) = (System.IO.Path.Combine(_folder.FullName, "replaced.db"), System.IO.Path.Combine(_folder.FullName, "other.db"));
+        await using (SqliteLedger.Open(other, Clock))
+        {
+        }
+
+        await using var ledger = SqliteLedger.Open(path, Clock);
+        await ledger.LearnAsync("subject", "name", "before");
+
+        File.Move(other, path, overwrite: true);
+
+        await Assert.ThrowsAsync<FileNotFoundException>(() => ledger.LearnAsync("subject", "name", "after"));
+    }
+
+    [Fact]
     public async Task An_empty_file_is_brought_to_the_schema()
     {
         var path = System.IO.Path.Combine(_folder.FullName, "empty.db");
@@ -37,7 +53,7 @@ public sealed class SqliteLedgerTests : LedgerContract
         {
         }
 
-        Assert.Equal(LedgerSchema.Version, await Scalar<int>(path, "PRAGMA user_version"));
+        Assert.Equal(SqliteSchema.Version, await Scalar<int>(path, "PRAGMA user_version"));
         Assert.Equal("wal", await Scalar<string>(path, "PRAGMA journal_mode"));
     }
 
@@ -164,7 +180,7 @@ public sealed class SqliteLedgerTests : LedgerContract
         var path = System.IO.Path.Combine(_folder.FullName, "deeper", "new.db");
         var ledgers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => SqliteLedger.Open(path, Clock))));
         foreach (var ledger in ledgers) await ledger.DisposeAsync();
-        Assert.Equal(LedgerSchema.Version, await Scalar<int>(path, "PRAGMA user_version"));
+        Assert.Equal(SqliteSchema.Version, await Scalar<int>(path, "PRAGMA user_version"));
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using ArchUnitNET.Fluent.Syntax.Elements.Types;
 using ArchUnitNET.Loader;
 using ArchUnitNET.xUnitV3;
 using FhirGateway.FhirPath;
-using FhirGateway.Ledger.Sqlite;
+using FhirGateway.Ledger;
 using FhirGateway.Mapping;
 using FhirGateway.Packages;
 using FhirGateway.Sandbox;
@@ -22,7 +22,7 @@ public sealed class ArchitectureTests
 
     private static readonly Architecture Built = new ArchLoader().LoadAssemblies(
         typeof(GatewayHost).Assembly,
-        typeof(SqliteLedger).Assembly,
+        typeof(ILedger).Assembly,
         typeof(VendorDefinition).Assembly,
         typeof(SandboxServer).Assembly,
         typeof(FhirPathExpression).Assembly,

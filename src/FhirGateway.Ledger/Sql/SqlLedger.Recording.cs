@@ -1,17 +1,13 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using Dapper;
-using Microsoft.Data.Sqlite;
+using FhirGateway.Ledger.Lifecycle;
 
-namespace FhirGateway.Ledger.Sqlite;
+namespace FhirGateway.Ledger.Sql;
 
-public sealed partial class SqliteLedger
+public abstract partial class SqlLedger
 {
-    /// <summary>
-    /// Records a message and all it owes in one transaction, and returns once the disk has it. A message of the same source and
-    /// identity is a duplicate: it is counted, and answered with the first one's deliveries; unless its bytes are others, and bring an
-    /// event that nobody has. An event that another message already brought is recorded as a duplicate of it. Callers that race get one
-    /// message and one delivery between them.
-    /// </summary>
+    /// <inheritdoc/>
     public async Task<Recorded> RecordAsync(NewMessage message, CancellationToken cancellationToken = default)
     {
         var digest = Convert.ToHexStringLower(SHA256.HashData(message.Body.Span));
@@ -20,7 +16,7 @@ public sealed partial class SqliteLedger
         return recorded;
     }
 
-    private Recorded Record(SqliteConnection connection, NewMessage message, string digest)
+    private Recorded Record(DbConnection connection, NewMessage message, string digest)
     {
         if (FirstOf(connection, message, message.Identity) is { } first)
         {
@@ -35,7 +31,7 @@ public sealed partial class SqliteLedger
         connection.Execute(
             """
             INSERT INTO message (id, source, identity, content_type, headers, received_at, note, body_bytes, body_sha256, body)
-            VALUES (@id, @Source, @Identity, @ContentType, @Headers, @receivedAt, @Note, @size, @digest, @body)
+            VALUES (@id, @Source, @Identity, @ContentType, @Headers, @ReceivedAt, @Note, @size, @digest, @body)
             """,
             new
             {
@@ -44,7 +40,7 @@ public sealed partial class SqliteLedger
                 message.Identity,
                 message.ContentType,
                 message.Headers,
-                receivedAt = Timestamp.Text(message.ReceivedAt),
+                message.ReceivedAt,
                 message.Note,
                 size = message.Body.Length,
                 digest,
@@ -61,21 +57,21 @@ public sealed partial class SqliteLedger
         return new Recorded(id, Duplicate: false, deliveries) { Changed = [.. changed.Distinct()] };
     }
 
-    private static FirstMessage? FirstOf(SqliteConnection connection, NewMessage message, string identity) =>
+    private static FirstMessage? FirstOf(DbConnection connection, NewMessage message, string identity) =>
         connection.QueryFirstOrDefault<FirstMessage>(
-            "SELECT id AS Id, body_sha256 AS Digest FROM message WHERE source = @Source AND identity = @identity",
+            "SELECT id, body_sha256 AS digest FROM message WHERE source = @Source AND identity = @identity",
             new { message.Source, identity });
 
-    private static bool BringsNews(SqliteConnection connection, NewMessage message) => message.Deliveries.Any(
+    private static bool BringsNews(DbConnection connection, NewMessage message) => message.Deliveries.Any(
         delivery => delivery is { Acknowledged: null, Dead: null } && EventHolder(connection, message.Source, delivery.EventKey) is null);
 
-    private Recorded RecordDuplicate(SqliteConnection connection, FirstMessage first, NewMessage message, string digest)
+    private Recorded RecordDuplicate(DbConnection connection, FirstMessage first, NewMessage message, string digest)
     {
         var differs = first.Digest != digest;
         connection.Execute(
-            "UPDATE message SET duplicates = duplicates + 1, differing = differing + @differs, last_duplicate_at = @now WHERE id = @Id",
-            new { differs, now = Now(), first.Id });
-        var deliveries = connection.Query<DeliveryRow>(DeliveryRow.Select + " WHERE message_id = @Id ORDER BY sequence", new { first.Id });
+            "UPDATE message SET duplicates = duplicates + 1, differing = differing + @differing, last_duplicate_at = @now WHERE id = @Id",
+            new { differing = differs ? 1 : 0, now = Now(), first.Id });
+        var deliveries = connection.Query<DeliveryRow>(SelectDelivery + " WHERE message_id = @Id ORDER BY sequence", new { first.Id });
         return new Recorded(first.Id, Duplicate: true, [.. deliveries.Select(row => row.ToRecorded())], differs)
         {
             Changed = differs
@@ -87,7 +83,7 @@ public sealed partial class SqliteLedger
     /// <summary>Notes, on the delivery that an event has, that the event comes again with other content.</summary>
     /// <param name="messageId">The message that brings it.</param>
     /// <returns>That delivery; empty when it says the same, or none has it.</returns>
-    private IEnumerable<string> Changed(SqliteConnection connection, string source, NewDelivery again, string messageId) =>
+    private IEnumerable<string> Changed(DbConnection connection, string source, NewDelivery again, string messageId) =>
         again.Content is null ? [] : connection.Query<string>(
             """
             UPDATE delivery SET differing = differing + 1, last_differing_at = @now, last_differing_message_id = @messageId
@@ -98,24 +94,17 @@ public sealed partial class SqliteLedger
             new { now = Now(), messageId, source, again.EventKey, again.Content });
 
     private RecordedDelivery RecordDelivery(
-        SqliteConnection connection, string messageId, NewMessage message, NewDelivery delivery, List<string> changed)
+        DbConnection connection, string messageId, NewMessage message, NewDelivery delivery, List<string> changed)
     {
         var holder = delivery is { Acknowledged: null, Dead: null } ? EventHolder(connection, message.Source, delivery.EventKey) : null;
-        var (state, reason) = (delivery.Acknowledged, holder) switch
-        {
-            _ when delivery.Dead is { } dead => (DeliveryState.Dead, dead.Reason),
-            ({ } why, _) => (DeliveryState.Acknowledged, why),
-            (_, { } earlier) => (
-                DeliveryState.Duplicate, "the event was already recorded" + (changed.Contains(earlier) ? ", with other content" : "")),
-            _ => (DeliveryState.Pending, (string?)null),
-        };
+        var standing = Transitions.Begin(delivery, holder, holder is not null && changed.Contains(holder), Now());
         var id = NewId();
         connection.Execute(
             """
             INSERT INTO delivery (id, message_id, source, event_key, event_type, lane, state, reason, outcome, due_at, first_delivery_id,
                 received_at, changed_at, content, doubts, correlation)
-            VALUES (@id, @messageId, @Source, @EventKey, @EventType, @Lane, @state, @reason, @outcome, @due, @holder, @receivedAt, @now,
-                @Content, @Doubts, @Correlation)
+            VALUES (@id, @messageId, @Source, @EventKey, @EventType, @Lane, @state, @Reason, @Outcome, @DueAt, @holder, @ReceivedAt,
+                @ChangedAt, @Content, @Doubts, @Correlation)
             """,
             new
             {
@@ -125,23 +114,23 @@ public sealed partial class SqliteLedger
                 delivery.EventKey,
                 delivery.EventType,
                 delivery.Lane,
-                state = DeliveryRow.Word(state),
-                reason,
-                outcome = delivery.Dead?.Outcome,
-                due = state == DeliveryState.Pending ? Timestamp.Text(delivery.HeldUntil ?? _clock.GetUtcNow()) : null,
+                state = DeliveryRow.Word(standing.State),
+                standing.Reason,
+                standing.Outcome,
+                standing.DueAt,
                 holder,
-                receivedAt = Timestamp.Text(message.ReceivedAt),
-                now = Now(),
+                message.ReceivedAt,
+                standing.ChangedAt,
                 delivery.Content,
                 delivery.Doubts,
                 delivery.Correlation,
             });
         if (delivery.Dead is { } broken) Note(connection, id, "dead", broken.Reason, Now());
-        return new RecordedDelivery(id, delivery.EventKey, state, reason, Refused: false, holder);
+        return new RecordedDelivery(id, delivery.EventKey, standing.State, standing.Reason, Refused: false, holder);
     }
 
     /// <summary>The delivery that the event already has; null when none, or only dead ones, which give the event up.</summary>
-    private static string? EventHolder(SqliteConnection connection, string source, string eventKey) => connection.ExecuteScalar<string?>(
+    private static string? EventHolder(DbConnection connection, string source, string eventKey) => connection.ExecuteScalar<string?>(
         """
         SELECT id FROM delivery
         WHERE source = @source AND event_key = @eventKey AND state IN ('pending', 'delivering', 'delivered', 'parked')

@@ -1,26 +1,21 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 
-namespace FhirGateway.Ledger.Sqlite;
+namespace FhirGateway.Ledger.Sql;
 
 /// <remarks>Which versions of which documents were delivered, and for whom.</remarks>
-public sealed partial class SqliteLedger
+public abstract partial class SqlLedger
 {
     // SQLite binds a limited number of parameters to a statement.
     private const int KeysPerQuery = 500;
 
     private const string SelectVersion = """
-        SELECT delivery_id AS DeliveryId, delivery_sequence AS Sequence, set_key AS SetKey, version_id AS VersionId,
-               version_order AS "Order", document AS Document, owned AS Owned, subject AS Subject, subject_as_given AS SubjectAsGiven,
-               composition AS Composition, place IS NULL AS IsLate
+        SELECT delivery_id, delivery_sequence AS sequence, set_key, version_id, version_order AS "order", document, owned, subject,
+               subject_as_given, composition, place, place IS NULL AS is_late
         FROM version
         """;
 
-    /// <summary>
-    /// The current version of each of these documents for each subject that has one: the last that was delivered and did not come late.
-    /// What the first release recorded has no subject, and is one more. Documents of which none is delivered are left out.
-    /// </summary>
-    /// <param name="excludingDeliveryId">The delivery that asks: its own earlier success is not its predecessor.</param>
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<DeliveredVersion>> LatestVersionsAsync(
         string source,
         IReadOnlyCollection<string> setKeys,
@@ -29,29 +24,29 @@ public sealed partial class SqliteLedger
         await ReadAsync<IReadOnlyList<DeliveredVersion>>(
             connection => [.. setKeys.Chunk(KeysPerQuery).SelectMany(keys => connection.Query<VersionRow>(
                 $"""
-                {SelectVersion} WHERE rowid IN (
-                    SELECT first FROM (
-                        SELECT first_value(rowid) OVER (
-                            PARTITION BY set_key, subject ORDER BY place DESC NULLS LAST, delivery_sequence DESC) AS first
-                        FROM version WHERE source = @source AND set_key IN @keys AND ended IS NULL AND delivery_id <> @excluded))
+                SELECT * FROM (
+                    SELECT latest.*, row_number() OVER (
+                        PARTITION BY set_key, subject ORDER BY place DESC NULLS LAST, sequence DESC) AS number
+                    FROM ({SelectVersion} WHERE source = @source AND set_key {Among("keys")} AND ended IS NULL AND delivery_id <> @excluded)
+                        AS latest) AS numbered
+                WHERE number = 1
                 """,
                 new { source, keys, excluded = excludingDeliveryId ?? "" })).Select(row => row.ToVersion())],
             cancellationToken);
 
-    /// <summary>All versions of a document for one subject that count still, the current one first.</summary>
-    /// <param name="subject">As in <see cref="NewVersion"/>; null for what the first release recorded.</param>
+    /// <inheritdoc/>
     public Task<IReadOnlyList<DeliveredVersion>> VersionsAsync(
         string source, string setKey, string? subject, CancellationToken cancellationToken = default) =>
         ReadAsync<IReadOnlyList<DeliveredVersion>>(
             connection => [.. connection.Query<VersionRow>(
                 $"""
-                {SelectVersion} WHERE source = @source AND set_key = @setKey AND subject IS @subject AND ended IS NULL
+                {SelectVersion} WHERE source = @source AND set_key = @setKey AND subject IS NOT DISTINCT FROM @subject AND ended IS NULL
                 ORDER BY place DESC NULLS LAST, delivery_sequence DESC
                 """,
                 new { source, setKey, subject }).Select(row => row.ToVersion())],
             cancellationToken);
 
-    /// <summary>What a delivery is recorded to have written, and counts still.</summary>
+    /// <inheritdoc/>
     public Task<IReadOnlyList<DeliveredVersion>> VersionsOfAsync(string deliveryId, CancellationToken cancellationToken = default) =>
         ReadAsync<IReadOnlyList<DeliveredVersion>>(
             connection => [.. connection
@@ -60,7 +55,7 @@ public sealed partial class SqliteLedger
             cancellationToken);
 
     private void ReplaceVersions(
-        SqliteConnection connection, ClaimedDelivery claim, IReadOnlyList<NewVersion> versions, IReadOnlyList<EndedVersions> ended)
+        DbConnection connection, ClaimedDelivery claim, IReadOnlyList<NewVersion> versions, IReadOnlyList<EndedVersions> ended)
     {
         var touched = Touched(connection, claim, ended);
         foreach (var each in ended)
@@ -79,7 +74,7 @@ public sealed partial class SqliteLedger
         connection.Execute(
             versions.Count == 0
                 ? "DELETE FROM version WHERE delivery_id = @Id AND ended IS NULL"
-                : "DELETE FROM version WHERE delivery_id = @Id AND ended IS NULL AND (subject IS NULL OR subject IN @subjects)",
+                : $"DELETE FROM version WHERE delivery_id = @Id AND ended IS NULL AND (subject IS NULL OR subject {Among("subjects")})",
             new { claim.Id, subjects });
         foreach (var version in versions)
         {
@@ -114,7 +109,7 @@ public sealed partial class SqliteLedger
     }
 
     /// <summary>The documents of which versions may cease to count, each with the delivery that wrote its current one.</summary>
-    private static List<CurrentVersion> Touched(SqliteConnection connection, ClaimedDelivery claim, IReadOnlyList<EndedVersions> ended)
+    private static List<CurrentVersion> Touched(DbConnection connection, ClaimedDelivery claim, IReadOnlyList<EndedVersions> ended)
     {
         var written = connection.Query<(string SetKey, string Subject)>(
             "SELECT set_key, subject FROM version WHERE delivery_id = @Id AND subject IS NOT NULL AND ended IS NULL", new { claim.Id });
@@ -135,7 +130,7 @@ public sealed partial class SqliteLedger
     /// Where the current version of a document counts no more and others are left, the last of them is current again: what had taken its
     /// place belonged elsewhere. It goes out once more, and with it those that came late, any of which may be later.
     /// </summary>
-    private void BringBack(SqliteConnection connection, ClaimedDelivery claim, CurrentVersion former)
+    private void BringBack(DbConnection connection, ClaimedDelivery claim, CurrentVersion former)
     {
         var left = connection.Query<(string DeliveryId, bool IsLate)>(
             """

@@ -7,7 +7,7 @@ namespace FhirGateway.Ledger.Sqlite;
 /// <summary>
 /// The ledger's tables, brought forward one version at a time. A step that shipped is never edited: the next one amends it.
 /// </summary>
-internal static partial class LedgerSchema
+internal static partial class SqliteSchema
 {
     private static readonly string[] Steps =
     [

@@ -1,17 +1,12 @@
 using Dapper;
 
-namespace FhirGateway.Ledger.Sqlite;
+namespace FhirGateway.Ledger.Sql;
 
 /// <remarks>Under which base the program names what it writes.</remarks>
-public sealed partial class SqliteLedger
+public abstract partial class SqlLedger
 {
-    /// <summary>
-    /// Says under which base names are made from now on. Where it is another one than before, each delivery that may have been written
-    /// keeps the one it was written under: an answer that was lost tells nothing, and under new names it would be written twice.
-    /// </summary>
-    /// <remarks>Earlier programs called an attempt without an answer a retry, too.</remarks>
-    /// <param name="nameBase">Opaque; empty for none.</param>
-    /// <returns>How many deliveries keep the base before.</returns>
+    // Earlier programs called an attempt without an answer a retry, too.
+    /// <inheritdoc/>
     public Task<int> NameUnderAsync(string nameBase, CancellationToken cancellationToken = default) => WriteAsync(
         connection =>
         {

@@ -1,11 +1,11 @@
 using Dapper;
 
-namespace FhirGateway.Ledger.Sqlite;
+namespace FhirGateway.Ledger.Sql;
 
-/// <remarks>What was learnt of something outside, such as a destination, and must outlive the process.</remarks>
-public sealed partial class SqliteLedger
+/// <remarks>What was learnt of something outside, and must outlive the process.</remarks>
+public abstract partial class SqlLedger
 {
-    /// <summary>All that was learnt of a subject, by name.</summary>
+    /// <inheritdoc/>
     public Task<IReadOnlyDictionary<string, string>> LearntAsync(string subject, CancellationToken cancellationToken = default) =>
         ReadAsync<IReadOnlyDictionary<string, string>>(
             connection => connection
@@ -13,10 +13,13 @@ public sealed partial class SqliteLedger
                 .ToDictionary(row => row.Name, row => row.Value, StringComparer.Ordinal),
             cancellationToken);
 
-    /// <summary>Keeps what was learnt, in the place of what was known before under the same name.</summary>
+    /// <inheritdoc/>
     public Task LearnAsync(string subject, string name, string value, CancellationToken cancellationToken = default) => WriteAsync(
         connection => connection.Execute(
-            "INSERT OR REPLACE INTO learnt (subject, name, value, learnt_at) VALUES (@subject, @name, @value, @now)",
+            """
+            INSERT INTO learnt (subject, name, value, learnt_at) VALUES (@subject, @name, @value, @now)
+            ON CONFLICT (subject, name) DO UPDATE SET value = @value, learnt_at = @now
+            """,
             new { subject, name, value, now = Now() }),
         cancellationToken);
 }

@@ -1,73 +1,73 @@
 using Dapper;
 
-namespace FhirGateway.Ledger.Sqlite;
+namespace FhirGateway.Ledger.Sql;
 
-public sealed partial class SqliteLedger
+public abstract partial class SqlLedger
 {
+    private const string SelectDelivery = $"SELECT {DeliveryRow.Columns} FROM delivery d";
+
     private const string SelectMessage = """
-        SELECT id AS Id, sequence AS Sequence, source AS Source, identity AS Identity, content_type AS ContentType, headers AS Headers,
-               received_at AS ReceivedAt, note AS Note, body_bytes AS BodyBytes, body_sha256 AS BodySha256, duplicates AS Duplicates,
-               differing AS Differing, last_duplicate_at AS LastDuplicateAt,
-               (SELECT count(*) FROM delivery d WHERE d.message_id = message.id) AS Deliveries
+        SELECT id, sequence, source, identity, content_type, headers, received_at, note, body_bytes, body_sha256, duplicates, differing,
+               last_duplicate_at, (SELECT count(*) FROM delivery d WHERE d.message_id = message.id) AS deliveries
         FROM message
         """;
 
-    /// <summary>How many deliveries each source has in each state, and since when.</summary>
+    /// <inheritdoc/>
     public Task<IReadOnlyList<StateCount>> CountsAsync(
         CancellationToken cancellationToken = default) => ReadAsync<IReadOnlyList<StateCount>>(
         connection => [.. connection
-            .Query<(string Source, string State, long Count, string Oldest)>(
+            .Query<(string Source, string State, long Count, DateTimeOffset Oldest)>(
                 "SELECT source, state, count(*), min(received_at) FROM delivery GROUP BY source, state ORDER BY source, state")
             .Select(row => new StateCount(
-                row.Source, Enum.Parse<DeliveryState>(row.State, ignoreCase: true), row.Count, Timestamp.Parse(row.Oldest)))],
+                row.Source, Enum.Parse<DeliveryState>(row.State, ignoreCase: true), row.Count, row.Oldest))],
         cancellationToken);
 
-    /// <summary>When the oldest delivery was received that is still owed (pending, delivering or parked); null when nothing is.</summary>
+    /// <inheritdoc/>
     public Task<DateTimeOffset?> OldestOwedAsync(CancellationToken cancellationToken = default) => ReadAsync(
-        connection => Timestamp.ParseOrNull(connection.ExecuteScalar<string?>(
+        connection => connection.ExecuteScalar<DateTimeOffset?>(
             """
             SELECT min(received_at) FROM (
                 SELECT received_at FROM delivery WHERE state IN ('pending', 'delivering')
-                UNION ALL SELECT received_at FROM delivery WHERE state = 'parked')
-            """)),
+                UNION ALL SELECT received_at FROM delivery WHERE state = 'parked') AS owed
+            """),
         cancellationToken);
 
-    /// <summary>A page of deliveries, newest first.</summary>
+    /// <inheritdoc/>
     public Task<IReadOnlyList<DeliveryView>> DeliveriesAsync(
         DeliveryFilter filter, CancellationToken cancellationToken = default) => ReadAsync<IReadOnlyList<DeliveryView>>(
         connection => [.. connection
             .Query<DeliveryRow>(
-                DeliveryRow.Select + Where(
+                SelectDelivery + Where(
                     ("source = @Source", filter.Source is not null),
-                    ("state IN @states", filter.States is not null),
+                    ($"state {Among("states")}", filter.States is not null),
                     ("sequence < @Before", filter.Before is not null))
                 + " ORDER BY sequence DESC LIMIT @Limit",
-                new { filter.Source, states = filter.States?.Select(DeliveryRow.Word) ?? [], filter.Before, filter.Limit })
+                new { filter.Source, states = filter.States?.Select(DeliveryRow.Word).ToArray() ?? [], filter.Before, filter.Limit })
             .Select(row => row.ToView())],
         cancellationToken);
 
-    /// <summary>The deliveries of one message, in the order of recording.</summary>
+    /// <inheritdoc/>
     public Task<IReadOnlyList<DeliveryView>> DeliveriesOfAsync(
         string messageId, CancellationToken cancellationToken = default) => ReadAsync<IReadOnlyList<DeliveryView>>(
         connection => [.. connection
-            .Query<DeliveryRow>(DeliveryRow.Select + " WHERE message_id = @messageId ORDER BY sequence", new { messageId })
+            .Query<DeliveryRow>(SelectDelivery + " WHERE message_id = @messageId ORDER BY sequence", new { messageId })
             .Select(row => row.ToView())],
         cancellationToken);
 
-    /// <summary>A delivery and all that was tried; null when there is no such delivery.</summary>
+    /// <inheritdoc/>
     public Task<DeliveryHistory?> DeliveryAsync(string deliveryId, CancellationToken cancellationToken = default) => ReadAsync(
         connection =>
         {
             if (Find(connection, deliveryId) is not { } row) return null;
-            var attempts = connection.Query<(int Number, string Started, string? Ended, string? Outcome, string? Reason)>(
+            var attempts = connection.Query<(int Number, DateTimeOffset Started, DateTimeOffset? Ended, string? Outcome, string? Reason)>(
                 "SELECT number, started_at, ended_at, outcome, reason FROM attempt WHERE delivery_id = @deliveryId ORDER BY sequence",
                 new { deliveryId });
             return new DeliveryHistory(row.ToView(), [.. attempts.Select(attempt => new AttemptView(
-                attempt.Number, Timestamp.Parse(attempt.Started), Timestamp.ParseOrNull(attempt.Ended), attempt.Outcome, attempt.Reason))]);
+                attempt.Number, attempt.Started, attempt.Ended, attempt.Outcome, attempt.Reason))]);
         },
         cancellationToken);
 
-    /// <summary>A page of messages, newest first: also those that owe nothing.</summary>
+    /// <inheritdoc/>
     public Task<IReadOnlyList<MessageView>> MessagesAsync(
         MessageFilter filter, CancellationToken cancellationToken = default) => ReadAsync<IReadOnlyList<MessageView>>(
         connection => [.. connection
@@ -78,12 +78,12 @@ public sealed partial class SqliteLedger
             .Select(row => row.ToView())],
         cancellationToken);
 
-    /// <summary>A message without its body; null when there is no such message.</summary>
+    /// <inheritdoc/>
     public Task<MessageView?> MessageAsync(string messageId, CancellationToken cancellationToken = default) => ReadAsync(
         connection => connection.QueryFirstOrDefault<MessageRow>(SelectMessage + " WHERE id = @messageId", new { messageId })?.ToView(),
         cancellationToken);
 
-    /// <summary>A message's bytes exactly as received; null when there is no such message.</summary>
+    /// <inheritdoc/>
     public Task<byte[]?> MessageBodyAsync(string messageId, CancellationToken cancellationToken = default) => ReadAsync(
         connection => connection.ExecuteScalar<byte[]?>("SELECT body FROM message WHERE id = @messageId", new { messageId }),
         cancellationToken);
@@ -107,17 +107,17 @@ public sealed partial class SqliteLedger
         public required string Identity { get; init; }
         public string? ContentType { get; init; }
         public string? Headers { get; init; }
-        public required string ReceivedAt { get; init; }
+        public DateTimeOffset ReceivedAt { get; init; }
         public string? Note { get; init; }
         public long BodyBytes { get; init; }
         public required string BodySha256 { get; init; }
         public long Duplicates { get; init; }
         public long Differing { get; init; }
-        public string? LastDuplicateAt { get; init; }
+        public DateTimeOffset? LastDuplicateAt { get; init; }
         public long Deliveries { get; init; }
 
         public MessageView ToView() => new(
-            Id, Sequence, Source, Identity, ContentType, Headers, Timestamp.Parse(ReceivedAt), Note, BodyBytes, BodySha256,
-            Duplicates, Differing, Timestamp.ParseOrNull(LastDuplicateAt), Deliveries);
+            Id, Sequence, Source, Identity, ContentType, Headers, ReceivedAt, Note, BodyBytes, BodySha256,
+            Duplicates, Differing, LastDuplicateAt, Deliveries);
     }
 }

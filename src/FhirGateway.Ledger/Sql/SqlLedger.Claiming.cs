@@ -1,0 +1,97 @@
+using System.Data.Common;
+using Dapper;
+using FhirGateway.Ledger.Lifecycle;
+
+namespace FhirGateway.Ledger.Sql;
+
+public abstract partial class SqlLedger
+{
+    // Oldest first. In one lane: never past an earlier one that is still owed, and never beside one that a live worker
+    // holds (a replayed or released delivery is older than the one that may be on its way).
+    private const string ClaimableSql = $"""
+        SELECT {DeliveryRow.Columns}
+        FROM delivery d
+        WHERE d.state IN ('pending', 'delivering')
+          AND (CASE d.state WHEN 'pending' THEN d.due_at ELSE d.lease_until END) <= @now
+          AND NOT EXISTS (
+              SELECT 1 FROM delivery e
+              WHERE e.source = d.source AND e.lane = d.lane AND e.state IN ('pending', 'delivering') AND e.sequence <> d.sequence
+                AND (e.sequence < d.sequence OR e.state = 'delivering' AND e.lease_until > @now))
+        ORDER BY d.sequence LIMIT @max
+        """;
+
+    // A worker that died (interrupted) may have sent what it had, too.
+    private const string RefusalsSql = """
+        SELECT (SELECT count(*) FROM attempt WHERE delivery_id = @Id AND sequence > last AND outcome IN ('retry', 'dead'))
+        FROM (
+            SELECT max(sequence) AS last FROM attempt WHERE delivery_id = @Id AND outcome IN ('unanswered', 'interrupted')) AS unanswered
+        WHERE last IS NOT NULL
+        """;
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ClaimedDelivery>> ClaimAsync(int max, TimeSpan lease, CancellationToken cancellationToken = default) =>
+        WriteAsync<IReadOnlyList<ClaimedDelivery>>(connection => Claim(connection, max, lease), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> HoldsAsync(ClaimedDelivery claim, CancellationToken cancellationToken = default) => ReadAsync(
+        connection => connection.ExecuteScalar<bool>(
+            "SELECT EXISTS (SELECT 1 FROM delivery WHERE id = @Id AND token = @Token AND state = 'delivering')",
+            new { claim.Id, claim.Token }),
+        cancellationToken);
+
+    private List<ClaimedDelivery> Claim(DbConnection connection, int max, TimeSpan lease)
+    {
+        var now = Now();
+        connection.Execute(
+            "UPDATE delivery SET state = 'pending', changed_at = @now WHERE state = 'parked' AND due_at <= @now", new { now });
+        TakeOver(connection, now);
+
+        // Without the messages' bodies: many deliveries may be of one long message, and whoever waits for the writer would wait for each
+        // copy.
+        var claims = new List<ClaimedDelivery>();
+        foreach (var row in connection.Query<DeliveryRow>(ClaimableSql, new { now, max }).AsList())
+        {
+            if (row.State == DeliveryState.Delivering) Interrupted(connection, row, now);
+            claims.Add(Take(connection, row, now, lease));
+        }
+
+        return claims;
+    }
+
+    private ClaimedDelivery Take(DbConnection connection, DeliveryRow row, DateTimeOffset now, TimeSpan lease)
+    {
+        var (token, leaseUntil) = (NewId(), now + lease);
+        var standing = row.Standing.Claimed(token, Process, leaseUntil, now);
+        Save(connection, row.Id, standing);
+        connection.Execute(
+            "INSERT INTO attempt (token, delivery_id, number, started_at) VALUES (@token, @Id, @Attempts, @now)",
+            new { token, row.Id, standing.Attempts, now });
+        return new ClaimedDelivery(
+            row.Id, token, row.Sequence, row.MessageId, row.Source, row.EventKey, row.EventType, row.Lane, standing.Attempts,
+            standing.RoundAttempts, row.ReceivedAt, leaseUntil, row.ParkedSince, row.FormerKeys, row.NamedUnder)
+        {
+            RefusalsSinceUnanswered = row.Attempts == 0 ? null : connection.ExecuteScalar<int?>(RefusalsSql, new { row.Id }),
+        };
+    }
+
+    /// <summary>What a process held that is no more is claimable at once. Of one that only hangs, the lease decides.</summary>
+    private void TakeOver(DbConnection connection, DateTimeOffset now)
+    {
+        const string Held = "state = 'delivering' AND lease_until > @now AND holder IS NOT NULL AND holder <> @own";
+        var holders = connection.Query<string>(
+            $"SELECT DISTINCT holder FROM delivery WHERE state IN ('pending', 'delivering') AND {Held}", new { now, own = Process });
+        foreach (var holder in holders.AsList().Where(holder => !Lives(connection, holder)))
+        {
+            connection.Execute(
+                "UPDATE delivery SET lease_until = @now WHERE state = 'delivering' AND lease_until > @now AND holder = @holder",
+                new { now, holder });
+        }
+    }
+
+    private static void Interrupted(DbConnection connection, DeliveryRow row, DateTimeOffset now) => connection.Execute(
+        """
+        UPDATE attempt SET ended_at = @now, outcome = 'interrupted', reason = 'its worker ended without a word'
+        WHERE token = @Token AND ended_at IS NULL
+        """,
+        new { row.Token, now });
+}

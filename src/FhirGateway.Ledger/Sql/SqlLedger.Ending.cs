@@ -1,0 +1,144 @@
+using System.Data.Common;
+using Dapper;
+using FhirGateway.Ledger.Lifecycle;
+
+namespace FhirGateway.Ledger.Sql;
+
+/// <remarks>The ends of an attempt.</remarks>
+public abstract partial class SqlLedger
+{
+    /// <inheritdoc/>
+    public Task<bool> DeliveredAsync(
+        ClaimedDelivery claim,
+        string receipt,
+        IReadOnlyList<NewVersion>? versions = null,
+        IReadOnlyList<EndedVersions>? ended = null,
+        CancellationToken cancellationToken = default) =>
+        EndAsync(claim, "delivered", null, (connection, before, now) =>
+        {
+            Save(connection, claim.Id, before.Delivered(receipt, now));
+            ReplaceVersions(connection, claim, versions ?? [], ended ?? []);
+
+            // Registered anew while this attempt went by what was there before.
+            var isOutdated = connection.ExecuteScalar<bool>(
+                """
+                SELECT EXISTS (
+                    SELECT 1 FROM delivery d JOIN attempt a ON a.token = @Token
+                    JOIN correlation c ON c.source = d.source AND c.key = d.correlation
+                    WHERE d.id = @Id AND c.changed_at >= a.started_at)
+                """,
+                new { claim.Token, claim.Id });
+            if (isOutdated) GoAgain(connection, claim.Id, "replayed", RegisteredAnew);
+        }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> RetryAsync(
+        ClaimedDelivery claim,
+        string reason,
+        DateTimeOffset dueAt,
+        bool unanswered = false,
+        bool counts = true,
+        bool awaitsDestination = false,
+        IReadOnlyList<NewVersion>? partly = null,
+        CancellationToken cancellationToken = default) =>
+        EndAsync(claim, unanswered ? "unanswered" : "retry", reason, (connection, before, now) =>
+        {
+            Save(connection, claim.Id, before.Retried(reason, dueAt, counts, awaitsDestination, now));
+            RecordPartly(connection, claim, partly);
+        }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> RelaneAsync(ClaimedDelivery claim, string lane, string reason, CancellationToken cancellationToken = default) =>
+        EndAsync(
+            claim, "relaned", reason, (connection, before, now) => Save(connection, claim.Id, before.Relaned(lane, reason, now)),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> ParkAsync(
+        ClaimedDelivery claim,
+        string waitsFor,
+        string reason,
+        DateTimeOffset nextTryAt,
+        string? outcome = null,
+        IReadOnlyList<NewVersion>? partly = null,
+        CancellationToken cancellationToken = default) =>
+        EndAsync(claim, "parked", reason, (connection, before, now) =>
+        {
+            // Registered, or decided, while this attempt was looking for it: nobody else will release it.
+            var isThere = connection.ExecuteScalar<bool>(
+                """
+                SELECT EXISTS (
+                    SELECT 1 FROM correlation c JOIN attempt a ON a.token = @Token
+                    WHERE c.source = @Source AND 'correlation:' || c.key = @waitsFor AND c.changed_at >= a.started_at
+                    UNION ALL
+                    SELECT 1 FROM decision d JOIN attempt a ON a.token = @Token
+                    WHERE d.delivery_id = @Id AND d.about = @waitsFor AND d.decided_at >= a.started_at)
+                """,
+                new { waitsFor, claim.Token, claim.Source, claim.Id });
+            Save(connection, claim.Id, before.Parked(waitsFor, reason, outcome, isThere ? now : nextTryAt, now));
+            RecordPartly(connection, claim, partly);
+        }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> MarkDeadAsync(
+        ClaimedDelivery claim,
+        string reason,
+        string outcome,
+        IReadOnlyList<NewVersion>? partly = null,
+        CancellationToken cancellationToken = default) =>
+        EndAsync(claim, "dead", reason, (connection, before, now) =>
+        {
+            Save(connection, claim.Id, before.Dead(reason, outcome, now));
+            RecordPartly(connection, claim, partly);
+        }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> DoubtAsync(ClaimedDelivery claim, string? doubts, CancellationToken cancellationToken = default) => WriteAsync(
+        connection => connection.Execute(
+            "UPDATE delivery SET doubts = @doubts WHERE id = @Id AND token = @Token AND doubts IS DISTINCT FROM @doubts",
+            new { doubts, claim.Id, claim.Token }) == 1,
+        cancellationToken);
+
+    private void RecordPartly(DbConnection connection, ClaimedDelivery claim, IReadOnlyList<NewVersion>? partly)
+    {
+        if (partly is { Count: > 0 }) ReplaceVersions(connection, claim, partly, []);
+    }
+
+    private async Task<bool> EndAsync(
+        ClaimedDelivery claim,
+        string outcome,
+        string? reason,
+        Action<DbConnection, Standing, DateTimeOffset> change,
+        CancellationToken cancellationToken)
+    {
+        var held = await WriteAsync(connection => End(connection, claim, outcome, reason, change), cancellationToken);
+        SignalWork();
+        return held;
+    }
+
+    private bool End(
+        DbConnection connection,
+        ClaimedDelivery claim,
+        string outcome,
+        string? reason,
+        Action<DbConnection, Standing, DateTimeOffset> change)
+    {
+        if (Find(connection, claim.Id)?.Standing is { } standing && standing.IsHeldBy(claim.Token))
+        {
+            var now = Now();
+            connection.Execute(
+                "UPDATE attempt SET ended_at = @now, outcome = @outcome, reason = @reason WHERE token = @Token",
+                new { now, outcome, reason, claim.Token });
+            change(connection, standing, now);
+            return true;
+        }
+
+        connection.Execute(
+            """
+            UPDATE attempt SET reason = coalesce(reason, '') || '; after that, ' || @outcome || coalesce(': ' || @reason, '')
+            WHERE token = @Token AND outcome = 'interrupted'
+            """,
+            new { outcome, reason, claim.Token });
+        return false;
+    }
+}

@@ -1,0 +1,158 @@
+using System.Data.Common;
+using Dapper;
+using FhirGateway.Ledger.Lifecycle;
+
+namespace FhirGateway.Ledger.Sql;
+
+/// <remarks>What moves a delivery from outside an attempt.</remarks>
+public abstract partial class SqlLedger
+{
+    private const string RegisteredAnew = "what its correlation says was registered anew";
+
+    /// <inheritdoc/>
+    public async Task<int> HastenAsync(CancellationToken cancellationToken = default)
+    {
+        var hastened = await WriteAsync(
+            connection => connection.Execute(
+                """
+                UPDATE delivery SET due_at = @now
+                WHERE state IN ('pending', 'delivering') AND state = 'pending' AND awaits_destination AND due_at > @now
+                """,
+                new { now = Now() }),
+            cancellationToken);
+        if (hastened > 0) SignalWork();
+        return hastened;
+    }
+
+    /// <inheritdoc/>
+    public async Task<int> ReleaseAsync(string source, string waitsFor, CancellationToken cancellationToken = default)
+    {
+        var released = await WriteAsync(connection => Release(connection, source, waitsFor), cancellationToken);
+        if (released > 0) SignalWork();
+        return released;
+    }
+
+    /// <inheritdoc/>
+    public async Task<ReplayResult> ReplayAsync(string deliveryId, string reason, CancellationToken cancellationToken = default)
+    {
+        var result = await WriteAsync(connection => Replay(connection, deliveryId, reason), cancellationToken);
+        if (result == ReplayResult.Replayed) SignalWork();
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> RefuseAsync(
+        string deliveryId, string reason, string outcome, CancellationToken cancellationToken = default) => WriteAsync(
+        connection =>
+        {
+            var now = Now();
+            if (Find(connection, deliveryId)?.Standing.Refuse(reason, outcome, now) is not { } refused) return false;
+            Save(connection, deliveryId, refused);
+            Note(connection, deliveryId, "refused", reason, now);
+            return true;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<bool> ReviveAsync(string deliveryId, DateTimeOffset? heldUntil = null, CancellationToken cancellationToken = default)
+    {
+        var revived = await WriteAsync(connection => Revive(connection, deliveryId, heldUntil), cancellationToken);
+        if (revived) SignalWork();
+        return revived;
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> ProceedAsync(string deliveryId, CancellationToken cancellationToken = default)
+    {
+        var pending = await WriteAsync(
+            connection =>
+            {
+                if (Find(connection, deliveryId)?.Standing.Proceed(Now()) is not { } proceeding) return false;
+                Save(connection, deliveryId, proceeding);
+                return true;
+            },
+            cancellationToken);
+        if (pending) SignalWork();
+        return pending;
+    }
+
+    /// <inheritdoc/>
+    public async Task<int> PutCorrelationAsync(string source, string key, string value, CancellationToken cancellationToken = default)
+    {
+        var released = await WriteAsync(
+            connection =>
+            {
+                var isNew = connection.Execute(
+                    """
+                    INSERT INTO correlation (source, key, value, changed_at) VALUES (@source, @key, @value, @now)
+                    ON CONFLICT (source, key) DO UPDATE SET value = @value, changed_at = @now WHERE correlation.value <> @value
+                    """,
+                    new { source, key, value, now = Now() }) == 1;
+                return Release(connection, source, WaitsFor.Correlation(key)) + (isNew ? Correlated(connection, source, key) : 0);
+            },
+            cancellationToken);
+        if (released > 0) SignalWork();
+        return released;
+    }
+
+    /// <inheritdoc/>
+    public Task<string?> GetCorrelationAsync(string source, string key, CancellationToken cancellationToken = default) => ReadAsync(
+        connection =>
+            connection.ExecuteScalar<string?>("SELECT value FROM correlation WHERE source = @source AND key = @key", new { source, key }),
+        cancellationToken);
+
+    /// <summary>
+    /// Tries again what was delivered, or is parked, by what is registered under a key. What is on its way sees to it at its own end.
+    /// </summary>
+    private int Correlated(DbConnection connection, string source, string key)
+    {
+        var ids = connection.Query<string>(
+            """
+            SELECT id FROM delivery WHERE source = @source AND correlation = @key AND state IN ('delivered', 'parked') ORDER BY sequence
+            """,
+            new { source, key }).AsList();
+        foreach (var id in ids) GoAgain(connection, id, "replayed", RegisteredAnew);
+        return ids.Count;
+    }
+
+    private void GoAgain(DbConnection connection, string id, string outcome, string reason, DateTimeOffset? heldUntil = null)
+    {
+        var now = Now();
+        Save(connection, id, Find(connection, id)!.Standing.Again(reason, heldUntil ?? now, now));
+        Note(connection, id, outcome, reason, now);
+    }
+
+    private int Release(DbConnection connection, string source, string waitsFor)
+    {
+        var now = Now();
+        var waiting = connection.Query<DeliveryRow>(
+            $"{SelectDelivery} WHERE source = @source AND state = 'parked' AND waits_for = @waitsFor ORDER BY sequence",
+            new { source, waitsFor }).AsList();
+        foreach (var row in waiting)
+        {
+            Save(connection, row.Id, row.Standing.Released(now));
+            Note(connection, row.Id, "released", waitsFor, now);
+        }
+
+        return waiting.Count;
+    }
+
+    private ReplayResult Replay(DbConnection connection, string id, string reason)
+    {
+        if (Find(connection, id) is not { } row) return ReplayResult.Unknown;
+        if (!row.Standing.CanBeReplayed()) return ReplayResult.NotReplayable;
+        if (row.State == DeliveryState.Dead && EventHolder(connection, row.Source, row.EventKey) is not null)
+            return ReplayResult.EventTaken;
+
+        GoAgain(connection, id, "replayed", reason);
+        return ReplayResult.Replayed;
+    }
+
+    private bool Revive(DbConnection connection, string id, DateTimeOffset? heldUntil)
+    {
+        if (Find(connection, id) is not { } row || !row.Standing.CanBeRevived()) return false;
+        if (EventHolder(connection, row.Source, row.EventKey) is not null) return false;
+        GoAgain(connection, id, "revived", "the refused message came again", heldUntil);
+        return true;
+    }
+}

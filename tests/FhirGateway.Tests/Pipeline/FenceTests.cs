@@ -1,0 +1,47 @@
+using FhirGateway.Ledger;
+using FhirGateway.Ledger.Sqlite;
+using FhirGateway.Sandbox;
+using FhirGateway.Tests.Destination;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FhirGateway.Tests.Pipeline;
+
+/// <summary>A gateway that was stopped for a while, as a paused machine is, and whose work others took over meanwhile.</summary>
+public sealed class FenceTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fhirgateway-fence-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task What_another_gateway_has_taken_over_meanwhile_is_not_sent()
+    {
+        var (path, sandbox) = (Path.Combine(_folder.FullName, "ledger.db"), new SandboxServer(TimeProvider.System));
+        var (begun, resumed) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var sent = 0;
+        using var destination = new InterceptedSandbox(sandbox, async (request, cancellationToken) =>
+        {
+            var text = request.Content is { } content ? await content.ReadAsStringAsync(cancellationToken) : "";
+            if (text.Contains("\"Composition\"", StringComparison.Ordinal)) Interlocked.Increment(ref sent);
+            if (request.Method != HttpMethod.Get || !request.RequestUri!.AbsolutePath.EndsWith("/Patient", StringComparison.Ordinal))
+                return null;
+            begun.TrySetResult();
+            await resumed.Task;
+            return null;
+        });
+        await using var gateway = await RunningGateway.StartAsync(sandbox: sandbox, ledger: path, destination: destination);
+        await Samples.PrepareAsync(gateway, Notes.Source);
+        await gateway.SendAsync(Notes.Source, Samples.Demo(Notes.Source));
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        await using var other = SqliteLedger.Open(path, new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(1)));
+        var taken = Assert.Single(await other.ClaimAsync(1, TimeSpan.FromHours(1)));
+        resumed.SetResult();
+
+        var history = await gateway.UntilAsync(
+            () => gateway.Ledger.DeliveryAsync(taken.Id),
+            delivery => delivery!.Attempts[0].Reason?.Contains("another worker has it", StringComparison.Ordinal) == true);
+        Assert.Equal(0, sent);
+        Assert.Equal((DeliveryState.Delivering, 2), (history!.Delivery.State, history.Delivery.Attempts));
+    }
+}
