@@ -139,6 +139,8 @@ public static class GatewayHost
         services.TryAddSingleton(provider => new SandboxServer(provider.GetRequiredService<TimeProvider>()));
         services.TryAddKeyedSingleton<HttpMessageHandler>(typeof(FhirServer), (provider, _) => DestinationTransport(provider));
         services.AddSingleton<DestinationTransport>();
+        services.AddSingleton<ClientKeys>();
+        if (settings.Destination.BackendServices is not null) services.AddSingleton(AccessTokensOf);
         services.AddSingleton<DestinationPause>();
         services.AddSingleton(OpenDestination);
         services.AddSingleton<Lookups>();
@@ -207,6 +209,7 @@ public static class GatewayHost
         app.MapPost(
             "/webhooks/{source}", (string source, HttpContext call, WebhookEndpoint endpoint) => endpoint.ReceiveAsync(source, call));
         ApiEndpoints.Map(app);
+        PublicKeysEndpoint.Map(app);
         TelemetryExport.Map(app);
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = HealthAnswer.WriteAsync });
@@ -236,11 +239,21 @@ public static class GatewayHost
             cancellationToken => ledger.LearntAsync(subject, cancellationToken), (name, value) => ledger.LearnAsync(subject, name, value));
     }
 
+    private static AccessTokens AccessTokensOf(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<GatewaySettings>>().Value.Destination;
+        var transport = provider.GetRequiredKeyedService<HttpMessageHandler>(typeof(FhirServer));
+        var clock = provider.GetRequiredService<TimeProvider>();
+        var endpoint = new TokenEndpoint(options, provider.GetRequiredService<ClientKeys>(), TokenEndpoint.Client(transport), clock);
+        return new AccessTokens(endpoint, options.BackendServices!.Scope, clock, provider.GetRequiredService<ILogger<AccessTokens>>());
+    }
+
     private static FhirServer OpenDestination(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<IOptions<GatewaySettings>>().Value.Destination;
         var baseUrl = new Uri(options.BaseUrl is { Length: > 0 } url ? url : SandboxUrl);
         var transport = provider.GetRequiredKeyedService<HttpMessageHandler>(typeof(FhirServer));
+        if (provider.GetService<AccessTokens>() is { } tokens) transport = new TokenHandler(tokens) { InnerHandler = transport };
         return new FhirServer(
             new FhirClient(DestinationClient.Create(options, baseUrl, transport, provider.GetRequiredService<DestinationPause>())));
     }

@@ -27,6 +27,10 @@ public static class Requirements
     internal static string? SkipWithoutMedplum =>
         MedplumRouter.IsInstalled ? null : "needs Medplum's router: install Node.js 20 and run \"npm ci\" in tests/medplum-router";
 
+    /// <summary>Why a test with npm's oidc-provider skips; null when node is there, and its packages are installed.</summary>
+    internal static string? SkipWithoutOidc =>
+        OidcProvider.IsInstalled ? null : "needs oidc-provider: install Node.js 20 and run \"npm ci\" in tests/oidc-provider";
+
     internal static string? SkipWithoutHapi => Hapi is null ? "needs HAPI FHIR: set FHIRGATEWAY_TEST_HAPI to its base URL" : null;
 
     /// <summary>Why a test over a file of the shared folder skips; null when the file is there.</summary>
@@ -66,6 +70,14 @@ public sealed class MedplumTheoryAttribute : TheoryAttribute
 {
     public MedplumTheoryAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
         : base(file, line) => Skip = Requirements.SkipWithoutMedplum;
+}
+
+/// <summary>A theory that runs only with npm's oidc-provider.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class OidcTheoryAttribute : TheoryAttribute
+{
+    public OidcTheoryAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+        : base(file, line) => Skip = Requirements.SkipWithoutOidc;
 }
 
 /// <summary>A fact that downloads a package with npm.</summary>

@@ -42,7 +42,8 @@ internal sealed class DestinationCheck(
     DestinationPause pause,
     SharedResources shared,
     DestinationTransport transport,
-    IOptions<GatewaySettings> settings) : IHealthCheck
+    IOptions<GatewaySettings> settings,
+    AccessTokens? tokens = null) : IHealthCheck
 {
     /// <summary>Under which name the check's data hold what is known.</summary>
     public const string Notes = "notes";
@@ -70,6 +71,7 @@ internal sealed class DestinationCheck(
             problem = $"The destination is left alone for {Math.Ceiling(left.TotalSeconds)} s more: messages are taken and wait.";
         if (pause.Why is { } why) problem = $"The destination takes nothing: {why}. Messages are taken and wait.";
         IReadOnlyList<string> known = destination.Notes;
+        if (tokens?.Doubt is { } lacks) known = [lacks, .. known];
         if (transport.Doubt is var (words, isOver))
         {
             if (isOver) problem = words;

@@ -1,3 +1,5 @@
+using FhirGateway.Destination.Proofs;
+
 namespace FhirGateway.Destination;
 
 /// <summary>Why a call to a FHIR server ended without an answer.</summary>
@@ -20,7 +22,7 @@ public sealed class FhirRequestException(FhirFailure failure, string message, Ex
     public FhirFailure Failure { get; } = failure;
 
     /// <summary>What was sent may have arrived. Where no connection was made, nothing was sent.</summary>
-    public bool MayHaveArrived => InnerException is not (DestinationRestingException
+    public bool MayHaveArrived => InnerException is not (DestinationRestingException or ProofException
         or HttpRequestException
     {
         HttpRequestError: HttpRequestError.ConnectionError

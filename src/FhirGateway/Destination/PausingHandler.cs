@@ -17,6 +17,12 @@ internal sealed class PausingHandler(DestinationPause pause, DestinationOptions 
             Judge((int)answer.StatusCode, FhirResponse.Delay(answer), isWrite);
             return answer;
         }
+        catch (ProofException failure)
+        {
+            if (failure.IsPassing) pause.Failed(failure.Message);
+            else pause.Refused(failure.Message);
+            throw;
+        }
         catch (HttpRequestException failure)
         {
             pause.Failed(failure.HttpRequestError switch

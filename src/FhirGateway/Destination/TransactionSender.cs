@@ -54,6 +54,9 @@ public sealed class TransactionSender(FhirServer destination, KnownDestination k
         { InnerException: DestinationRestingException resting } => new TryAgain(
             "the destination is left alone for a while", RetryCause.Unavailable, resting.For)
         { NeverLeft = true },
+        { InnerException: ProofException proof } => new TryAgain(
+            proof.Message, proof.IsPassing ? RetryCause.Unavailable : RetryCause.Misconfigured, proof.After)
+        { NeverLeft = true, AwaitsDestination = true },
         { InnerException: HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } } => new TryAgain(
             ProofWords.NoSecureConnection, RetryCause.Unavailable)
         { NeverLeft = true },

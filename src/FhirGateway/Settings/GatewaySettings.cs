@@ -100,6 +100,9 @@ public sealed class DestinationOptions
 
     public Dictionary<string, string> Headers { get; init; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The gateway as one of its clients by SMART Backend Services; null for another proof, or none.</summary>
+    public BackendServicesOptions? BackendServices { get; init; }
+
     /// <summary>The certificate that it asks of its clients; null for none.</summary>
     public ClientCertificateOptions? ClientCertificate { get; init; }
 

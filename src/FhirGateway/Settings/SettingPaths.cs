@@ -15,6 +15,7 @@ public static class SettingPaths
         "Gateway:Destination:CaFile",
         "Gateway:Destination:ClientCertificate:CertificateFile",
         "Gateway:Destination:ClientCertificate:KeyFile",
+        "Gateway:Destination:BackendServices:KeyFile",
     ];
 
     // systemd names the folder it made for a service's state here; where it made several, they are separated by colons.
@@ -33,7 +34,8 @@ public static class SettingPaths
         var ledger = configuration[LedgerPath] ?? new LedgerOptions().Path;
         var absolute = new Dictionary<string, string?>();
         if (ledger.Length > 0) absolute[LedgerPath] = Path.GetFullPath(ledger, state);
-        foreach (var name in Files)
+        var others = configuration.GetSection("Gateway:Destination:BackendServices:OtherKeyFiles").GetChildren().Select(each => each.Path);
+        foreach (var name in Files.Concat(others))
         {
             if (configuration[name] is { Length: > 0 } path) absolute[name] = Path.GetFullPath(path, contentRoot);
         }

@@ -41,4 +41,15 @@ internal static partial class DestinationLog
     [LoggerMessage(308, LogLevel.Warning,
         "The files of Gateway:Destination:ClientCertificate or :CaFile changed and can't be used: the ones before hold on. {Reason}")]
     public static partial void CertificateUnusable(ILogger logger, string reason);
+
+    [LoggerMessage(309, LogLevel.Warning,
+        "The files of Gateway:Destination:BackendServices:KeyFile or :OtherKeyFiles changed and can't be used: the keys before hold on. "
+        + "{Reason}")]
+    public static partial void KeysUnusable(ILogger logger, string reason);
+
+    [LoggerMessage(310, LogLevel.Information, "The destination's token endpoint gave an access token, which is used for {Time}.")]
+    public static partial void HasToken(ILogger logger, TimeSpan time);
+
+    [LoggerMessage(311, LogLevel.Warning, "Asked for an access token: {Reason}.")]
+    public static partial void HasNoToken(ILogger logger, string reason);
 }

@@ -13,7 +13,7 @@ public sealed class ProofChecks : IValidateOptions<GatewaySettings>
 
     public ValidateOptionsResult Validate(string? name, GatewaySettings options)
     {
-        List<string> wrong = [.. OfCertificate(options.Destination), .. OfRoots(options.Destination)];
+        List<string> wrong = [.. OfCertificate(options.Destination), .. OfRoots(options.Destination), .. OfClient(options.Destination)];
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 
@@ -43,6 +43,36 @@ public sealed class ProofChecks : IValidateOptions<GatewaySettings>
         if (Missing($"{At}:CaFile", file) is { } missing) yield return missing;
         else if (Flaw(() => DestinationTransport.Roots(File.ReadAllBytes(file))) is { } wrong)
             yield return $"{At}:CaFile: {file} can't be used. {wrong}";
+    }
+
+    private static IEnumerable<string> OfClient(DestinationOptions destination)
+    {
+        if (destination.BackendServices is not { } options) yield break;
+        const string Here = $"{At}:BackendServices";
+        if (destination.BaseUrl is not { Length: > 0 } url || !TokenEndpoint.IsSafe(url))
+            yield return $"{Here} is for an https destination, since whoever reads the token could use it: {At}:BaseUrl has no https URL.";
+        if (destination.BearerToken is { Length: > 0 } || destination.BasicUser is { Length: > 0 }
+            || destination.Headers.ContainsKey("Authorization"))
+            yield return $"{At} has BackendServices and another proof in the Authorization header: keep one.";
+        if (string.IsNullOrWhiteSpace(options.ClientId)) yield return $"{Here}:ClientId is missing: the server's administrator gives it.";
+        if (string.IsNullOrWhiteSpace(options.Scope))
+            yield return $"{Here}:Scope is empty: leave it out to ask for what the gateway needs.";
+        if (options.TokenEndpoint is { Length: > 0 } endpoint && !TokenEndpoint.IsSafe(endpoint))
+            yield return $"{Here}:TokenEndpoint is \"{endpoint}\": give an https URL.";
+        if (options.KeyFile is not { Length: > 0 })
+        {
+            yield return $"{Here}:KeyFile is missing: name a PEM file with the private key that signs.";
+            yield break;
+        }
+
+        string[] names = [$"{Here}:KeyFile", .. options.OtherKeyFiles.Select((_, i) => $"{Here}:OtherKeyFiles:{i}")];
+        foreach (var (name, file) in names.Zip(ClientKeys.FilesOf(options)))
+        {
+            // The first must sign; any other may hold a public key alone.
+            var wrong = Missing(name, file) ?? Flaw(() => ClientKeys.Read([File.ReadAllBytes(file)], signs: name == names[0]));
+            if (wrong is null) continue;
+            yield return wrong.StartsWith(name, StringComparison.Ordinal) ? wrong : $"{name}: {file} can't be used. {wrong}";
+        }
     }
 
     private static bool IsHttps(DestinationOptions destination) =>

@@ -29,6 +29,9 @@ internal static class ProofWords
         [
             .. options.BearerToken is { Length: > 0 } ? new[] { $"{At}:BearerToken" } : [],
             .. options.BasicUser is { Length: > 0 } ? new[] { $"{At}:BasicUser and BasicPassword" } : [],
+            .. options.BackendServices is not null
+                ? new[] { $"{At}:BackendServices:ClientId and Scope, and what the server lets that client do" }
+                : [],
             .. options.Headers.Count > 0 ? new[] { $"{At}:Headers" } : [],
             .. options.ClientCertificate is not null ? new[] { $"{At}:ClientCertificate" } : [],
         ];

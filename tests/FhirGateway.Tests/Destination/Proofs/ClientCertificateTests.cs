@@ -65,7 +65,8 @@ public sealed class ClientCertificateTests : IDisposable
 
         await gateway.SendAsync(Notes.Source, Notes.Of("pat-1"));
 
-        var waiting = await gateway.UntilAsync(Notes.Source, deliveries => deliveries is [{ State: DeliveryState.Pending, Reason: not null }]);
+        var waiting = await gateway.UntilAsync(
+            Notes.Source, deliveries => deliveries is [{ State: DeliveryState.Pending, Reason: not null }]);
         Assert.Contains(At, waiting[0].Reason, StringComparison.Ordinal);
         Assert.Empty(server.Seen);
     }
@@ -79,7 +80,8 @@ public sealed class ClientCertificateTests : IDisposable
 
         await gateway.SendAsync(Notes.Source, Notes.Of("pat-1"));
 
-        var waiting = await gateway.UntilAsync(Notes.Source, deliveries => deliveries is [{ State: DeliveryState.Pending, Reason: not null }]);
+        var waiting = await gateway.UntilAsync(
+            Notes.Source, deliveries => deliveries is [{ State: DeliveryState.Pending, Reason: not null }]);
         Assert.Contains("Gateway:Destination:CaFile", waiting[0].Reason, StringComparison.Ordinal);
         Assert.Empty(server.Seen);
     }
@@ -165,11 +167,14 @@ public sealed class ClientCertificateTests : IDisposable
             case "missing": settings[$"{At}:CertificateFile"] = In("nowhere.pem"); break;
             case "missing key": settings[$"{At}:KeyFile"] = In("nowhere.pem"); break;
             case "unnamed": settings[$"{At}:CertificateFile"] = null; break;
-            case "other key": await File.WriteAllTextAsync(In("key.pem"), other.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()); break;
+            case "other key":
+                await File.WriteAllTextAsync(In("key.pem"), other.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+                break;
             case "wrong password": settings[$"{At}:Password"] = "not-the-password-of-the-key"; break;
             case "no password": settings[$"{At}:Password"] = null; break;
             case "no key in pfx":
-                await File.WriteAllBytesAsync(In("bare.pfx"), X509CertificateLoader.LoadCertificate(certificate.RawData).Export(X509ContentType.Pkcs12)!);
+                using (var bare = X509CertificateLoader.LoadCertificate(certificate.RawData))
+                    await File.WriteAllBytesAsync(In("bare.pfx"), bare.Export(X509ContentType.Pkcs12));
                 settings = new() { [$"{At}:CertificateFile"] = In("bare.pfx"), ["Gateway:Destination:BaseUrl"] = "https://fhir.example/r4" };
                 break;
             case "no certificate": await File.WriteAllTextAsync(In("client.pem"), "-----BEGIN NOTHING-----\n-----END NOTHING-----"); break;
@@ -233,7 +238,8 @@ public sealed class ClientCertificateTests : IDisposable
         settings[$"{At}:KeyFile"] = In("key.pem");
         if (kind == "encrypted pem") settings[$"{At}:Password"] = Password;
         File.WriteAllText(In("key.pem"), kind == "encrypted pem"
-            ? key.ExportEncryptedPkcs8PrivateKeyPem(Password, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 2000))
+            ? key.ExportEncryptedPkcs8PrivateKeyPem(
+                Password, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 2000))
             : key.ExportPkcs8PrivateKeyPem());
         return settings;
     }

@@ -25,7 +25,8 @@ internal sealed class TestAuthority : IDisposable
     /// <summary>The intermediate, as it follows a certificate in a PEM file.</summary>
     public string BetweenPem => "\n" + _intermediate.ExportCertificatePem() + "\n";
 
-    public X509Certificate2Collection Chain(X509Certificate2 certificate) => [certificate, X509CertificateLoader.LoadCertificate(_intermediate.RawData)];
+    public X509Certificate2Collection Chain(X509Certificate2 certificate) =>
+        [certificate, X509CertificateLoader.LoadCertificate(_intermediate.RawData)];
 
     /// <summary>A certificate of 90 days for this machine, or for a client; with its key.</summary>
     /// <param name="until">When it ends, in days from now.</param>
