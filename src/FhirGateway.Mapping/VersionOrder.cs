@@ -18,26 +18,24 @@ public static class VersionOrder
 
     /// <summary>
     /// Below zero when the first is earlier, above when it is later, zero when only the order of recording can tell. Two vendor's times are
-    /// compared as such; a version that is known by its receipt alone is compared with any other by their receipts, so that it never
-    /// outranks what is received after it.
+    /// compared as such. A version that is known by its receipt alone is later than what was recorded before it, whatever the clock said:
+    /// a clock that was set back in between would make the old version the current one for ever.
     /// </summary>
     /// <param name="tolerance">How far a time may be ahead of receipt: versions recorded without that rule are held to it, too.</param>
     public static int Compare(string one, string other, TimeSpan tolerance)
     {
         var (first, second) = (Parts.Of(one, tolerance), Parts.Of(other, tolerance));
-        return first.IsByReceipt || second.IsByReceipt
-            ? string.CompareOrdinal(first.Receipt, second.Receipt)
-            : string.CompareOrdinal(one, other);
+        return first.IsByReceipt || second.IsByReceipt ? 0 : string.CompareOrdinal(first.Time, second.Time);
     }
 
-    private readonly record struct Parts(string Receipt, bool IsByReceipt)
+    private readonly record struct Parts(string Time, bool IsByReceipt)
     {
         public static Parts Of(string order, TimeSpan tolerance)
         {
             var parts = order.Split('|');
             var (time, receipt) = parts is [var before, var after, ..] ? (before, after) : (order, order);
             var isKnown = Moment.TryParse(time, null, out var moment) & Moment.TryParse(receipt, null, out var received);
-            return new Parts(receipt, time == receipt || (isKnown && IsAhead(moment!, received!.Time, tolerance)));
+            return new Parts(time, time == receipt || (isKnown && IsAhead(moment!, received!.Time, tolerance)));
         }
     }
 }

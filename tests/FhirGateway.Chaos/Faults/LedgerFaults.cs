@@ -1,0 +1,67 @@
+namespace FhirGateway.Chaos.Faults;
+
+/// <summary>The ledger's disk or file goes wrong.</summary>
+internal static class LedgerFaults
+{
+    // What Gateway:Ledger:Path can't be used for must end the start with this code and a sentence.
+    private const int MachineRefused = 1;
+
+    public static IReadOnlyList<Fault> All { get; } =
+    [
+        new("disk-full", async scene =>
+        {
+            scene.Disk!.Fill();
+            await scene.HoldAsync();
+            scene.Disk.Empty();
+        })
+        {
+            Lacks = Mounted,
+        },
+        new("disk-full-and-sigkill", async scene =>
+        {
+            scene.Disk!.Fill();
+            await scene.HoldAsync();
+            foreach (var node in scene.Nodes) await node.SignalAsync("KILL");
+            scene.Disk.Empty();
+            await scene.StartAllAsync();
+        })
+        {
+            Lacks = Mounted,
+        },
+        new("read-only-at-start", async scene =>
+        {
+            await scene.StopAllAsync();
+            if (scene.Disk!.MakeReadOnly())
+            {
+                var code = await scene.Nodes[0].FailToStartAsync();
+                if (code != MachineRefused) scene.Problems.Add($"started on a read-only ledger it ended with {code}");
+                scene.Disk.MakeWritable();
+            }
+            else
+            {
+                scene.Problems.Add("the ledger's disk could not be made read-only: something holds it open");
+            }
+
+            await scene.StartAllAsync();
+        })
+        {
+            Lacks = Mounted,
+        },
+        new("ledger-removed", async scene =>
+        {
+            scene.Disk!.DeleteLedger();
+            scene.Journal.LedgerLost();
+            await scene.HoldAsync();
+            foreach (var node in scene.Nodes) await node.SignalAsync("KILL");
+            scene.Journal.NewLedger();
+            await scene.StartAllAsync();
+        })
+        {
+            Lacks = scene => scene.Disk is null ? "the ledger is not a file of this program's" : null,
+        },
+    ];
+
+    private static string? Mounted(Scene scene) => scene.Disk is null ? "the ledger is not a file of this program's"
+        : scene.Disk.CanFill ? null
+        : "no disk may be mounted here (it takes root on Linux)";
+}
