@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using FhirGateway.Chaos.Vendors;
 
@@ -23,7 +22,7 @@ internal sealed record Filed(
     public static IEnumerable<Filed> Of(JsonElement resource, IReadOnlyDictionary<string, string> patients)
     {
         var type = resource.GetProperty("resourceType").GetString()!;
-        foreach (var marker in Journal.MarkersIn(TextOf(resource)))
+        foreach (var marker in Journal.MarkersIn(resource.GetRawText()))
         {
             var subject = Text(resource, "subject", "reference");
             yield return new Filed(
@@ -35,21 +34,6 @@ internal sealed record Filed(
                 Text(resource, "status"),
                 [.. ReplacedBy(resource)]);
         }
-    }
-
-    // A document's text is an attachment, in base64.
-    private static string TextOf(JsonElement resource)
-    {
-        var text = new StringBuilder(resource.GetRawText());
-        if (resource.TryGetProperty("content", out var contents))
-        {
-            foreach (var content in contents.EnumerateArray())
-            {
-                if (Text(content, "attachment", "data") is { } data) text.Append(Encoding.UTF8.GetString(Convert.FromBase64String(data)));
-            }
-        }
-
-        return text.ToString();
     }
 
     // urn:fhir-gateway:{source}:{kind}

@@ -91,8 +91,15 @@ internal sealed partial class Journal
     /// <summary>How often each answer was given so far.</summary>
     public Dictionary<string, int> Answers() => new(_answers);
 
-    /// <summary>The markers that stand in a text.</summary>
-    public static IEnumerable<string> MarkersIn(string text) => MarkerPattern().Matches(text).Select(match => match.Value).Distinct();
+    /// <summary>The markers that stand in a text, or in an attachment of a resource.</summary>
+    public static IEnumerable<string> MarkersIn(string text) => AttachmentPattern().Matches(text)
+        .Select(match => Encoding.UTF8.GetString(Convert.FromBase64String(match.Groups[1].Value)))
+        .Append(text)
+        .SelectMany(each => MarkerPattern().Matches(each).Select(match => match.Value))
+        .Distinct();
+
+    [GeneratedRegex("\"data\" *: *\"([A-Za-z0-9+/=]+)\"")]
+    private static partial Regex AttachmentPattern();
 
     [GeneratedRegex("chaos-[0-9a-f]{8}-[0-9]+")]
     private static partial Regex MarkerPattern();
