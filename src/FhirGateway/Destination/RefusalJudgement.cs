@@ -75,7 +75,8 @@ public sealed class RefusalJudgement(BundlePreparation preparation, KnownDestina
         if (await preparation.WhatHasChangedAsync(refusal.Prepared, cancellationToken) is { } changed) return changed;
         if (status is 404 or 405)
         {
-            if (HasClientIds(refusal)) return await NoClientIdsAsync(refusal);
+            // A page in the server's place says nothing of ids: learnt from it, the guard that they are would be gone for good.
+            if (HasClientIds(refusal) && IsTheServers(refusal)) return await NoClientIdsAsync(refusal);
             if (refusal.Attempt.Number < FewTries)
             {
                 return new TryAgain(
@@ -133,10 +134,13 @@ public sealed class RefusalJudgement(BundlePreparation preparation, KnownDestina
         return ClientIds.In(failed).Any();
     }
 
+    // A FHIR server says why, or of which entry.
+    private static bool IsTheServers(Refusal refusal) =>
+        refusal.Issues.Count > 0 || refusal.Outcome.Verdict != TransactionVerdict.Refused;
+
     private static Outcome EndOf(string reason, Refusal refusal)
     {
-        if (refusal.Issues.Count > 0 || refusal.Outcome.Verdict != TransactionVerdict.Refused)
-            return new Dead(reason, KeptRefusal.Of(reason, refusal.Answer, refusal.Issues));
+        if (IsTheServers(refusal)) return new Dead(reason, KeptRefusal.Of(reason, refusal.Answer, refusal.Issues));
 
         // No FHIR server refuses without a word of why: a proxy in between may, of what the server itself would take.
         var bare = $"{reason}. It gives no OperationOutcome: a proxy before the FHIR server may have refused it";

@@ -60,6 +60,25 @@ public sealed class ClientIdsTests
         folder.Delete(recursive: true);
     }
 
+    [Theory]
+    [InlineData(404)]
+    [InlineData(405)]
+    public async Task A_page_in_the_servers_place_does_not_teach_that_it_takes_no_ids(int status)
+    {
+        var refused = 0;
+        var sandbox = new SandboxServer(TimeProvider.System);
+        using var destination = new InterceptedSandbox(sandbox, async (request, cancellationToken) =>
+            await PutsNewIdAsync(request, cancellationToken) && refused++ == 0 ? ScriptedServer.Json(status, "<html>Not Found</html>") : null);
+        await using var gateway = await RunningGateway.StartAsync(sandbox: sandbox, destination: destination);
+        await AdmitAsync(gateway);
+
+        await Notes.SendAsync(gateway, Notes.Of("pat-1"));
+        await gateway.UntilStateAsync(Notes.Source, DeliveryState.Delivered);
+
+        Assert.Equal(2, refused);
+        Assert.False(Assert.Single(await gateway.AllAsync("Provenance")).GetProperty("meta").TryGetProperty("tag", out _));
+    }
+
     [Fact]
     public async Task What_was_written_under_an_id_is_not_written_again_under_a_tag()
     {
