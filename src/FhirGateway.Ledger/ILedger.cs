@@ -10,11 +10,23 @@ public partial interface ILedger : IAsyncDisposable
     const int RefusedCallsKept = 1000;
 
     /// <summary>
-    /// Records a message and all it owes in one transaction, and returns once the disk has it. A message of the same source and
-    /// identity is a duplicate: it is counted, and answered with the first one's deliveries; unless its bytes are others, and bring an
-    /// event that nobody has. An event that another message already brought is recorded as a duplicate of it. Callers that race get one
-    /// message and one delivery between them.
+    /// Told of each message once it is indexed: what it owes, or that it came before. Handlers return soon and don't throw.
     /// </summary>
+    event Action<RecordedMessage>? Recorded;
+
+    /// <summary>Why accepted messages wait for the index longer than they should; null while all is well.</summary>
+    Exception? IndexFailure { get; }
+
+    /// <summary>
+    /// Takes a message and returns once the disk has it: from then on it may be answered for. What it owes is found out behind it, also
+    /// by the next process after a crash, and told through <see cref="Recorded"/>. A message of the same source and identity is a
+    /// duplicate: it is counted, and owes nothing; unless its bytes are others, and bring an event that nobody has. An event that another
+    /// message already brought is recorded as a duplicate of it. Callers that race get one message and one delivery between them.
+    /// </summary>
+    /// <returns>The message's id; of a duplicate nobody ever hears again.</returns>
+    Task<string> AcceptAsync(NewMessage message, CancellationToken cancellationToken = default);
+
+    /// <summary>As <see cref="AcceptAsync"/>, and waits for what it owes.</summary>
     Task<Recorded> RecordAsync(NewMessage message, CancellationToken cancellationToken = default);
 
     /// <summary>

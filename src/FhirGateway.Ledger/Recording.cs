@@ -56,7 +56,13 @@ public sealed record Recorded(string MessageId, bool Duplicate, IReadOnlyList<Re
 {
     /// <summary>Deliveries whose event this message brought again with other content: what came first stays.</summary>
     public IReadOnlyList<string> Changed { get; init; } = [];
+
+    /// <summary>The id under which this call was accepted: the message's, unless it is a duplicate.</summary>
+    public string AcceptedAs { get; init; } = "";
 }
+
+/// <summary>A message that the ledger has indexed.</summary>
+public sealed record RecordedMessage(string Source, Recorded Recorded);
 
 /// <summary>A delivery as it stands after its message was recorded.</summary>
 /// <param name="Refused">Dead because the sender was refused: a duplicate may revive it with <c>ReviveAsync</c>.</param>

@@ -116,6 +116,7 @@ public static class GatewayHost
         TelemetryExport.Add(services, builder.Configuration);
         services.AddSingleton(OpenLedger);
 
+        services.AddHostedService<RecordingReport>();
         services.AddSingleton<CallLimits>();
         services.AddSingleton<CallReader>();
         services.AddSingleton<MessageRecorder>();

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Dapper;
 using FhirGateway.Ledger.Sql;
 using Npgsql;
 
@@ -13,10 +14,14 @@ public sealed class PostgresLedger : SqlLedger
 {
     private readonly NpgsqlDataSource _readers;
     private readonly PostgresMark _process;
+    private readonly PostgresAppender _appender;
 
-    private PostgresLedger(NpgsqlDataSource readers, NpgsqlDataSource writers, PostgresMark process, TimeProvider clock)
-        : base(new GroupCommit(writers.OpenConnection, PostgresSchema.BeginChanges), clock) =>
-        (_readers, _process) = (readers, process);
+    private PostgresLedger(PostgresSessions sessions, TimeProvider clock)
+        : base(new GroupCommit(sessions.Writers.OpenConnection, PostgresSchema.BeginChanges), clock)
+    {
+        (_readers, _process) = (sessions.Readers, PostgresMark.Set(sessions.Marks, clock));
+        _appender = new PostgresAppender(sessions.Writers);
+    }
 
     private protected override string Process => _process.Id;
 
@@ -30,7 +35,9 @@ public sealed class PostgresLedger : SqlLedger
         try
         {
             using (var connection = sessions.Writers.OpenConnection()) PostgresSchema.Migrate(connection);
-            return new PostgresLedger(sessions.Readers, sessions.Writers, PostgresMark.Set(sessions.Marks, clock), clock);
+            var ledger = new PostgresLedger(sessions, clock);
+            ledger.BeginIndexing();
+            return ledger;
         }
         catch
         {
@@ -39,7 +46,42 @@ public sealed class PostgresLedger : SqlLedger
         }
     }
 
+    private protected override Task AppendAsync(byte[] head, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        _appender.AppendAsync(head, body, cancellationToken);
+
+    // Sequences are handed out before their transactions commit: one that is missing may still come, and is looked for until no transaction
+    // can be that old.
+    private protected override IReadOnlyList<(long Sequence, byte[] Head)> TakeAppended(DbConnection connection, int max)
+    {
+        var late = connection.Query<(long Sequence, byte[] Head)>(
+            """
+            WITH closed AS (DELETE FROM gap g USING body b WHERE b.sequence = g.sequence RETURNING b.sequence, b.head)
+            SELECT sequence, head FROM closed ORDER BY sequence
+            """).AsList();
+        if (late.Count > 0) return late;
+
+        var indexed = connection.ExecuteScalar<long>("SELECT indexed FROM progress");
+        var taken = connection.Query<(long Sequence, byte[] Head)>(
+            "SELECT sequence, head FROM body WHERE sequence > @indexed ORDER BY sequence LIMIT @max", new { indexed, max }).AsList();
+        if (taken.Count == 0) return taken;
+        var last = taken[^1].Sequence;
+        connection.Execute("UPDATE progress SET indexed = @last", new { last });
+        if (last - indexed == taken.Count) return taken;
+        connection.Execute(
+            """
+            INSERT INTO gap (sequence) SELECT generate_series(@indexed + 1, @last) EXCEPT SELECT unnest(@sequences);
+            DELETE FROM gap WHERE seen_at < clock_timestamp() - interval '10 minutes'
+            """,
+            new { indexed, last, sequences = taken.Select(each => each.Sequence).ToArray() });
+        return taken;
+    }
+
     private protected override bool Lives(DbConnection connection, string process) => _process.Lives(connection, process);
+
+    // Appendix A of PostgreSQL's manual: data exceptions, broken constraints, and what is too long for an index.
+    private protected override bool IsOfData(DbException failure) =>
+        failure.SqlState is { } state && (state.StartsWith("22", StringComparison.Ordinal) || state.StartsWith("23", StringComparison.Ordinal)
+            || state == PostgresErrorCodes.ProgramLimitExceeded);
 
     private protected override string Among(string parameter) => $"= ANY(@{parameter})";
 
@@ -52,6 +94,7 @@ public sealed class PostgresLedger : SqlLedger
 
     private protected override async ValueTask CloseAsync()
     {
+        await _appender.DisposeAsync();
         await _process.DisposeAsync();
         await _readers.DisposeAsync();
     }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 
 namespace FhirGateway.Ledger.Sql;
@@ -14,7 +15,7 @@ public abstract partial class SqlLedger
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<StateCount>> CountsAsync(
-        CancellationToken cancellationToken = default) => ReadAsync<IReadOnlyList<StateCount>>(
+        CancellationToken cancellationToken = default) => WatchAsync<IReadOnlyList<StateCount>>(
         connection => [.. connection
             .Query<(string Source, string State, long Count, DateTimeOffset Oldest)>(
                 "SELECT source, state, count(*), min(received_at) FROM delivery GROUP BY source, state ORDER BY source, state")
@@ -23,7 +24,7 @@ public abstract partial class SqlLedger
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<DateTimeOffset?> OldestOwedAsync(CancellationToken cancellationToken = default) => ReadAsync(
+    public Task<DateTimeOffset?> OldestOwedAsync(CancellationToken cancellationToken = default) => WatchAsync(
         connection => connection.ExecuteScalar<DateTimeOffset?>(
             """
             SELECT min(received_at) FROM (
@@ -34,7 +35,7 @@ public abstract partial class SqlLedger
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DeliveryView>> DeliveriesAsync(
-        DeliveryFilter filter, CancellationToken cancellationToken = default) => ReadAsync<IReadOnlyList<DeliveryView>>(
+        DeliveryFilter filter, CancellationToken cancellationToken = default) => WatchAsync<IReadOnlyList<DeliveryView>>(
         connection => [.. connection
             .Query<DeliveryRow>(
                 SelectDelivery + Where(
@@ -48,14 +49,14 @@ public abstract partial class SqlLedger
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<DeliveryView>> DeliveriesOfAsync(
-        string messageId, CancellationToken cancellationToken = default) => ReadAsync<IReadOnlyList<DeliveryView>>(
+        string messageId, CancellationToken cancellationToken = default) => WatchAsync<IReadOnlyList<DeliveryView>>(
         connection => [.. connection
             .Query<DeliveryRow>(SelectDelivery + " WHERE message_id = @messageId ORDER BY sequence", new { messageId })
             .Select(row => row.ToView())],
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<DeliveryHistory?> DeliveryAsync(string deliveryId, CancellationToken cancellationToken = default) => ReadAsync(
+    public Task<DeliveryHistory?> DeliveryAsync(string deliveryId, CancellationToken cancellationToken = default) => WatchAsync(
         connection =>
         {
             if (Find(connection, deliveryId) is not { } row) return null;
@@ -69,7 +70,7 @@ public abstract partial class SqlLedger
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<MessageView>> MessagesAsync(
-        MessageFilter filter, CancellationToken cancellationToken = default) => ReadAsync<IReadOnlyList<MessageView>>(
+        MessageFilter filter, CancellationToken cancellationToken = default) => WatchAsync<IReadOnlyList<MessageView>>(
         connection => [.. connection
             .Query<MessageRow>(
                 SelectMessage + Where(("source = @Source", filter.Source is not null), ("sequence < @Before", filter.Before is not null))
@@ -79,14 +80,22 @@ public abstract partial class SqlLedger
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<MessageView?> MessageAsync(string messageId, CancellationToken cancellationToken = default) => ReadAsync(
+    public Task<MessageView?> MessageAsync(string messageId, CancellationToken cancellationToken = default) => WatchAsync(
         connection => connection.QueryFirstOrDefault<MessageRow>(SelectMessage + " WHERE id = @messageId", new { messageId })?.ToView(),
         cancellationToken);
 
     /// <inheritdoc/>
     public Task<byte[]?> MessageBodyAsync(string messageId, CancellationToken cancellationToken = default) => ReadAsync(
-        connection => connection.ExecuteScalar<byte[]?>("SELECT body FROM message WHERE id = @messageId", new { messageId }),
+        connection => connection.ExecuteScalar<byte[]?>(
+            "SELECT b.body FROM message m JOIN body b ON b.sequence = m.sequence WHERE m.id = @messageId", new { messageId }),
         cancellationToken);
+
+    /// <summary>As <c>ReadAsync</c>; whoever was answered for a message finds it, too.</summary>
+    private async Task<T> WatchAsync<T>(Func<DbConnection, T> query, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Read(ref _waiting) > 0 && IndexFailure is null) await IndexAsync(cancellationToken);
+        return await ReadAsync(query, cancellationToken);
+    }
 
     private static string Where(params ReadOnlySpan<(string Condition, bool Wanted)> conditions)
     {

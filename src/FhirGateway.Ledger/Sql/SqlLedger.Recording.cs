@@ -1,84 +1,109 @@
 using System.Data.Common;
-using System.Security.Cryptography;
 using Dapper;
 using FhirGateway.Ledger.Lifecycle;
 
 namespace FhirGateway.Ledger.Sql;
 
+/// <remarks>What the index makes of an accepted message: its row and its deliveries, or one more count of what came before.</remarks>
 public abstract partial class SqlLedger
 {
-    /// <inheritdoc/>
-    public async Task<Recorded> RecordAsync(NewMessage message, CancellationToken cancellationToken = default)
+    private Recorded Record(DbConnection connection, long sequence, AcceptedHead message)
     {
-        var digest = Convert.ToHexStringLower(SHA256.HashData(message.Body.Span));
-        var recorded = await WriteAsync(connection => Record(connection, message, digest), cancellationToken);
-        if (!recorded.Duplicate && recorded.Deliveries.Any(delivery => delivery.State == DeliveryState.Pending)) SignalWork();
-        return recorded;
-    }
-
-    private Recorded Record(DbConnection connection, NewMessage message, string digest)
-    {
-        if (FirstOf(connection, message, message.Identity) is { } first)
+        var acceptedAs = message.Id;
+        if (FirstOf(connection, message.Source, message.Identity) is { } first)
         {
             // Another message under the same name: what it brings for the first time was acknowledged, too, and is owed.
-            var identity = first.Digest == digest ? message.Identity : $"{message.Identity}|sha256:{digest}";
-            var same = identity == message.Identity ? first : FirstOf(connection, message, identity);
-            if (same is not null || !BringsNews(connection, message)) return RecordDuplicate(connection, same ?? first, message, digest);
+            var identity = first.Digest == message.Digest ? message.Identity : $"{message.Identity}|sha256:{message.Digest}";
+            var same = identity == message.Identity ? first : FirstOf(connection, message.Source, identity);
+            if (same is not null || !BringsNews(connection, message))
+                return RecordDuplicate(connection, same ?? first, sequence, message) with { AcceptedAs = acceptedAs };
             message = message with { Identity = identity };
         }
 
-        var id = NewId();
         connection.Execute(
             """
-            INSERT INTO message (id, source, identity, content_type, headers, received_at, note, body_bytes, body_sha256, body)
-            VALUES (@id, @Source, @Identity, @ContentType, @Headers, @ReceivedAt, @Note, @size, @digest, @body)
+            INSERT INTO message (sequence, id, source, identity, content_type, headers, received_at, note, body_bytes, body_sha256)
+            VALUES (@sequence, @Id, @Source, @Identity, @ContentType, @Headers, @ReceivedAt, @Note, @Size, @Digest)
             """,
             new
             {
-                id,
+                sequence,
+                message.Id,
                 message.Source,
                 message.Identity,
                 message.ContentType,
                 message.Headers,
                 message.ReceivedAt,
                 message.Note,
-                size = message.Body.Length,
-                digest,
-                body = message.Body.ToArray(),
+                message.Size,
+                message.Digest,
             });
         var (changed, deliveries) = (new List<string>(), new List<RecordedDelivery>());
         foreach (var delivery in message.Deliveries)
         {
             // One by one: a message may tell of one event twice, and otherwise the second time.
-            changed.AddRange(Changed(connection, message.Source, delivery, id));
-            deliveries.Add(RecordDelivery(connection, id, message, delivery, changed));
+            changed.AddRange(Changed(connection, message.Source, delivery, message.Id));
+            deliveries.Add(RecordDelivery(connection, message, delivery, changed));
         }
 
-        return new Recorded(id, Duplicate: false, deliveries) { Changed = [.. changed.Distinct()] };
+        return new Recorded(message.Id, Duplicate: false, deliveries) { Changed = [.. changed.Distinct()], AcceptedAs = acceptedAs };
     }
 
-    private static FirstMessage? FirstOf(DbConnection connection, NewMessage message, string identity) =>
-        connection.QueryFirstOrDefault<FirstMessage>(
-            "SELECT id, body_sha256 AS digest FROM message WHERE source = @Source AND identity = @identity",
-            new { message.Source, identity });
+    /// <summary>As <see cref="Record"/>; what the store can't take of it is kept as a dead delivery, for somebody to look at.</summary>
+    private Recorded RecordAtLeast(DbConnection connection, long sequence, AcceptedHead message)
+    {
+        connection.Execute("SAVEPOINT message");
+        try
+        {
+            return Record(connection, sequence, message);
+        }
+        catch (DbException failure) when (IsOfData(failure))
+        {
+            connection.Execute("ROLLBACK TO message");
+            var reason = $"the ledger can't hold what it owes ({failure.GetType().Name} {failure.SqlState}): its body is kept";
+            return Record(connection, sequence, message with
+            {
+                Identity = "accepted:" + message.Id,
+                ContentType = null,
+                Headers = null,
+                Note = reason,
+                Deliveries = [new NewDelivery("accepted:" + message.Id, "unknown", message.Id, Dead: new WhyDead(reason, "{}"))],
+            });
+        }
+        finally
+        {
+            connection.Execute("RELEASE message");
+        }
+    }
 
-    private static bool BringsNews(DbConnection connection, NewMessage message) => message.Deliveries.Any(
+    private static FirstMessage? FirstOf(DbConnection connection, string source, string identity) =>
+        connection.QueryFirstOrDefault<FirstMessage>(
+            "SELECT id, body_sha256 AS digest FROM message WHERE source = @source AND identity = @identity", new { source, identity });
+
+    private static bool BringsNews(DbConnection connection, AcceptedHead message) => message.Deliveries.Any(
         delivery => delivery is { Acknowledged: null, Dead: null } && EventHolder(connection, message.Source, delivery.EventKey) is null);
 
-    private Recorded RecordDuplicate(DbConnection connection, FirstMessage first, NewMessage message, string digest)
+    private Recorded RecordDuplicate(DbConnection connection, FirstMessage first, long sequence, AcceptedHead message)
     {
-        var differs = first.Digest != digest;
+        var differs = first.Digest != message.Digest;
         connection.Execute(
-            "UPDATE message SET duplicates = duplicates + 1, differing = differing + @differing, last_duplicate_at = @now WHERE id = @Id",
-            new { differing = differs ? 1 : 0, now = Now(), first.Id });
-        var deliveries = connection.Query<DeliveryRow>(SelectDelivery + " WHERE message_id = @Id ORDER BY sequence", new { first.Id });
-        return new Recorded(first.Id, Duplicate: true, [.. deliveries.Select(row => row.ToRecorded())], differs)
+            """
+            UPDATE message SET duplicates = duplicates + 1, differing = differing + @differing, last_duplicate_at = @now WHERE id = @Id;
+            DELETE FROM body WHERE sequence = @sequence
+            """,
+            new { differing = differs ? 1 : 0, now = Now(), first.Id, sequence });
+        return new Recorded(first.Id, Duplicate: true, DeliveriesOf(connection, first.Id), differs)
         {
             Changed = differs
                 ? [.. message.Deliveries.SelectMany(each => Changed(connection, message.Source, each, first.Id)).Distinct()]
                 : [],
         };
     }
+
+    private static List<RecordedDelivery> DeliveriesOf(DbConnection connection, string messageId) =>
+        [.. connection
+            .Query<DeliveryRow>(SelectDelivery + " WHERE message_id = @messageId ORDER BY sequence", new { messageId })
+            .Select(row => row.ToRecorded())];
 
     /// <summary>Notes, on the delivery that an event has, that the event comes again with other content.</summary>
     /// <param name="messageId">The message that brings it.</param>
@@ -93,8 +118,7 @@ public abstract partial class SqlLedger
             """,
             new { now = Now(), messageId, source, again.EventKey, again.Content });
 
-    private RecordedDelivery RecordDelivery(
-        DbConnection connection, string messageId, NewMessage message, NewDelivery delivery, List<string> changed)
+    private RecordedDelivery RecordDelivery(DbConnection connection, AcceptedHead message, NewDelivery delivery, List<string> changed)
     {
         var holder = delivery is { Acknowledged: null, Dead: null } ? EventHolder(connection, message.Source, delivery.EventKey) : null;
         var standing = Transitions.Begin(delivery, holder, holder is not null && changed.Contains(holder), Now());
@@ -109,7 +133,7 @@ public abstract partial class SqlLedger
             new
             {
                 id,
-                messageId,
+                messageId = message.Id,
                 message.Source,
                 delivery.EventKey,
                 delivery.EventType,

@@ -37,6 +37,9 @@ public abstract partial class SqlLedger : ILedger
     /// <summary>SQL that says that what stands before it is one of a list's words.</summary>
     private protected abstract string Among(string parameter);
 
+    /// <summary>Whether the store can't take what it was given, however often it is tried.</summary>
+    private protected abstract bool IsOfData(DbException failure);
+
     /// <summary>A pooled connection that sees the last commit.</summary>
     private protected abstract DbConnection OpenReader();
 
@@ -75,6 +78,8 @@ public abstract partial class SqlLedger : ILedger
     /// <summary>Writes what is queued, then closes the store.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _closing.CancelAsync();
+        await _index;
         await _writer.DisposeAsync();
         await CloseAsync();
         GC.SuppressFinalize(this);
@@ -94,7 +99,7 @@ public abstract partial class SqlLedger : ILedger
 
     private void SignalWork() => _work.Writer.TryWrite(true);
 
-    private Task<T> WriteAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken) =>
+    private protected Task<T> WriteAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken) =>
         _writer.RunAsync(work, cancellationToken);
 
     // Reads block their thread: never the caller's, which may be answering a vendor.

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using FhirGateway.Ledger.Sql;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace FhirGateway.Ledger.Sqlite;
 
@@ -10,10 +11,11 @@ public sealed class SqliteLedger : SqlLedger
 {
     private readonly LedgerFile _file;
     private readonly ProcessMark _process;
+    private readonly AppendCommand _append;
 
     private SqliteLedger(LedgerFile file, ProcessMark process, SqliteConnection writer, TimeProvider clock)
         : base(new GroupCommit(() => writer, "BEGIN IMMEDIATE", _ => LedgerFile.RequireUnmoved(writer)), clock) =>
-        (_file, _process) = (file, process);
+        (_file, _process, _append) = (file, process, new AppendCommand(writer));
 
     private protected override string Process => _process.Id;
 
@@ -32,7 +34,9 @@ public sealed class SqliteLedger : SqlLedger
             writer.Execute("BEGIN IMMEDIATE");
             var process = ProcessMark.Set(file.FullPath);
             writer.Execute("COMMIT");
-            return new SqliteLedger(file, process, writer, clock);
+            var ledger = new SqliteLedger(file, process, writer, clock);
+            ledger.BeginIndexing();
+            return ledger;
         }
         catch
         {
@@ -41,7 +45,24 @@ public sealed class SqliteLedger : SqlLedger
         }
     }
 
+    private protected override Task AppendAsync(byte[] head, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        WriteAsync(_ => _append.Execute(head, body), cancellationToken);
+
+    private protected override IReadOnlyList<(long Sequence, byte[] Head)> TakeAppended(DbConnection connection, int max)
+    {
+        // In the order of sequences, which is that of commits: there is one writer.
+        var taken = connection.Query<(long Sequence, byte[] Head)>(
+            "SELECT sequence, head FROM body WHERE sequence > (SELECT indexed FROM progress) ORDER BY sequence LIMIT @max", new { max })
+            .AsList();
+        if (taken.Count > 0) connection.Execute("UPDATE progress SET indexed = @last", new { last = taken[^1].Sequence });
+        return taken;
+    }
+
     private protected override bool Lives(DbConnection connection, string process) => _process.Lives(process);
+
+    // https://sqlite.org/rescode.html: SQLITE_CONSTRAINT, SQLITE_TOOBIG, SQLITE_MISMATCH
+    private protected override bool IsOfData(DbException failure) =>
+        failure is SqliteException { SqliteErrorCode: raw.SQLITE_CONSTRAINT or raw.SQLITE_TOOBIG or raw.SQLITE_MISMATCH };
 
     private protected override string Among(string parameter) => "IN @" + parameter;
 

@@ -223,6 +223,20 @@ internal static partial class SqliteSchema
         // Whether a pending delivery waits because the destination was down or busy: once it is back, it need not wait longer. What it was
         // parked for before stays in waits_for, so that a person can decide about it meanwhile.
         "ALTER TABLE delivery ADD COLUMN awaits_destination INTEGER NOT NULL DEFAULT 0",
+
+        // Accepting a message appends one row; the index follows behind and says how far it is. A message's row is what the index made of
+        // it, under the same sequence.
+        """
+        CREATE TABLE body (
+            sequence            INTEGER PRIMARY KEY AUTOINCREMENT,
+            head                BLOB NOT NULL,
+            body                BLOB NOT NULL
+        );
+        INSERT INTO body (sequence, head, body) SELECT sequence, x'', body FROM message;
+        ALTER TABLE message DROP COLUMN body;
+        CREATE TABLE progress (indexed INTEGER NOT NULL);
+        INSERT INTO progress (indexed) SELECT coalesce(max(sequence), 0) FROM body;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

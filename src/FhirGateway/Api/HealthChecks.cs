@@ -16,7 +16,9 @@ internal sealed class LedgerCheck(ILedger ledger, IOptions<GatewaySettings> sett
         try
         {
             await ledger.RequireWritableAsync(settings.Value.Ledger.LeastFreeBytes, cancellationToken);
-            return HealthCheckResult.Healthy();
+            return ledger.IndexFailure is null
+                ? HealthCheckResult.Healthy()
+                : HealthCheckResult.Degraded("Messages are taken, but the ledger does not get to what they owe: is its disk full?");
         }
         catch (FileNotFoundException)
         {

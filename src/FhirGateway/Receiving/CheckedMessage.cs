@@ -36,6 +36,9 @@ public sealed record CheckedMessage(
             source, reading, call.Body, request.ContentType, Kept(request.Headers), call.Proof.Now, identity, intents);
     }
 
+    /// <summary>Whether the answer hangs on what the destination has.</summary>
+    public bool AsksFirst => Intents.Keys.Any(key => MustExist(key).Count > 0);
+
     /// <summary>The message as the ledger takes it.</summary>
     /// <param name="heldUntil">No worker claims a delivery whose lookups may still refuse the message before this.</param>
     public NewMessage ToRecord(DateTimeOffset heldUntil) => new(

@@ -31,41 +31,25 @@ public sealed class MessageRecorder(
     {
         // Held a little longer than the answer may take: after a crash in between, the delivery goes out by itself.
         var source = message.Source;
+        var heldUntil = message.ReceivedAt + _budget * 3;
+        metrics.Drifted(source.Name, message.Reading.Events.SelectMany(e => e.Drift));
         Recorded recorded;
         using (await limits.RoomInCommitAsync(source, message.Reading.Events.Count, message.Body.Length))
         {
-            var heldUntil = message.ReceivedAt + _budget * 3;
+            if (!message.AsksFirst)
+            {
+                await GatewayTraces.StepAsync("record", () => ledger.AcceptAsync(message.ToRecord(heldUntil)));
+                return [];
+            }
+
             recorded = await GatewayTraces.StepAsync("record", () => ledger.RecordAsync(message.ToRecord(heldUntil)));
         }
-
-        Report(source, recorded);
-        if (!recorded.Duplicate) metrics.Drifted(source.Name, message.Reading.Events.SelectMany(e => e.Drift));
 
         var missing = new List<Problem>();
         using var budget = new CancellationTokenSource(_budget, clock);
         foreach (var delivery in recorded.Deliveries.Where(each => each.State == DeliveryState.Pending || each.Refused))
             missing.AddRange(await CheckAsync(source, delivery, message.MustExist(delivery.EventKey), budget.Token));
         return missing;
-    }
-
-    private void Report(Source source, Recorded recorded)
-    {
-        metrics.Received(source.Name, recorded.Duplicate);
-        if (recorded.BodyDiffers) ReceivingLog.CameAgainChanged(logger, recorded.MessageId, source.Name);
-        else if (recorded.Duplicate) ReceivingLog.CameAgain(logger, recorded.MessageId, source.Name);
-        else ReceivingLog.Recorded(logger, recorded.MessageId, source.Name, recorded.Deliveries.Count);
-
-        foreach (var delivery in recorded.Changed)
-        {
-            metrics.CameAgainChanged(source.Name);
-            ReceivingLog.EventCameAgainChanged(logger, delivery, source.Name, recorded.MessageId);
-        }
-
-        foreach (var dead in recorded.Deliveries.Where(each => !recorded.Duplicate && each.State == DeliveryState.Dead))
-        {
-            metrics.Dead(source.Name);
-            ReceivingLog.Dead(logger, dead.Id, source.Name);
-        }
     }
 
     /// <summary>Refuses or releases a held delivery; the problems say why it is refused.</summary>
