@@ -1,6 +1,7 @@
 using FhirGateway.Benchmarks;
 
-// usage: dotnet run -c Release --project tests/FhirGateway.Benchmarks -- validate|first-verdict|fhirpath|translate|flood
+// usage: dotnet run -c Release --project tests/FhirGateway.Benchmarks -- validate|first-verdict|fhirpath|translate|flood|accept
+if (args is [BareKestrel.Argument]) return BareKestrel.Serve();
 Func<int>? benchmark = args switch
 {
     ["validate"] => ValidateBenchmark.Run,
@@ -8,12 +9,13 @@ Func<int>? benchmark = args switch
     ["fhirpath"] => FhirPathBenchmark.Run,
     ["translate"] => TranslateBenchmark.Run,
     ["flood"] => FloodBenchmark.Run,
+    ["accept"] => AcceptBenchmark.Run,
     _ => null,
 };
 if (benchmark is null)
 {
     Console.Error.WriteLine(
-        "usage: dotnet run -c Release --project tests/FhirGateway.Benchmarks -- validate|first-verdict|fhirpath|translate|flood");
+        "usage: dotnet run -c Release --project tests/FhirGateway.Benchmarks -- validate|first-verdict|fhirpath|translate|flood|accept");
     return 2;
 }
 

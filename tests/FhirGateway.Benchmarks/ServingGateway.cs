@@ -15,7 +15,9 @@ internal sealed class ServingGateway : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fhirgateway-flood-");
     private readonly HttpClient _http;
 
-    public ServingGateway(int connections)
+    /// <param name="connections">The most at once.</param>
+    /// <param name="more">Further settings, as on the command line; the last of a name counts.</param>
+    public ServingGateway(int connections, params string[] more)
     {
         var settings = new List<string>
         {
@@ -31,6 +33,7 @@ internal sealed class ServingGateway : IDisposable
             settings.AddRange(vendor.Proofs.Select(proof => $"--Gateway:Sources:{vendor.Name}:Keys:{proof.Name}:flood={Secret(proof)}"));
         }
 
+        settings.AddRange(more);
         _process = Process.Start(new ProcessStartInfo(Corpus.Gateway(), settings) { RedirectStandardOutput = true })!;
         string? line;
         do line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The gateway does not serve.");
@@ -50,6 +53,22 @@ internal sealed class ServingGateway : IDisposable
         }
     }
 
+    /// <summary>Processor time that the process has used.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Bytes of the ledger's files.</summary>
+    public long LedgerBytes => _folder.EnumerateFiles("ledger.db*").Sum(file => file.Length);
+
+    /// <summary>Where it listens.</summary>
+    public Uri Url => _http.BaseAddress!;
+
     public static VendorDefinition Vendor(string name) => Vendors.Find(name)!;
 
     /// <summary>Sends a proven call.</summary>
@@ -57,7 +76,16 @@ internal sealed class ServingGateway : IDisposable
     public async Task<(int Status, double Milliseconds)> SendAsync(
         string vendor, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        using var call = new HttpRequestMessage(HttpMethod.Post, "webhooks/" + vendor) { Content = new ReadOnlyMemoryContent(body) };
+        using var call = Proven(vendor, body);
+        var clock = Stopwatch.StartNew();
+        using var answer = await _http.SendAsync(call, cancellationToken);
+        return ((int)answer.StatusCode, clock.Elapsed.TotalMilliseconds);
+    }
+
+    /// <summary>A call that carries its proof.</summary>
+    public static HttpRequestMessage Proven(string vendor, ReadOnlyMemory<byte> body)
+    {
+        var call = new HttpRequestMessage(HttpMethod.Post, "webhooks/" + vendor) { Content = new ReadOnlyMemoryContent(body) };
         call.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         var definition = Vendor(vendor);
         foreach (var proof in definition.ProofsNeeded == ProofsNeeded.Every ? definition.Proofs : definition.Proofs.Take(1))
@@ -66,9 +94,7 @@ internal sealed class ServingGateway : IDisposable
                 call.Headers.TryAddWithoutValidation(name, value);
         }
 
-        var clock = Stopwatch.StartNew();
-        using var answer = await _http.SendAsync(call, cancellationToken);
-        return ((int)answer.StatusCode, clock.Elapsed.TotalMilliseconds);
+        return call;
     }
 
     public void Dispose()

@@ -6,8 +6,8 @@ using NpgsqlTypes;
 namespace FhirGateway.Ledger.PostgreSql;
 
 /// <summary>
-/// Appends what is accepted, all that wait in one COPY, which is one commit: no lock is taken and no index but the key's is touched, so that
-/// gateways accept beside each other.
+/// Appends what is accepted, all that wait in one COPY, which is one commit: no lock is taken and no index but the key's is touched, so
+/// that gateways accept beside each other.
 /// </summary>
 internal sealed class PostgresAppender : IAsyncDisposable
 {

@@ -80,12 +80,17 @@ public sealed class PostgresLedger : SqlLedger
 
     // Appendix A of PostgreSQL's manual: data exceptions, broken constraints, and what is too long for an index.
     private protected override bool IsOfData(DbException failure) =>
-        failure.SqlState is { } state && (state.StartsWith("22", StringComparison.Ordinal) || state.StartsWith("23", StringComparison.Ordinal)
+        failure.SqlState is { } state
+        && (state.StartsWith("22", StringComparison.Ordinal) || state.StartsWith("23", StringComparison.Ordinal)
             || state == PostgresErrorCodes.ProgramLimitExceeded);
 
     private protected override string Among(string parameter) => $"= ANY(@{parameter})";
 
-    private protected override DbConnection OpenReader() => _readers.OpenConnection();
+    private protected override T Read<T>(Func<DbConnection, T> query)
+    {
+        using var reader = _readers.OpenConnection();
+        return query(reader);
+    }
 
     // The server's disk is not ours to measure; it refuses the write that found none.
     private protected override void RequireRoom(long leastFreeBytes)

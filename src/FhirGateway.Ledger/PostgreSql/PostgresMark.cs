@@ -70,7 +70,18 @@ internal sealed class PostgresMark : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _beating;
-        if (Interlocked.Exchange(ref _session, null) is { } session) await session.DisposeAsync();
+        if (Interlocked.Exchange(ref _session, null) is not { } session) return;
+        try
+        {
+            // The server takes a moment to notice that a session has ended.
+            await session.ExecuteAsync("SELECT pg_advisory_unlock_all()");
+        }
+        catch (DbException)
+        {
+            // It has noticed.
+        }
+
+        await session.DisposeAsync();
     }
 
     private static void Lock(NpgsqlConnection session, int number) =>

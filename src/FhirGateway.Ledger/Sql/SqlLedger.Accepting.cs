@@ -7,8 +7,8 @@ using Dapper;
 namespace FhirGateway.Ledger.Sql;
 
 /// <remarks>
-/// Accepting appends a message, and looks nothing up. The index follows in larger steps: it finds what came before, makes the deliveries and
-/// wakes whoever works them. It goes on where it stood after a crash.
+/// Accepting appends a message, and looks nothing up. The index follows in larger steps: it finds what came before, makes the deliveries
+/// and wakes whoever works them. It goes on where it stood after a crash.
 /// </remarks>
 public abstract partial class SqlLedger
 {

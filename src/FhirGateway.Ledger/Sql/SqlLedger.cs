@@ -40,8 +40,8 @@ public abstract partial class SqlLedger : ILedger
     /// <summary>Whether the store can't take what it was given, however often it is tried.</summary>
     private protected abstract bool IsOfData(DbException failure);
 
-    /// <summary>A pooled connection that sees the last commit.</summary>
-    private protected abstract DbConnection OpenReader();
+    /// <summary>Asks on a connection that sees the last commit and can't write.</summary>
+    private protected abstract T Read<T>(Func<DbConnection, T> query);
 
     /// <summary>Fails where the store's disk is this machine's and has too little room.</summary>
     private protected abstract void RequireRoom(long leastFreeBytes);
@@ -103,13 +103,8 @@ public abstract partial class SqlLedger : ILedger
         _writer.RunAsync(work, cancellationToken);
 
     // Reads block their thread: never the caller's, which may be answering a vendor.
-    private Task<T> ReadAsync<T>(Func<DbConnection, T> query, CancellationToken cancellationToken) => Task.Run(
-        () =>
-        {
-            using var connection = OpenReader();
-            return query(connection);
-        },
-        cancellationToken);
+    private Task<T> ReadAsync<T>(Func<DbConnection, T> query, CancellationToken cancellationToken) =>
+        Task.Run(() => Read(query), cancellationToken);
 
     private string NewId() => Guid.CreateVersion7(Clock.GetUtcNow()).ToString();
 

@@ -17,7 +17,7 @@ internal sealed class LedgerFile
     public LedgerFile(string path)
     {
         _path = Path.GetFullPath(path);
-        _readers = new SqliteConnectionStringBuilder { DataSource = _path, Mode = SqliteOpenMode.ReadWrite, Pooling = true }.ToString();
+        _readers = new SqliteConnectionStringBuilder { DataSource = _path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString();
     }
 
     /// <summary>Where it is.</summary>
@@ -79,7 +79,8 @@ internal sealed class LedgerFile
                     $"The ledger {_path} can't use write-ahead logging (journal mode {journal}): is it on a network drive?");
             }
 
-            connection.Execute("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864");
+            // Checkpoints run on a connection of their own.
+            connection.Execute("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 0");
             return connection;
         }
         catch
@@ -89,7 +90,7 @@ internal sealed class LedgerFile
         }
     }
 
-    /// <summary>A pooled connection that sees the last commit and can't write.</summary>
+    /// <summary>A connection that sees the last commit and can't write.</summary>
     public SqliteConnection OpenReader()
     {
         var connection = new SqliteConnection(_readers);
@@ -116,11 +117,4 @@ internal sealed class LedgerFile
     [DllImport(
         "e_sqlite3", EntryPoint = "sqlite3_file_control", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
     private static extern int FileControl(sqlite3 connection, string database, int operation, out int answer);
-
-    /// <summary>Closes the pooled readers, so that the file can be moved or deleted.</summary>
-    public void CloseReaders()
-    {
-        using var connection = new SqliteConnection(_readers);
-        SqliteConnection.ClearPool(connection);
-    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Dapper;
 using FhirGateway.Ledger.Sql;
@@ -12,10 +13,15 @@ public sealed class SqliteLedger : SqlLedger
     private readonly LedgerFile _file;
     private readonly ProcessMark _process;
     private readonly AppendCommand _append;
+    private readonly Checkpoints _checkpoints;
+    private readonly ConcurrentBag<PreparedConnection> _readers = [];
 
-    private SqliteLedger(LedgerFile file, ProcessMark process, SqliteConnection writer, TimeProvider clock)
-        : base(new GroupCommit(() => writer, "BEGIN IMMEDIATE", _ => LedgerFile.RequireUnmoved(writer)), clock) =>
-        (_file, _process, _append) = (file, process, new AppendCommand(writer));
+    private SqliteLedger(LedgerFile file, ProcessMark process, PreparedConnection writer, TimeProvider clock)
+        : base(new GroupCommit(() => writer, "BEGIN IMMEDIATE", _ => LedgerFile.RequireUnmoved(writer.Inner)), clock)
+    {
+        (_file, _process, _append) = (file, process, new AppendCommand(writer.Inner));
+        _checkpoints = new Checkpoints(file.OpenReader(), clock);
+    }
 
     private protected override string Process => _process.Id;
 
@@ -34,7 +40,7 @@ public sealed class SqliteLedger : SqlLedger
             writer.Execute("BEGIN IMMEDIATE");
             var process = ProcessMark.Set(file.FullPath);
             writer.Execute("COMMIT");
-            var ledger = new SqliteLedger(file, process, writer, clock);
+            var ledger = new SqliteLedger(file, process, new PreparedConnection(writer), clock);
             ledger.BeginIndexing();
             return ledger;
         }
@@ -66,7 +72,21 @@ public sealed class SqliteLedger : SqlLedger
 
     private protected override string Among(string parameter) => "IN @" + parameter;
 
-    private protected override DbConnection OpenReader() => _file.OpenReader();
+    private protected override T Read<T>(Func<DbConnection, T> query)
+    {
+        if (!_readers.TryTake(out var reader)) reader = new PreparedConnection(_file.OpenReader());
+        try
+        {
+            var answer = query(reader);
+            _readers.Add(reader);
+            return answer;
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
 
     // Opening the file to look at it would do harm: SQLite loses its locks when any other handle of the process on it is closed.
     private protected override void RequireRoom(long leastFreeBytes)
@@ -74,10 +94,10 @@ public sealed class SqliteLedger : SqlLedger
         if (_file.FreeBytes is var free && free < leastFreeBytes) throw new IOException($"The ledger's disk has {free} free bytes.");
     }
 
-    private protected override ValueTask CloseAsync()
+    private protected override async ValueTask CloseAsync()
     {
-        _file.CloseReaders();
+        await _checkpoints.DisposeAsync();
+        while (_readers.TryTake(out var reader)) await reader.DisposeAsync();
         _process.Dispose();
-        return ValueTask.CompletedTask;
     }
 }
