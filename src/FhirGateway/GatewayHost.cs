@@ -143,6 +143,7 @@ public static class GatewayHost
         services.AddSingleton<ClientKeys>();
         if (settings.Destination.BackendServices is not null) services.AddSingleton(AccessTokensOf);
         services.AddSingleton<DestinationPause>();
+        services.AddSingleton<ConcurrencyLimit>();
         services.AddSingleton(OpenDestination);
         services.AddSingleton<Lookups>();
         services.AddSingleton<DefinitelyMissing>(provider => provider.GetRequiredService<Lookups>().IsMissingAsync);
@@ -255,7 +256,12 @@ public static class GatewayHost
         var baseUrl = new Uri(options.BaseUrl is { Length: > 0 } url ? url : SandboxUrl);
         var transport = provider.GetRequiredKeyedService<HttpMessageHandler>(typeof(FhirServer));
         if (provider.GetService<AccessTokens>() is { } tokens) transport = new TokenHandler(tokens) { InnerHandler = transport };
-        return new FhirServer(
-            new FhirClient(DestinationClient.Create(options, baseUrl, transport, provider.GetRequiredService<DestinationPause>())));
+        return new FhirServer(new FhirClient(DestinationClient.Create(
+            options,
+            baseUrl,
+            transport,
+            provider.GetRequiredService<DestinationPause>(),
+            provider.GetRequiredService<ConcurrencyLimit>(),
+            provider.GetRequiredService<TimeProvider>())));
     }
 }

@@ -8,9 +8,15 @@ namespace FhirGateway.Destination;
 public static class DestinationClient
 {
     /// <param name="transport">The wire: sockets, or the sandbox's in-process handler.</param>
-    public static HttpClient Create(DestinationOptions options, Uri baseUrl, HttpMessageHandler transport, DestinationPause pause)
+    public static HttpClient Create(
+        DestinationOptions options,
+        Uri baseUrl,
+        HttpMessageHandler transport,
+        DestinationPause pause,
+        ConcurrencyLimit limit,
+        TimeProvider clock)
     {
-        var client = new HttpClient(new PausingHandler(pause, options) { InnerHandler = transport })
+        var client = new HttpClient(new PausingHandler(pause, limit, options, clock) { InnerHandler = transport })
         {
             BaseAddress = new Uri(baseUrl.AbsoluteUri.TrimEnd('/') + "/"),
             Timeout = options.Timeout,

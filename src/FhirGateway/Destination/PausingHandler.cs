@@ -1,19 +1,24 @@
+using System.Net;
 using FhirGateway.Destination.Proofs;
 using FhirGateway.Settings;
 
 namespace FhirGateway.Destination;
 
-/// <summary>Sees what becomes of every request to the destination, and keeps requests from it while it is left alone.</summary>
+/// <summary>
+/// Sees what becomes of every request to the destination, keeps requests from it while it is left alone, and tells how many are too many.
+/// </summary>
 /// <param name="options">They say how the gateway proves itself.</param>
-internal sealed class PausingHandler(DestinationPause pause, DestinationOptions options) : DelegatingHandler
+internal sealed class PausingHandler(DestinationPause pause, ConcurrencyLimit limit, DestinationOptions options, TimeProvider clock)
+    : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (pause.Remaining is { Ticks: > 0 } left) throw new DestinationRestingException(left);
-        var isWrite = request.Method == HttpMethod.Post;
+        var (isWrite, began) = (request.Method == HttpMethod.Post, clock.GetTimestamp());
         try
         {
             var answer = await base.SendAsync(request, cancellationToken);
+            if (answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable) limit.Overloaded(began);
             Judge((int)answer.StatusCode, FhirResponse.Delay(answer), isWrite);
             return answer;
         }
@@ -35,6 +40,7 @@ internal sealed class PausingHandler(DestinationPause pause, DestinationOptions 
         }
         catch (OperationCanceledException) when (isWrite)
         {
+            limit.Overloaded(began);
             pause.Failed();
             throw;
         }

@@ -15,6 +15,7 @@ public sealed class DeliveryWorker(
     ILedger ledger,
     DeliveryPipeline pipeline,
     DestinationPause pause,
+    ConcurrencyLimit limit,
     IOptions<GatewaySettings> settings,
     GatewayMetrics metrics,
     TimeProvider clock,
@@ -25,7 +26,7 @@ public sealed class DeliveryWorker(
 
     // The rest of the time to stop is for the ledger, which must be told what did not arrive.
     private readonly TimeSpan _grace = settings.Value.ShutdownTimeout * 0.8;
-    private readonly WorkSlots _slots = new(settings.Value.Delivery.Parallelism, clock);
+    private readonly WorkSlots _slots = new(limit, clock);
     private int _pausesSeen;
 
     /// <summary>Tells the ledger how names are made from now on, before anything is written under them.</summary>
@@ -33,6 +34,7 @@ public sealed class DeliveryWorker(
     {
         var kept = await ledger.NameUnderAsync(settings.Value.IdentifierBase ?? "", cancellationToken);
         if (kept > 0) PipelineLog.NameBaseChanged(logger, kept);
+        metrics.ShowLimit(() => limit.Current);
         await base.StartAsync(cancellationToken);
     }
 
@@ -103,7 +105,8 @@ public sealed class DeliveryWorker(
     }
 
     /// <param name="tries">It tries a destination that was left alone.</param>
-    private async Task WorkAsync(ClaimedDelivery claim, bool tries, CancellationToken aborting)
+    /// <returns>Whether it was delivered.</returns>
+    private async Task<bool> WorkAsync(ClaimedDelivery claim, bool tries, CancellationToken aborting)
     {
         // Shorter than the lease: nobody else may have the delivery while this attempt could still send it.
         using var limit = new CancellationTokenSource(_options.ClaimLease * 0.8, clock);
@@ -113,11 +116,13 @@ public sealed class DeliveryWorker(
             var attempt = await AttemptAsync(claim, either.Token, aborting);
             if (attempt.Outcome.Doubts is { } doubts) await DoubtAsync(claim, doubts);
             await EndAsync(claim, attempt);
+            return attempt.Outcome is Delivered;
         }
         catch (Exception failure)
         {
             // The end of the attempt could not be written down: its lease runs out and the delivery is claimed again.
             PipelineLog.LedgerFailed(logger, failure.GetType().Name, failure.Message);
+            return false;
         }
         finally
         {

@@ -1,10 +1,12 @@
+using FhirGateway.Destination;
+
 namespace FhirGateway.Pipeline;
 
 /// <summary>
 /// What runs side by side, up to a number. Work that takes much longer than the usual gives its slot to others: what hangs holds nobody.
 /// </summary>
-/// <param name="count">How many may run at once, not counting the slow ones.</param>
-public sealed class WorkSlots(int count, TimeProvider clock)
+/// <param name="limit">How many may run at once, not counting the slow ones; it is told how long they take.</param>
+public sealed class WorkSlots(ConcurrencyLimit limit, TimeProvider clock)
 {
     // A server that slows down as a whole must not be sent ever more at once.
     private const int MostSlow = 16;
@@ -28,6 +30,7 @@ public sealed class WorkSlots(int count, TimeProvider clock)
             Task changed;
             lock (_lock)
             {
+                var count = limit.Current;
                 if (Math.Min(count - _usual, count + MostSlow - _all) is > 0 and var free) return free;
                 changed = _changed.Task;
             }
@@ -37,10 +40,15 @@ public sealed class WorkSlots(int count, TimeProvider clock)
     }
 
     /// <summary>Takes a slot until the work ends.</summary>
-    /// <param name="work">Handles its own failures.</param>
-    public void Run(Func<Task> work)
+    /// <param name="work">Handles its own failures. True: it delivered, so that the time it took tells of the destination.</param>
+    public void Run(Func<Task<bool>> work)
     {
-        lock (_lock) (_usual, _all) = (_usual + 1, _all + 1);
+        lock (_lock)
+        {
+            (_usual, _all) = (_usual + 1, _all + 1);
+            if (_usual >= limit.Current) limit.Filled();
+        }
+
         _ = Task.Run(() => RunAsync(work));
     }
 
@@ -66,15 +74,15 @@ public sealed class WorkSlots(int count, TimeProvider clock)
         }
     }
 
-    private async Task RunAsync(Func<Task> work)
+    private async Task RunAsync(Func<Task<bool>> work)
     {
-        var (started, isSlow) = (clock.GetTimestamp(), false);
+        var (started, isSlow, hasDelivered) = (clock.GetTimestamp(), false, false);
         TimeSpan slow;
         lock (_lock) slow = _usualTime * TimesTheUsual > LeastSlow ? _usualTime * TimesTheUsual : LeastSlow;
         await using var timer = clock.CreateTimer(_ => GiveUpSlot(ref isSlow), null, slow, Timeout.InfiniteTimeSpan);
         try
         {
-            await work();
+            hasDelivered = await work();
         }
         finally
         {
@@ -84,6 +92,7 @@ public sealed class WorkSlots(int count, TimeProvider clock)
                 if (!isSlow) _usual--;
                 isSlow = true;
                 var took = clock.GetElapsedTime(started);
+                if (hasDelivered) limit.Delivered(started, took < slow ? took : slow);
                 _usualTime += ((took < MostUsual ? took : MostUsual) - _usualTime) / 16;
                 Signal(ref _ended);
                 Signal(ref _changed);

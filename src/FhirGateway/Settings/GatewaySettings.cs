@@ -235,8 +235,8 @@ public enum OnInvalid
 /// <summary>How deliveries are worked off.</summary>
 public sealed class DeliveryOptions
 {
-    /// <summary>Lanes worked at the same time.</summary>
-    public int Parallelism { get; init; } = 4;
+    /// <summary>Lanes worked at the same time, at most: how many up to that is found from how long deliveries take.</summary>
+    public int Parallelism { get; init; } = 64;
 
     /// <summary>How long a claimed delivery is one worker's own; a worker that died leaves it to another after this.</summary>
     public TimeSpan ClaimLease { get; init; } = TimeSpan.FromMinutes(2);

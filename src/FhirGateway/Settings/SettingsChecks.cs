@@ -72,7 +72,7 @@ public sealed class SettingsChecks(IHostEnvironment environment) : IValidateOpti
     private static IEnumerable<string> OfDelivery(DeliveryOptions delivery)
     {
         const string At = "Gateway:Delivery";
-        if (delivery.Parallelism is < 1 or > 64) yield return $"{At}:Parallelism must be from 1 to 64.";
+        if (delivery.Parallelism is < 1 or > 256) yield return $"{At}:Parallelism must be from 1 to 256.";
         if (delivery.ClaimLease < TimeSpan.FromSeconds(10)) yield return $"{At}:ClaimLease must be at least ten seconds.";
         foreach (var wrong in OfLength($"{At}:ClaimLease", delivery.ClaimLease, TimeSpan.FromHours(1))) yield return wrong;
         foreach (var wrong in OfLength($"{At}:LongestWait", delivery.LongestWait, TimeSpan.FromDays(1))) yield return wrong;

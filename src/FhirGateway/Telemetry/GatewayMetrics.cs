@@ -7,6 +7,7 @@ public sealed class GatewayMetrics
 {
     public const string MeterName = "FhirGateway";
 
+    private readonly Meter _meter;
     private readonly Counter<long> _received;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _delivered;
@@ -21,7 +22,7 @@ public sealed class GatewayMetrics
 
     public GatewayMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create(MeterName);
+        var meter = _meter = meters.Create(MeterName);
         _received = meter.CreateCounter<long>(
             "fhirgateway.messages.received", "{message}", "Webhook calls recorded, or recognised as recorded before.");
         _refused = meter.CreateCounter<long>("fhirgateway.messages.refused", "{message}", "Webhook calls refused, by reason.");
@@ -37,6 +38,10 @@ public sealed class GatewayMetrics
             "fhirgateway.events.changed", "{event}", "Events that came again with other content than the first time, which stays.");
         _latency = meter.CreateHistogram<double>("fhirgateway.delivery.latency", "s", "From receipt to the destination's acceptance.");
     }
+
+    /// <summary>Shows how many deliveries may be worked at once, whenever somebody reads the metrics.</summary>
+    public void ShowLimit(Func<int> limit) => _meter.CreateObservableGauge(
+        "fhirgateway.deliveries.limit", limit, "{delivery}", "Deliveries that may be worked at once, as found from how long they take.");
 
     public void Received(string source, bool duplicate) => _received.Add(1, new("source", source), new("duplicate", duplicate));
 

@@ -124,7 +124,9 @@ public sealed class ExactSearchTests
         using var server = new ScriptedServer(answer);
         using var client = DestinationClient.Create(
             new DestinationOptions(), new Uri("https://fhir.example/fhir"), server,
-            new DestinationPause(Options.Create(new GatewaySettings()), TimeProvider.System, NullLogger<DestinationPause>.Instance));
+            new DestinationPause(Options.Create(new GatewaySettings()), TimeProvider.System, NullLogger<DestinationPause>.Instance),
+            new ConcurrencyLimit(Options.Create(new GatewaySettings()), TimeProvider.System),
+            TimeProvider.System);
         return await new FhirServer(new FhirClient(client)).FindAsync(Wanted, CancellationToken.None);
     }
 }

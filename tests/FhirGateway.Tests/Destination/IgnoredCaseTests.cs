@@ -50,7 +50,9 @@ public sealed class IgnoredCaseTests
         var settings = Options.Create(new GatewaySettings());
         using var client = DestinationClient.Create(
             new DestinationOptions(), new Uri("https://fhir.example/fhir"), server,
-            new DestinationPause(settings, TimeProvider.System, NullLogger<DestinationPause>.Instance));
+            new DestinationPause(settings, TimeProvider.System, NullLogger<DestinationPause>.Instance),
+            new ConcurrencyLimit(settings, TimeProvider.System),
+            TimeProvider.System);
         var memory = new DestinationMemory(
             _ => Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>()), (_, _) => Task.CompletedTask);
         using var known = new KnownDestination(

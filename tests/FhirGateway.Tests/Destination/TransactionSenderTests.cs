@@ -394,5 +394,7 @@ public sealed class TransactionSenderTests
 
     private static HttpClient Client(ScriptedServer server) =>
         DestinationClient.Create(new DestinationOptions(), new Uri("https://fhir.example/fhir"), server,
-            new DestinationPause(Options.Create(new GatewaySettings()), TimeProvider.System, NullLogger<DestinationPause>.Instance));
+            new DestinationPause(Options.Create(new GatewaySettings()), TimeProvider.System, NullLogger<DestinationPause>.Instance),
+            new ConcurrencyLimit(Options.Create(new GatewaySettings()), TimeProvider.System),
+            TimeProvider.System);
 }

@@ -55,7 +55,7 @@ public sealed class SettingsChecksTests
             + "8388608 bytes" },
         { "Gateway:Sources:hami:RequestsPerMinute", "0", "Gateway:Sources:hami:RequestsPerMinute must be at least 1" },
         { "Gateway:Sources:hami:UnprovenRequestsPerMinute", "-1", "Gateway:Sources:hami:UnprovenRequestsPerMinute must be at least 1" },
-        { "Gateway:Delivery:Parallelism", "0", "Parallelism must be from 1 to 64" },
+        { "Gateway:Delivery:Parallelism", "0", "Parallelism must be from 1 to 256" },
         { "Gateway:Validation:Packages:0", "example.profiles#9.9.9", "\"packages add example.profiles#9.9.9\" brings it there" },
         { "Gateway:Validation:Profiles:0", "http://example.org/fhir/StructureDefinition/nowhere", "Gateway:Validation: "
             + "http://example.org/fhir/StructureDefinition/nowhere is unknown" },
