@@ -1,6 +1,6 @@
 using FhirGateway.Benchmarks;
 
-// usage: dotnet run -c Release --project tests/FhirGateway.Benchmarks -- validate|first-verdict|fhirpath|translate|flood|accept
+// usage: dotnet run -c Release --project tests/FhirGateway.Benchmarks -- validate|first-verdict|fhirpath|translate|flood|accept|deliver [URL]
 if (args is [BareKestrel.Argument]) return BareKestrel.Serve();
 Func<int>? benchmark = args switch
 {
@@ -10,12 +10,15 @@ Func<int>? benchmark = args switch
     ["translate"] => TranslateBenchmark.Run,
     ["flood"] => FloodBenchmark.Run,
     ["accept"] => AcceptBenchmark.Run,
+    ["deliver"] => () => DeliverBenchmark.Run(null),
+    ["deliver", var server] => () => DeliverBenchmark.Run(new Uri(server)),
     _ => null,
 };
 if (benchmark is null)
 {
     Console.Error.WriteLine(
-        "usage: dotnet run -c Release --project tests/FhirGateway.Benchmarks -- validate|first-verdict|fhirpath|translate|flood|accept");
+        "usage: dotnet run -c Release --project tests/FhirGateway.Benchmarks -- "
+            + "validate|first-verdict|fhirpath|translate|flood|accept|deliver [URL]");
     return 2;
 }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Headers;
 using FhirGateway.Mapping;
 using FhirGateway.Mapping.Proofs;
@@ -6,13 +7,14 @@ using FhirGateway.Mappings.Hami;
 
 namespace FhirGateway.Benchmarks;
 
-/// <summary>The gateway in a process of its own, with a source for every vendor, delivering to its sandbox.</summary>
+/// <summary>The gateway in a process of its own, with a source for every vendor, delivering to its sandbox or to a server.</summary>
 internal sealed class ServingGateway : IDisposable
 {
     private const string Listening = "Now listening on: ";
     private static readonly VendorCatalog Vendors = VendorCatalog.Scan(typeof(HamiVendor).Assembly);
+    private static readonly string[] Systems = ["Patient", "Encounter", "Appointment", "Practitioner"];
     private readonly Process _process;
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fhirgateway-flood-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fhirgateway-benchmark-");
     private readonly HttpClient _http;
 
     /// <param name="connections">The most at once.</param>
@@ -30,6 +32,7 @@ internal sealed class ServingGateway : IDisposable
         foreach (var vendor in Vendors.Vendors)
         {
             settings.Add($"--Gateway:Sources:{vendor.Name}:Vendor={vendor.Name}");
+            settings.AddRange(Systems.Select(type => $"--Gateway:Sources:{vendor.Name}:Systems:{type}=urn:benchmark:{type.ToLowerInvariant()}"));
             settings.AddRange(vendor.Proofs.Select(proof => $"--Gateway:Sources:{vendor.Name}:Keys:{proof.Name}:flood={Secret(proof)}"));
         }
 
@@ -68,6 +71,15 @@ internal sealed class ServingGateway : IDisposable
 
     /// <summary>Where it listens.</summary>
     public Uri Url => _http.BaseAddress!;
+
+    /// <summary>How many notes it has delivered, as its metrics say.</summary>
+    public async Task<long> DeliveredAsync()
+    {
+        var metrics = await _http.GetStringAsync(new Uri("metrics", UriKind.Relative));
+        return metrics.Split('\n')
+            .Where(line => line.StartsWith("fhirgateway_deliveries_delivered", StringComparison.Ordinal))
+            .Sum(line => long.Parse(line.Split('}')[1].Trim().Split(' ')[0], CultureInfo.InvariantCulture));
+    }
 
     public static VendorDefinition Vendor(string name) => Vendors.Find(name)!;
 
