@@ -4,9 +4,9 @@ using Microsoft.Extensions.Options;
 namespace FhirGateway.Destination;
 
 /// <summary>
-/// How many deliveries are worked at once for one destination: between 1 and what is set, found from how long they take. By Little's law, of
-/// <c>n</c> at once <c>n × (1 − least / now)</c> only wait, where <c>least</c> is how long one takes while few do. More are tried while few
-/// wait, fewer once many do: beyond that, more at once would take longer and deliver no more. Overload halves it.
+/// How many deliveries are worked at once for one destination: between 1 and what is set, found from how long they take. By Little's law,
+/// of <c>n</c> at once <c>n × (1 − least / now)</c> only wait, where <c>least</c> is how long one takes while few do. More are tried while
+/// few wait, fewer once many do: beyond that, more at once would take longer and deliver no more. Overload halves it.
 /// </summary>
 /// <remarks>
 /// Waiting in line is what keeps a server busy, so some must: how many is a range, in which noise changes nothing. What was least once need
