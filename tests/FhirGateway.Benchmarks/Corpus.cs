@@ -55,7 +55,7 @@ internal sealed class Corpus : IDisposable
 
     /// <summary>The program as it was built for release with this benchmark.</summary>
     public static string Gateway() =>
-        Path.Combine(
+        Environment.GetEnvironmentVariable("FHIRGATEWAY_BENCHMARK_PROGRAM") is { Length: > 0 } another ? another : Path.Combine(
             Repository.Root, "artifacts", "bin", "FhirGateway", "release", "FhirGateway" + (OperatingSystem.IsWindows() ? ".exe" : ""));
 
     public void Dispose() => _folder.Delete(recursive: true);

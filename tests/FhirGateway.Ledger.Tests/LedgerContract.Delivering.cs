@@ -17,6 +17,20 @@ public abstract partial class LedgerContract
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_back_an_hour_delays_nothing()
+    {
+        await RecordOne("retried", "a");
+        await _ledger.RetryAsync(await ClaimOne(), "down", Clock.GetUtcNow().AddSeconds(30));
+        await RecordOne("parked", "b");
+        await _ledger.ParkAsync(await ClaimOne(), "Patient?identifier=x", "not there", Clock.GetUtcNow().AddMinutes(1));
+        await RecordOne("new", "c");
+
+        Clock.AdjustTime(Clock.GetUtcNow().AddHours(-1));
+
+        Assert.Equal(["retried", "parked", "new"], await ClaimKeys());
+    }
+
+    [Fact]
     public async Task A_claim_is_a_workers_own_until_another_takes_it_over_or_it_ends()
     {
         await RecordOne("event");

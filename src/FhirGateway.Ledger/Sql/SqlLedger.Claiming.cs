@@ -28,6 +28,11 @@ public abstract partial class SqlLedger
         WHERE last IS NOT NULL
         """;
 
+    // What a clock may lose by being adjusted gently.
+    private static readonly TimeSpan ClockJitter = TimeSpan.FromSeconds(1);
+
+    private (DateTimeOffset At, long Timestamp)? _lastLook;
+
     /// <inheritdoc/>
     public Task<IReadOnlyList<ClaimedDelivery>> ClaimAsync(int max, TimeSpan lease, CancellationToken cancellationToken = default) =>
         WriteAsync<IReadOnlyList<ClaimedDelivery>>(connection => Claim(connection, max, lease), cancellationToken);
@@ -42,6 +47,7 @@ public abstract partial class SqlLedger
     private List<ClaimedDelivery> Claim(DbConnection connection, int max, TimeSpan lease)
     {
         var now = Now();
+        if (ClockWasSetBack(now)) HastenFuture(connection, now);
         connection.Execute(
             "UPDATE delivery SET state = 'pending', changed_at = @now WHERE state = 'parked' AND due_at <= @now", new { now });
         TakeOver(connection, now);
@@ -57,6 +63,31 @@ public abstract partial class SqlLedger
 
         return claims;
     }
+
+    /// <summary>
+    /// Whether the clock shows less than it should by what has passed since the last look. At the first look nobody knows, so it counts as
+    /// set back.
+    /// </summary>
+    private bool ClockWasSetBack(DateTimeOffset now)
+    {
+        var last = _lastLook;
+        _lastLook = (now, Clock.GetTimestamp());
+        if (last is not var (then, timestamp)) return true;
+        var passed = Clock.GetElapsedTime(timestamp);
+        return now - then < (passed > TimeSpan.Zero ? passed : TimeSpan.Zero) - ClockJitter;
+    }
+
+    /// <summary>
+    /// What came to stand as it does at a time that is still to come was written before the clock was set back: its wait would last longer
+    /// than anybody meant. It is due now.
+    /// </summary>
+    private static void HastenFuture(DbConnection connection, DateTimeOffset now) => connection.Execute(
+        """
+        UPDATE delivery SET due_at = @now, changed_at = @now
+        WHERE state IN ('pending', 'delivering') AND state = 'pending' AND due_at > @now AND changed_at > @now;
+        UPDATE delivery SET due_at = @now, changed_at = @now WHERE state = 'parked' AND due_at > @now AND changed_at > @now
+        """,
+        new { now });
 
     private ClaimedDelivery Take(DbConnection connection, DeliveryRow row, DateTimeOffset now, TimeSpan lease)
     {
