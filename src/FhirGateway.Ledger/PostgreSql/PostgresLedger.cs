@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using FhirGateway.Ledger.Protection;
 using FhirGateway.Ledger.Sql;
 using Npgsql;
 
@@ -16,8 +17,8 @@ public sealed class PostgresLedger : SqlLedger
     private readonly PostgresMark _process;
     private readonly PostgresAppender _appender;
 
-    private PostgresLedger(PostgresSessions sessions, TimeProvider clock)
-        : base(new GroupCommit(sessions.Writers.OpenConnection, PostgresSchema.BeginChanges), clock)
+    private PostgresLedger(PostgresSessions sessions, Seal seal, TimeProvider clock)
+        : base(new GroupCommit(sessions.Writers.OpenConnection, PostgresSchema.BeginChanges), seal, clock)
     {
         (_readers, _process) = (sessions.Readers, PostgresMark.Set(sessions.Marks, clock));
         _appender = new PostgresAppender(sessions.Writers);
@@ -27,21 +28,53 @@ public sealed class PostgresLedger : SqlLedger
 
     /// <summary>Opens the ledger in the schema that the connection's search path names first, bringing its tables forward.</summary>
     /// <param name="connectionString">Npgsql's: <c>Host=…;Database=…;Username=…;Password=…</c>.</param>
+    /// <param name="keys">Where its key ring lies; null for a table of the ledger's own.</param>
+    /// <param name="report">Told how it goes while a ledger in clear is sealed, which may take minutes.</param>
+    /// <exception cref="KeyRingException">The key ring is missing, or is not this ledger's.</exception>
     /// <exception cref="InvalidOperationException">The tables were written by a newer program.</exception>
     /// <exception cref="NpgsqlException">The server can't be reached, or refuses.</exception>
-    public static PostgresLedger Open(string connectionString, TimeProvider clock)
+    public static PostgresLedger Open(
+        string connectionString, TimeProvider clock, LedgerKeys? keys = null, Action<SealingProgress>? report = null)
     {
         var sessions = new PostgresSessions(connectionString);
         try
         {
-            using (var connection = sessions.Writers.OpenConnection()) PostgresSchema.Migrate(connection);
-            var ledger = new PostgresLedger(sessions, clock);
+            Seal seal;
+            using (var connection = sessions.Writers.OpenConnection())
+            {
+                PostgresSchema.Migrate(connection);
+                seal = OpenSeal(connection, sessions, keys);
+                new ClearRows(connection, PostgresSchema.BeginChanges, seal, report).SealAll();
+            }
+
+            var ledger = new PostgresLedger(sessions, seal, clock);
             ledger.BeginIndexing();
             return ledger;
         }
         catch
         {
             sessions.Readers.Dispose();
+            throw;
+        }
+    }
+
+    private static Seal OpenSeal(NpgsqlConnection connection, PostgresSessions sessions, LedgerKeys? keys)
+    {
+        var ring = keys?.Folder is { } folder
+            ? KeyRing.In(folder, keys.Certificate)
+            : new KeyRing(new PostgresKeys(sessions.Writers), keys?.Certificate, "the table key_ring of the ledger's database");
+
+        // One ring, whoever else opens the ledger now.
+        connection.Execute(PostgresSchema.BeginChanges);
+        try
+        {
+            var seal = KeyProofs.Require(connection, ring);
+            connection.Execute("COMMIT");
+            return seal;
+        }
+        catch
+        {
+            connection.Execute("ROLLBACK");
             throw;
         }
     }

@@ -186,6 +186,28 @@ internal static class PostgresSchema
         -- Under which base the gateway names what it writes.
         CREATE TABLE name_base (base words NOT NULL);
         """,
+
+        """
+        -- The keys that seal what may hold something of a payload, unless they lie in a folder.
+        CREATE TABLE key_ring (
+            sequence            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            name                words NOT NULL,
+            xml                 words NOT NULL
+        );
+
+        -- A word sealed by each key that sealed anything: tells whether a ring is the right one.
+        CREATE TABLE key_proof (
+            key_id              words PRIMARY KEY,
+            proof               bytea NOT NULL
+        );
+
+        -- What earlier programs kept in clear is sealed after this step, part by part: of each, up to which sequence that is done.
+        CREATE TABLE in_clear (
+            part                words PRIMARY KEY,
+            done                bigint NOT NULL
+        );
+        INSERT INTO in_clear VALUES ('body', 0), ('delivery', 0), ('attempt', 0), ('decision', 0), ('version', 0), ('correlation', 0);
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

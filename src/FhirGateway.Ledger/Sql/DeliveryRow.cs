@@ -1,9 +1,10 @@
 using FhirGateway.Ledger.Lifecycle;
+using FhirGateway.Ledger.Protection;
 
 namespace FhirGateway.Ledger.Sql;
 
 /// <summary>A delivery as the table holds it.</summary>
-internal sealed class DeliveryRow
+internal sealed record DeliveryRow
 {
     /// <summary>Its columns, of a table named <c>d</c>.</summary>
     public const string Columns = """
@@ -43,6 +44,12 @@ internal sealed class DeliveryRow
     public bool FormerKeys { get; init; }
     public string? NamedUnder { get; init; }
     public bool AwaitsDestination { get; init; }
+
+    /// <summary>The row in clear.</summary>
+    public DeliveryRow Opened(Seal seal) => this with
+    {
+        Reason = seal.Open(Reason), Outcome = seal.Open(Outcome), Receipt = seal.Open(Receipt), Doubts = seal.Open(Doubts),
+    };
 
     /// <summary>Where it stands.</summary>
     public Standing Standing => new()

@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using Dapper;
+using FhirGateway.Ledger.Protection;
 
 namespace FhirGateway.Ledger.Sql;
 
@@ -32,6 +33,7 @@ public abstract partial class SqlLedger
 
     private Task _index = Task.CompletedTask;
     private long _waiting;
+    private byte[] _provenKey;
 
     /// <inheritdoc/>
     public event Action<RecordedMessage>? Recorded;
@@ -89,7 +91,8 @@ public abstract partial class SqlLedger
     private async Task<string> AppendAsync(NewMessage message, string id, CancellationToken cancellationToken)
     {
         var digest = Convert.ToHexStringLower(SHA256.HashData(message.Body.Span));
-        await AppendAsync(AcceptedHead.Of(message, id, digest).ToBytes(), message.Body, cancellationToken);
+        var head = AcceptedHead.Of(message, id, digest).ToBytes();
+        await AppendAsync(_seal.Close(head), _seal.Close(message.Body), cancellationToken);
         Interlocked.Increment(ref _waiting);
         _accepted.Writer.TryWrite(true);
         return digest;
@@ -163,6 +166,10 @@ public abstract partial class SqlLedger
 
     private async Task<(List<RecordedMessage> Recorded, bool IsLast)> IndexStepAsync()
     {
+        // A new key has begun to seal.
+        if (_provenKey != _seal.Key)
+            _provenKey = await WriteAsync(connection => KeyProofs.Add(connection, _seal), CancellationToken.None);
+
         try
         {
             return await WriteAsync(connection => IndexStep(connection, Record), CancellationToken.None);
@@ -184,7 +191,7 @@ public abstract partial class SqlLedger
             var taken = TakeAppended(connection, Math.Min(MessagesPerStep, 1 + (MessagesPerStep - recorded.Count) / 4));
             foreach (var (sequence, head) in taken)
             {
-                var message = AcceptedHead.Parse(head);
+                var message = AcceptedHead.Parse(_seal.Open(head));
                 recorded.Add(new RecordedMessage(message.Source, record(connection, sequence, message)));
                 deliveries += message.Deliveries.Count;
             }
@@ -204,7 +211,7 @@ public abstract partial class SqlLedger
     }
 
     /// <summary>What became of a message that another process indexed.</summary>
-    private static Recorded Describe(DbConnection connection, NewMessage message, string id, string digest)
+    private Recorded Describe(DbConnection connection, NewMessage message, string id, string digest)
     {
         var isNew = connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM message WHERE id = @id)", new { id });
         var first = isNew ? new FirstMessage { Id = id, Digest = digest } : FirstOf(connection, message.Source, message.Identity)!;

@@ -55,7 +55,7 @@ public abstract partial class SqlLedger
         // Without the messages' bodies: many deliveries may be of one long message, and whoever waits for the writer would wait for each
         // copy.
         var claims = new List<ClaimedDelivery>();
-        foreach (var row in connection.Query<DeliveryRow>(ClaimableSql, new { now, max }).AsList())
+        foreach (var row in Rows(connection, ClaimableSql, new { now, max }))
         {
             if (row.State == DeliveryState.Delivering) Interrupted(connection, row, now);
             claims.Add(Take(connection, row, now, lease));

@@ -33,7 +33,18 @@ public abstract partial class SqlLedger
                     UPDATE delivery SET due_at = @now
                     WHERE source = @Source AND lane = @Lane AND state = 'parked' AND substr(waits_for, 1, length(@waitsFor)) = @waitsFor
                     """,
-                    new { deliveryId, about = row.WaitsFor, choice, reason, by, now, row.Source, row.Lane, waitsFor });
+                    new
+                    {
+                        deliveryId,
+                        about = row.WaitsFor,
+                        choice,
+                        reason = _seal.Close(reason),
+                        by,
+                        now,
+                        row.Source,
+                        row.Lane,
+                        waitsFor,
+                    });
                 Note(connection, deliveryId, "decided", $"{choice}, by {by}: {reason}", now);
                 return DecisionResult.Decided;
             },
@@ -61,6 +72,6 @@ public abstract partial class SqlLedger
             connection => [.. connection
                 .Query<(string About, string Choice, string Reason, string By, DateTimeOffset At)>(
                     $"SELECT about, decision, reason, decided_by, decided_at FROM decision WHERE {condition} ORDER BY sequence", values)
-                .Select(row => new Decision(row.About, row.Choice, row.Reason, row.By, row.At))],
+                .Select(row => new Decision(row.About, row.Choice, _seal.Open(row.Reason)!, row.By, row.At))],
             cancellationToken);
 }

@@ -94,9 +94,8 @@ public abstract partial class SqlLedger
 
     /// <inheritdoc/>
     public Task<bool> DoubtAsync(ClaimedDelivery claim, string? doubts, CancellationToken cancellationToken = default) => WriteAsync(
-        connection => connection.Execute(
-            "UPDATE delivery SET doubts = @doubts WHERE id = @Id AND token = @Token AND doubts IS DISTINCT FROM @doubts",
-            new { doubts, claim.Id, claim.Token }) == 1,
+        connection => Find(connection, claim.Id) is { } row && row.Token == claim.Token && row.Doubts != doubts
+            && connection.Execute("UPDATE delivery SET doubts = @doubts WHERE id = @Id", new { doubts = _seal.Close(doubts), claim.Id }) == 1,
         cancellationToken);
 
     private void RecordPartly(DbConnection connection, ClaimedDelivery claim, IReadOnlyList<NewVersion>? partly)
@@ -128,17 +127,20 @@ public abstract partial class SqlLedger
             var now = Now();
             connection.Execute(
                 "UPDATE attempt SET ended_at = @now, outcome = @outcome, reason = @reason WHERE token = @Token",
-                new { now, outcome, reason, claim.Token });
+                new { now, outcome, reason = _seal.Close(reason), claim.Token });
             change(connection, standing, now);
             return true;
         }
 
-        connection.Execute(
-            """
-            UPDATE attempt SET reason = coalesce(reason, '') || '; after that, ' || @outcome || coalesce(': ' || @reason, '')
-            WHERE token = @Token AND outcome = 'interrupted'
-            """,
-            new { outcome, reason, claim.Token });
+        var interrupted = connection.Query<string?>(
+            "SELECT reason FROM attempt WHERE token = @Token AND outcome = 'interrupted'", new { claim.Token });
+        foreach (var before in interrupted.AsList())
+        {
+            var both = $"{_seal.Open(before)}; after that, {outcome}{(reason is null ? "" : ": " + reason)}";
+            connection.Execute(
+                "UPDATE attempt SET reason = @reason WHERE token = @Token", new { reason = _seal.Close(both), claim.Token });
+        }
+
         return false;
     }
 }

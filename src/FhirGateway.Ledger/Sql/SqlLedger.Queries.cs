@@ -36,8 +36,8 @@ public abstract partial class SqlLedger
     /// <inheritdoc/>
     public Task<IReadOnlyList<DeliveryView>> DeliveriesAsync(
         DeliveryFilter filter, CancellationToken cancellationToken = default) => WatchAsync<IReadOnlyList<DeliveryView>>(
-        connection => [.. connection
-            .Query<DeliveryRow>(
+        connection => [.. Rows(
+                connection,
                 SelectDelivery + Where(
                     ("source = @Source", filter.Source is not null),
                     ($"state {Among("states")}", filter.States is not null),
@@ -50,8 +50,7 @@ public abstract partial class SqlLedger
     /// <inheritdoc/>
     public Task<IReadOnlyList<DeliveryView>> DeliveriesOfAsync(
         string messageId, CancellationToken cancellationToken = default) => WatchAsync<IReadOnlyList<DeliveryView>>(
-        connection => [.. connection
-            .Query<DeliveryRow>(SelectDelivery + " WHERE message_id = @messageId ORDER BY sequence", new { messageId })
+        connection => [.. Rows(connection, SelectDelivery + " WHERE message_id = @messageId ORDER BY sequence", new { messageId })
             .Select(row => row.ToView())],
         cancellationToken);
 
@@ -64,7 +63,7 @@ public abstract partial class SqlLedger
                 "SELECT number, started_at, ended_at, outcome, reason FROM attempt WHERE delivery_id = @deliveryId ORDER BY sequence",
                 new { deliveryId });
             return new DeliveryHistory(row.ToView(), [.. attempts.Select(attempt => new AttemptView(
-                attempt.Number, attempt.Started, attempt.Ended, attempt.Outcome, attempt.Reason))]);
+                attempt.Number, attempt.Started, attempt.Ended, attempt.Outcome, _seal.Open(attempt.Reason)))]);
         },
         cancellationToken);
 
@@ -87,7 +86,9 @@ public abstract partial class SqlLedger
     /// <inheritdoc/>
     public Task<byte[]?> MessageBodyAsync(string messageId, CancellationToken cancellationToken = default) => ReadAsync(
         connection => connection.ExecuteScalar<byte[]?>(
-            "SELECT b.body FROM message m JOIN body b ON b.sequence = m.sequence WHERE m.id = @messageId", new { messageId }),
+            "SELECT b.body FROM message m JOIN body b ON b.sequence = m.sequence WHERE m.id = @messageId", new { messageId }) is { } body
+            ? _seal.Open(body)
+            : null,
         cancellationToken);
 
     /// <summary>As <c>ReadAsync</c>; whoever was answered for a message finds it, too.</summary>

@@ -100,9 +100,8 @@ public abstract partial class SqlLedger
         };
     }
 
-    private static List<RecordedDelivery> DeliveriesOf(DbConnection connection, string messageId) =>
-        [.. connection
-            .Query<DeliveryRow>(SelectDelivery + " WHERE message_id = @messageId ORDER BY sequence", new { messageId })
+    private List<RecordedDelivery> DeliveriesOf(DbConnection connection, string messageId) =>
+        [.. Rows(connection, SelectDelivery + " WHERE message_id = @messageId ORDER BY sequence", new { messageId })
             .Select(row => row.ToRecorded())];
 
     /// <summary>Notes, on the delivery that an event has, that the event comes again with other content.</summary>
@@ -139,14 +138,14 @@ public abstract partial class SqlLedger
                 delivery.EventType,
                 delivery.Lane,
                 state = DeliveryRow.Word(standing.State),
-                standing.Reason,
-                standing.Outcome,
+                Reason = _seal.Close(standing.Reason),
+                Outcome = _seal.Close(standing.Outcome),
                 standing.DueAt,
                 holder,
                 message.ReceivedAt,
                 standing.ChangedAt,
                 delivery.Content,
-                delivery.Doubts,
+                Doubts = _seal.Close(delivery.Doubts),
                 delivery.Correlation,
             });
         if (delivery.Dead is { } broken) Note(connection, id, "dead", broken.Reason, Now());

@@ -82,12 +82,17 @@ public abstract partial class SqlLedger
         var released = await WriteAsync(
             connection =>
             {
-                var isNew = connection.Execute(
-                    """
-                    INSERT INTO correlation (source, key, value, changed_at) VALUES (@source, @key, @value, @now)
-                    ON CONFLICT (source, key) DO UPDATE SET value = @value, changed_at = @now WHERE correlation.value <> @value
-                    """,
-                    new { source, key, value, now = Now() }) == 1;
+                var isNew = Correlation(connection, source, key) != value;
+                if (isNew)
+                {
+                    connection.Execute(
+                        """
+                        INSERT INTO correlation (source, key, value, changed_at) VALUES (@source, @key, @closed, @now)
+                        ON CONFLICT (source, key) DO UPDATE SET value = @closed, changed_at = @now
+                        """,
+                        new { source, key, closed = _seal.Close(value), now = Now() });
+                }
+
                 return Release(connection, source, WaitsFor.Correlation(key)) + (isNew ? Correlated(connection, source, key) : 0);
             },
             cancellationToken);
@@ -97,9 +102,10 @@ public abstract partial class SqlLedger
 
     /// <inheritdoc/>
     public Task<string?> GetCorrelationAsync(string source, string key, CancellationToken cancellationToken = default) => ReadAsync(
-        connection =>
-            connection.ExecuteScalar<string?>("SELECT value FROM correlation WHERE source = @source AND key = @key", new { source, key }),
-        cancellationToken);
+        connection => Correlation(connection, source, key), cancellationToken);
+
+    private string? Correlation(DbConnection connection, string source, string key) => _seal.Open(
+        connection.ExecuteScalar<string?>("SELECT value FROM correlation WHERE source = @source AND key = @key", new { source, key }));
 
     /// <summary>
     /// Tries again what was delivered, or is parked, by what is registered under a key. What is on its way sees to it at its own end.
@@ -125,9 +131,10 @@ public abstract partial class SqlLedger
     private int Release(DbConnection connection, string source, string waitsFor)
     {
         var now = Now();
-        var waiting = connection.Query<DeliveryRow>(
+        var waiting = Rows(
+            connection,
             $"{SelectDelivery} WHERE source = @source AND state = 'parked' AND waits_for = @waitsFor ORDER BY sequence",
-            new { source, waitsFor }).AsList();
+            new { source, waitsFor });
         foreach (var row in waiting)
         {
             Save(connection, row.Id, row.Standing.Released(now));

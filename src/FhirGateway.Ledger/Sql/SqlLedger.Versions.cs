@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using FhirGateway.Ledger.Protection;
 
 namespace FhirGateway.Ledger.Sql;
 
@@ -31,7 +32,7 @@ public abstract partial class SqlLedger
                         AS latest) AS numbered
                 WHERE number = 1
                 """,
-                new { source, keys, excluded = excludingDeliveryId ?? "" })).Select(row => row.ToVersion())],
+                new { source, keys, excluded = excludingDeliveryId ?? "" })).Select(row => row.ToVersion(_seal))],
             cancellationToken);
 
     /// <inheritdoc/>
@@ -43,7 +44,7 @@ public abstract partial class SqlLedger
                 {SelectVersion} WHERE source = @source AND set_key = @setKey AND subject IS NOT DISTINCT FROM @subject AND ended IS NULL
                 ORDER BY place DESC NULLS LAST, delivery_sequence DESC
                 """,
-                new { source, setKey, subject }).Select(row => row.ToVersion())],
+                new { source, setKey, subject }).Select(row => row.ToVersion(_seal))],
             cancellationToken);
 
     /// <inheritdoc/>
@@ -51,7 +52,7 @@ public abstract partial class SqlLedger
         ReadAsync<IReadOnlyList<DeliveredVersion>>(
             connection => [.. connection
                 .Query<VersionRow>($"{SelectVersion} WHERE delivery_id = @deliveryId AND ended IS NULL", new { deliveryId })
-                .Select(row => row.ToVersion())],
+                .Select(row => row.ToVersion(_seal))],
             cancellationToken);
 
     private void ReplaceVersions(
@@ -97,11 +98,11 @@ public abstract partial class SqlLedger
                     version.VersionId,
                     version.Order,
                     version.IsLate,
-                    version.Document,
-                    version.Owned,
-                    version.Composition,
+                    Document = _seal.Close(version.Document),
+                    Owned = _seal.Close(version.Owned),
+                    Composition = _seal.Close(version.Composition),
                     version.Subject,
-                    version.SubjectAsGiven,
+                    SubjectAsGiven = _seal.Close(version.SubjectAsGiven),
                 });
         }
 
@@ -164,7 +165,8 @@ public abstract partial class SqlLedger
         public string? Composition { get; init; }
         public bool IsLate { get; init; }
 
-        public DeliveredVersion ToVersion() => new(
-            DeliveryId, Sequence, SetKey, VersionId, Order, Document, Owned, Subject, SubjectAsGiven, Composition, IsLate);
+        public DeliveredVersion ToVersion(Seal seal) => new(
+            DeliveryId, Sequence, SetKey, VersionId, Order, seal.Open(Document)!, seal.Open(Owned)!, Subject, seal.Open(SubjectAsGiven),
+            seal.Open(Composition), IsLate);
     }
 }

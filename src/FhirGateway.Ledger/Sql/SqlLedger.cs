@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Threading.Channels;
 using Dapper;
 using FhirGateway.Ledger.Lifecycle;
+using FhirGateway.Ledger.Protection;
 
 namespace FhirGateway.Ledger.Sql;
 
@@ -12,6 +13,7 @@ namespace FhirGateway.Ledger.Sql;
 public abstract partial class SqlLedger : ILedger
 {
     private readonly GroupCommit _writer;
+    private readonly Seal _seal;
     private readonly Channel<bool> _work = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -23,7 +25,8 @@ public abstract partial class SqlLedger : ILedger
         SqlMapper.AddTypeHandler(new Instant());
     }
 
-    private protected SqlLedger(GroupCommit writer, TimeProvider clock) => (_writer, Clock) = (writer, clock);
+    private protected SqlLedger(GroupCommit writer, Seal seal, TimeProvider clock) =>
+        (_writer, _seal, _provenKey, Clock) = (writer, seal, seal.Key, clock);
 
     /// <summary>What time it is.</summary>
     protected TimeProvider Clock { get; }
@@ -110,10 +113,13 @@ public abstract partial class SqlLedger : ILedger
 
     private DateTimeOffset Now() => Clock.GetUtcNow();
 
-    private static DeliveryRow? Find(DbConnection connection, string id) =>
-        connection.QueryFirstOrDefault<DeliveryRow>($"SELECT {DeliveryRow.Columns} FROM delivery d WHERE id = @id", new { id });
+    private DeliveryRow? Find(DbConnection connection, string id) =>
+        Rows(connection, SelectDelivery + " WHERE id = @id", new { id }).FirstOrDefault();
 
-    private static void Save(DbConnection connection, string id, Standing standing) => connection.Execute(
+    private List<DeliveryRow> Rows(DbConnection connection, string sql, object values) =>
+        [.. connection.Query<DeliveryRow>(sql, values).Select(row => row.Opened(_seal))];
+
+    private void Save(DbConnection connection, string id, Standing standing) => connection.Execute(
         """
         UPDATE delivery SET state = @state, lane = @Lane, reason = @Reason, outcome = @Outcome, refused = @Refused, waits_for = @WaitsFor,
             due_at = @DueAt, lease_until = @LeaseUntil, parked_since = @ParkedSince, token = @Token, holder = @Holder,
@@ -126,8 +132,8 @@ public abstract partial class SqlLedger : ILedger
             id,
             state = DeliveryRow.Word(standing.State),
             standing.Lane,
-            standing.Reason,
-            standing.Outcome,
+            Reason = _seal.Close(standing.Reason),
+            Outcome = _seal.Close(standing.Outcome),
             standing.Refused,
             standing.WaitsFor,
             standing.DueAt,
@@ -137,7 +143,7 @@ public abstract partial class SqlLedger : ILedger
             standing.Holder,
             standing.Attempts,
             standing.RoundAttempts,
-            standing.Receipt,
+            Receipt = _seal.Close(standing.Receipt),
             standing.FormerKeys,
             standing.AwaitsDestination,
             standing.ChangedAt,
@@ -149,5 +155,5 @@ public abstract partial class SqlLedger : ILedger
         INSERT INTO attempt (token, delivery_id, number, started_at, ended_at, outcome, reason)
         SELECT @token, id, attempts, @now, @now, @outcome, @reason FROM delivery WHERE id = @deliveryId
         """,
-        new { token = NewId(), deliveryId, outcome, reason, now });
+        new { token = NewId(), deliveryId, outcome, reason = _seal.Close(reason), now });
 }

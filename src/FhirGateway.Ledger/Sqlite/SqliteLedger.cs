@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using Dapper;
+using FhirGateway.Ledger.Protection;
 using FhirGateway.Ledger.Sql;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -16,8 +17,8 @@ public sealed class SqliteLedger : SqlLedger
     private readonly Checkpoints _checkpoints;
     private readonly ConcurrentBag<PreparedConnection> _readers = [];
 
-    private SqliteLedger(LedgerFile file, ProcessMark process, PreparedConnection writer, TimeProvider clock)
-        : base(new GroupCommit(() => writer, "BEGIN IMMEDIATE", _ => LedgerFile.RequireUnmoved(writer.Inner)), clock)
+    private SqliteLedger(LedgerFile file, ProcessMark process, PreparedConnection writer, Seal seal, TimeProvider clock)
+        : base(new GroupCommit(() => writer, "BEGIN IMMEDIATE", _ => LedgerFile.RequireUnmoved(writer.Inner)), seal, clock)
     {
         (_file, _process, _append) = (file, process, new AppendCommand(writer.Inner));
         _checkpoints = new Checkpoints(file.OpenReader(), clock);
@@ -26,8 +27,12 @@ public sealed class SqliteLedger : SqlLedger
     private protected override string Process => _process.Id;
 
     /// <summary>Opens the ledger, creating the file (owner-only) and its folder, or bringing an older file's schema forward.</summary>
+    /// <param name="keys">Where its key ring lies; null for a folder beside the file.</param>
+    /// <param name="report">Told how it goes while a ledger in clear is sealed, which may take minutes.</param>
+    /// <exception cref="KeyRingException">The key ring is missing, or is not this ledger's.</exception>
     /// <exception cref="InvalidOperationException">The file was written by a newer program, or lies where SQLite can't log.</exception>
-    public static SqliteLedger Open(string path, TimeProvider clock)
+    public static SqliteLedger Open(
+        string path, TimeProvider clock, LedgerKeys? keys = null, Action<SealingProgress>? report = null)
     {
         var file = new LedgerFile(path);
         file.Protect();
@@ -35,12 +40,16 @@ public sealed class SqliteLedger : SqlLedger
         try
         {
             SqliteSchema.Migrate(writer);
+            var ring = KeyRing.In(keys?.Folder ?? Path.Combine(Path.GetDirectoryName(file.FullPath)!, "keys"), keys?.Certificate);
 
-            // Others look at marks while they hold the write lock: none is seen before it is locked.
+            // One ring, whoever else opens the ledger now. And others look at marks while they hold the write lock: none is seen before it
+            // is locked.
             writer.Execute("BEGIN IMMEDIATE");
+            var seal = KeyProofs.Require(writer, ring);
             var process = ProcessMark.Set(file.FullPath);
             writer.Execute("COMMIT");
-            var ledger = new SqliteLedger(file, process, new PreparedConnection(writer), clock);
+            FormerFile.Seal(writer, seal, report);
+            var ledger = new SqliteLedger(file, process, new PreparedConnection(writer), seal, clock);
             ledger.BeginIndexing();
             return ledger;
         }

@@ -237,6 +237,22 @@ internal static partial class SqliteSchema
         CREATE TABLE progress (indexed INTEGER NOT NULL);
         INSERT INTO progress (indexed) SELECT coalesce(max(sequence), 0) FROM body;
         """,
+
+        // What may hold something of a payload is sealed. A word sealed by each key tells whether a key ring is the right one. What earlier
+        // programs kept in clear is sealed after this step, part by part: of each, up to which sequence that is done. At the end the file
+        // forgets what it no longer needs.
+        """
+        CREATE TABLE key_proof (
+            key_id              TEXT PRIMARY KEY,
+            proof               BLOB NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE in_clear (
+            part                TEXT PRIMARY KEY,
+            done                INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        INSERT INTO in_clear (part, done)
+        VALUES ('body', 0), ('delivery', 0), ('attempt', 0), ('decision', 0), ('version', 0), ('correlation', 0), ('file', 0);
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>
