@@ -1,6 +1,8 @@
 using Dapper;
+using FhirGateway.Ledger.Protection;
 using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Testing;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Data.Sqlite;
 
 namespace FhirGateway.Ledger.Tests.Sqlite;
@@ -12,6 +14,14 @@ public sealed class SqliteLedgerTests : LedgerContract
     private string Path => System.IO.Path.Combine(_folder.FullName, "ledger.db");
 
     protected override ILedger OpenLedger() => SqliteLedger.Open(Path, Clock);
+
+    private string Keys => System.IO.Path.Combine(_folder.FullName, "keys");
+
+    private protected override IXmlRepository Ring => KeyFolder.At(Keys);
+
+    private protected override byte[] Stored() => StoreCopy.Of(Path);
+
+    private protected override void RemoveRing() => Directory.Delete(Keys, recursive: true);
 
     protected override void RemoveStore() => _folder.Delete(recursive: true);
 
