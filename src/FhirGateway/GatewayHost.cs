@@ -1,12 +1,9 @@
-using System.Data.Common;
 using System.Reflection;
 using System.Text.Encodings.Web;
 using FhirGateway.Api;
 using FhirGateway.Destination;
 using FhirGateway.Destination.Proofs;
 using FhirGateway.Ledger;
-using FhirGateway.Ledger.PostgreSql;
-using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Mapping;
 using FhirGateway.Pipeline;
 using FhirGateway.Receiving;
@@ -15,7 +12,8 @@ using FhirGateway.Settings;
 using FhirGateway.Sources;
 using FhirGateway.Sources.Proofs;
 using FhirGateway.Telemetry;
-using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -106,6 +104,7 @@ public static class GatewayHost
         services.AddSingleton<IValidateOptions<GatewaySettings>, SourceChecks>();
         services.AddSingleton<IValidateOptions<GatewaySettings>, ConformanceChecks>();
         services.AddSingleton<IValidateOptions<GatewaySettings>, ProofChecks>();
+        services.AddSingleton<IValidateOptions<GatewaySettings>, LedgerKeyChecks>();
         services.AddOptions<GatewaySettings>().Bind(section).ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
 
@@ -114,7 +113,7 @@ public static class GatewayHost
         services.AddSingleton<SourceCatalog>();
         services.AddSingleton<GatewayMetrics>();
         TelemetryExport.Add(services, builder.Configuration);
-        services.AddSingleton(OpenLedger);
+        services.AddSingleton(LedgerOpening.Open);
 
         services.AddHostedService<RecordingReport>();
         services.AddSingleton<CallLimits>();
@@ -154,8 +153,9 @@ public static class GatewayHost
         services.AddSingleton<RefusalJudgement>();
         services.AddSingleton<TransactionSender>();
 
-        // The authentication framework brings a key ring for cookies, which nothing here uses: none is written to disk.
-        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        services.AddDataProtection();
+        services.Configure<KeyManagementOptions>(
+            keys => (keys.XmlRepository, keys.XmlEncryptor) = (new ForgottenKeys(), new NullXmlEncryptor()));
         services.AddProblemDetails();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         // No scheme is the default: with only one, it would look at every call, and an issuer that is down would answer for webhooks too.
@@ -166,29 +166,6 @@ public static class GatewayHost
         services.AddAuthorizationBuilder().AddPolicy(
             ApiAuthentication.Scheme, policy => policy.AddAuthenticationSchemes(ApiAuthentication.Scheme).RequireAuthenticatedUser());
         services.AddHealthChecks().AddCheck<LedgerCheck>("ledger").AddCheck<DestinationCheck>("destination");
-    }
-
-    private static ILedger OpenLedger(IServiceProvider provider)
-    {
-        var options = provider.GetRequiredService<IOptions<GatewaySettings>>().Value.Ledger;
-        var clock = provider.GetRequiredService<TimeProvider>();
-        try
-        {
-            return options.ConnectionString is { Length: > 0 } server
-                ? PostgresLedger.Open(server, clock)
-                : SqliteLedger.Open(options.Path, clock);
-        }
-        catch (Exception failure)
-            when (failure is IOException or UnauthorizedAccessException or DbException or InvalidOperationException or ArgumentException)
-        {
-            // Never the connection string itself: it holds a password.
-            throw new InvalidOperationException(
-                options.ConnectionString is { Length: > 0 }
-                    ? $"The ledger's database can't be used: {failure.Message} Gateway:Ledger:ConnectionString says where it is."
-                    : $"The ledger {options.Path} can't be used: {failure.Message} Gateway:Ledger:Path names the file; its folder must be "
-                        + "writable.",
-                failure);
-        }
     }
 
     private static void Use(WebApplication app)

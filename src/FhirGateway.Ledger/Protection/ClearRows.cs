@@ -109,8 +109,9 @@ internal sealed class ClearRows(DbConnection connection, string begin, Seal seal
             foreach (var row in rows)
             {
                 (source, key) = (row.Source, row.Key);
-                if (Sealed(row.Value) is { } closed)
-                    connection.Execute("UPDATE correlation SET value = @closed WHERE source = @source AND key = @key", new { closed, source, key });
+                if (Sealed(row.Value) is not { } closed) continue;
+                connection.Execute(
+                    "UPDATE correlation SET value = @closed WHERE source = @source AND key = @key", new { closed, source, key });
             }
 
             return (rows.Count, done);

@@ -12,7 +12,7 @@ internal static class KeyProofs
 {
     private static readonly byte[] Word = "FhirGateway"u8.ToArray();
 
-    /// <summary>Opens the ring, after a look whether it is the right one. Only a ledger that has sealed nothing yet gets a new ring.</summary>
+    /// <summary>Opens the ring, once it is known to be the right one. Only a ledger that has sealed nothing gets a new one.</summary>
     /// <param name="connection">Within a transaction that keeps others from opening the ledger at the same time.</param>
     /// <exception cref="KeyRingException">The ring is missing, is another one, or misses a key.</exception>
     public static Seal Require(DbConnection connection, KeyRing ring)

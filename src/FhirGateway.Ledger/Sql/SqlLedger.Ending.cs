@@ -95,7 +95,8 @@ public abstract partial class SqlLedger
     /// <inheritdoc/>
     public Task<bool> DoubtAsync(ClaimedDelivery claim, string? doubts, CancellationToken cancellationToken = default) => WriteAsync(
         connection => Find(connection, claim.Id) is { } row && row.Token == claim.Token && row.Doubts != doubts
-            && connection.Execute("UPDATE delivery SET doubts = @doubts WHERE id = @Id", new { doubts = _seal.Close(doubts), claim.Id }) == 1,
+            && connection.Execute(
+                "UPDATE delivery SET doubts = @doubts WHERE id = @Id", new { doubts = _seal.Close(doubts), claim.Id }) == 1,
         cancellationToken);
 
     private void RecordPartly(DbConnection connection, ClaimedDelivery claim, IReadOnlyList<NewVersion>? partly)

@@ -167,6 +167,8 @@ public sealed class LedgerOptions
     /// </summary>
     public string? ConnectionString { get; init; }
 
+    public LedgerKeysOptions Keys { get; init; } = new();
+
     /// <summary>
     /// With fewer free bytes on the file's disk the gateway is not ready: whatever balances load sends webhooks elsewhere.
     /// </summary>

@@ -7,11 +7,14 @@ namespace FhirGateway.Settings;
 public static class SettingPaths
 {
     private const string LedgerPath = "Gateway:Ledger:Path";
+    private const string LedgerKeys = "Gateway:Ledger:Keys:Folder";
     private const string SecretsFolder = "Gateway:SecretsFolder";
 
     private static readonly string[] Files =
     [
         "Gateway:Validation:PackageCache",
+        "Gateway:Ledger:Keys:CertificateFile",
+        "Gateway:Ledger:Keys:KeyFile",
         "Gateway:Destination:CaFile",
         "Gateway:Destination:ClientCertificate:CertificateFile",
         "Gateway:Destination:ClientCertificate:KeyFile",
@@ -26,7 +29,7 @@ public static class SettingPaths
         configuration[SecretsFolder] is { Length: > 0 } folder ? Path.GetFullPath(folder, contentRoot) : null;
 
     /// <summary>
-    /// Makes the paths of the other settings absolute: the ledger's from the state directory, the rest from the content root.
+    /// Makes the paths of the other settings absolute: the ledger's and its keys' from the state directory, the rest from the content root.
     /// </summary>
     public static void MakeAbsolute(IConfigurationManager configuration, string contentRoot)
     {
@@ -34,6 +37,7 @@ public static class SettingPaths
         var ledger = configuration[LedgerPath] ?? new LedgerOptions().Path;
         var absolute = new Dictionary<string, string?>();
         if (ledger.Length > 0) absolute[LedgerPath] = Path.GetFullPath(ledger, state);
+        if (configuration[LedgerKeys] is { Length: > 0 } keys) absolute[LedgerKeys] = Path.GetFullPath(keys, state);
         var others = configuration.GetSection("Gateway:Destination:BackendServices:OtherKeyFiles").GetChildren().Select(each => each.Path);
         foreach (var name in Files.Concat(others))
         {

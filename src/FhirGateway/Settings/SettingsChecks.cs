@@ -37,6 +37,12 @@ public sealed class SettingsChecks(IHostEnvironment environment) : IValidateOpti
         wrong.AddRange(OfLength("Gateway:ShutdownTimeout", options.ShutdownTimeout, TimeSpan.FromHours(1)));
         if (string.IsNullOrWhiteSpace(options.Ledger.Path))
             wrong.Add("Gateway:Ledger:Path is empty: name the file that keeps the messages.");
+        if (options.Ledger.Keys is { CertificateFile: not { Length: > 0 } } keys && (keys.KeyFile ?? keys.Password) is { Length: > 0 })
+        {
+            wrong.Add("Gateway:Ledger:Keys has a KeyFile or a Password, and no CertificateFile: name the certificate that seals the ring, "
+                + "or leave them out.");
+        }
+
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 
