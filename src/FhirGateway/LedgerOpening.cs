@@ -78,7 +78,8 @@ internal static class LedgerOpening
 
     private static LedgerKeys KeysOf(LedgerKeysOptions options) => new()
     {
-        Folder = options.Folder is { Length: > 0 } folder ? folder : null, Certificate = CertificateOf(options),
+        Folder = options.Folder is { Length: > 0 } folder ? folder : null,
+        Certificate = CertificateOf(options),
     };
 
     private static X509Certificate2? CertificateOf(LedgerKeysOptions options)

@@ -48,7 +48,10 @@ internal sealed record DeliveryRow
     /// <summary>The row in clear.</summary>
     public DeliveryRow Opened(Seal seal) => this with
     {
-        Reason = seal.Open(Reason), Outcome = seal.Open(Outcome), Receipt = seal.Open(Receipt), Doubts = seal.Open(Doubts),
+        Reason = seal.Open(Reason),
+        Outcome = seal.Open(Outcome),
+        Receipt = seal.Open(Receipt),
+        Doubts = seal.Open(Doubts),
     };
 
     /// <summary>Where it stands.</summary>
