@@ -94,6 +94,9 @@ public enum ReplayResult
     /// <summary>It is being delivered, or owes nothing.</summary>
     NotReplayable,
 
+    /// <summary>The body of its message is gone: nothing can be made of it any more.</summary>
+    BodyGone,
+
     /// <summary>It is dead, and a later message brought the same event: that message's delivery counts now.</summary>
     EventTaken,
 }

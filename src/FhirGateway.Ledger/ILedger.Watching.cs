@@ -24,7 +24,7 @@ public partial interface ILedger
     /// <summary>A message without its body; null when there is no such message.</summary>
     Task<MessageView?> MessageAsync(string messageId, CancellationToken cancellationToken = default);
 
-    /// <summary>A message's bytes exactly as received; null when there is no such message.</summary>
+    /// <summary>A message's bytes exactly as received; null when there is no such message, or its body is gone.</summary>
     Task<byte[]?> MessageBodyAsync(string messageId, CancellationToken cancellationToken = default);
 
     /// <summary>The counted refusals, newest day first.</summary>

@@ -66,7 +66,8 @@ public sealed record ChangedContent(long Times, DateTimeOffset LastAt, string La
 /// <param name="Outcome">
 /// <c>delivered</c>, <c>retry</c>, <c>unanswered</c> (tried again, though it may have arrived), <c>relaned</c>, <c>parked</c>, <c>dead</c>;
 /// <c>interrupted</c> when its lease ended without a word; between attempts <c>dead</c> (from the start), <c>refused</c>, <c>replayed</c>,
-/// <c>revived</c>, <c>released</c>, <c>decided</c>; null while the attempt runs.
+/// <c>revived</c>, <c>released</c>, <c>decided</c>, <c>brought back</c>, <c>stranded</c> (ought to go out again, but its message's body is
+/// gone); null while the attempt runs.
 /// </param>
 public sealed record AttemptView(int Number, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Outcome, string? Reason)
 {
@@ -95,4 +96,8 @@ public sealed record MessageView(
     long Duplicates,
     long DifferingDuplicates,
     DateTimeOffset? LastDuplicateAt,
-    long Deliveries);
+    long Deliveries)
+{
+    /// <summary>When its body was removed, since nobody needed it any more; null while it is there.</summary>
+    public DateTimeOffset? BodyGoneAt { get; init; }
+}

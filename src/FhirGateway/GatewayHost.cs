@@ -105,6 +105,7 @@ public static class GatewayHost
         services.AddSingleton<IValidateOptions<GatewaySettings>, ConformanceChecks>();
         services.AddSingleton<IValidateOptions<GatewaySettings>, ProofChecks>();
         services.AddSingleton<IValidateOptions<GatewaySettings>, LedgerKeyChecks>();
+        services.AddSingleton<IValidateOptions<GatewaySettings>, RetentionChecks>();
         services.AddOptions<GatewaySettings>().Bind(section).ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
 
@@ -135,6 +136,7 @@ public static class GatewayHost
         services.AddSingleton<UpdateHistory>();
         services.AddSingleton<DeliveryPipeline>();
         services.AddHostedService<DeliveryWorker>();
+        services.AddHostedService<RetentionWorker>();
 
         services.TryAddSingleton(provider => new SandboxServer(provider.GetRequiredService<TimeProvider>()));
         services.TryAddKeyedSingleton<HttpMessageHandler>(typeof(FhirServer), (provider, _) => DestinationTransport(provider));

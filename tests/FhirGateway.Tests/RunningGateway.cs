@@ -55,6 +55,9 @@ internal sealed class RunningGateway : IAsyncDisposable
     /// <summary>The checks that this gateway's bundles pass.</summary>
     public IEnumerable<FhirGateway.Pipeline.BundleCheck> Checks => _app.Services.GetServices<FhirGateway.Pipeline.BundleCheck>();
 
+    /// <summary>Another one of the gateway's parts, made with these parts in place of its own.</summary>
+    public T Make<T>(params object[] parts) => ActivatorUtilities.CreateInstance<T>(_app.Services, parts);
+
     /// <summary>A secret of the tests for a vendor's scheme.</summary>
     public static string Secret(ProofScheme proof, string name = "current") =>
         proof.SecretOf($"the-{name}-secret-of-the-tests-for-{proof.Name}");

@@ -208,6 +208,12 @@ internal static class PostgresSchema
         );
         INSERT INTO in_clear VALUES ('body', 0), ('delivery', 0), ('attempt', 0), ('decision', 0), ('version', 0), ('correlation', 0);
         """,
+
+        // When a message's body was removed, since nobody needed it any more.
+        """
+        ALTER TABLE message ADD COLUMN body_gone_at timestamptz;
+        CREATE INDEX message_body ON message (sequence) WHERE body_gone_at IS NULL;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

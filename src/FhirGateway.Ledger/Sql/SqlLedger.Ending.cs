@@ -113,6 +113,7 @@ public abstract partial class SqlLedger
     {
         var held = await WriteAsync(connection => End(connection, claim, outcome, reason, change), cancellationToken);
         SignalWork();
+        TellStranded();
         return held;
     }
 

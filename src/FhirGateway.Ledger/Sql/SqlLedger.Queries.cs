@@ -9,7 +9,7 @@ public abstract partial class SqlLedger
 
     private const string SelectMessage = """
         SELECT id, sequence, source, identity, content_type, headers, received_at, note, body_bytes, body_sha256, duplicates, differing,
-               last_duplicate_at, (SELECT count(*) FROM delivery d WHERE d.message_id = message.id) AS deliveries
+               last_duplicate_at, body_gone_at, (SELECT count(*) FROM delivery d WHERE d.message_id = message.id) AS deliveries
         FROM message
         """;
 
@@ -124,10 +124,14 @@ public abstract partial class SqlLedger
         public long Duplicates { get; init; }
         public long Differing { get; init; }
         public DateTimeOffset? LastDuplicateAt { get; init; }
+        public DateTimeOffset? BodyGoneAt { get; init; }
         public long Deliveries { get; init; }
 
         public MessageView ToView() => new(
             Id, Sequence, Source, Identity, ContentType, Headers, ReceivedAt, Note, BodyBytes, BodySha256,
-            Duplicates, Differing, LastDuplicateAt, Deliveries);
+            Duplicates, Differing, LastDuplicateAt, Deliveries)
+        {
+            BodyGoneAt = BodyGoneAt,
+        };
     }
 }

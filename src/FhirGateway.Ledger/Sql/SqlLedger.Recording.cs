@@ -15,7 +15,9 @@ public abstract partial class SqlLedger
             // Another message under the same name: what it brings for the first time was acknowledged, too, and is owed.
             var identity = first.Digest == message.Digest ? message.Identity : $"{message.Identity}|sha256:{message.Digest}";
             var same = identity == message.Identity ? first : FirstOf(connection, message.Source, identity);
-            if (same is not null || !BringsNews(connection, message))
+            if (same is { IsBodyGone: true } && same.Digest == message.Digest && BringsNews(connection, message))
+                GiveIdentityUp(connection, same);
+            else if (same is not null || !BringsNews(connection, message))
                 return RecordDuplicate(connection, same ?? first, sequence, message) with { AcceptedAs = acceptedAs };
             message = message with { Identity = identity };
         }
@@ -78,7 +80,15 @@ public abstract partial class SqlLedger
 
     private static FirstMessage? FirstOf(DbConnection connection, string source, string identity) =>
         connection.QueryFirstOrDefault<FirstMessage>(
-            "SELECT id, body_sha256 AS digest FROM message WHERE source = @source AND identity = @identity", new { source, identity });
+            """
+            SELECT id, body_sha256 AS digest, body_gone_at IS NOT NULL AS is_body_gone
+            FROM message WHERE source = @source AND identity = @identity
+            """,
+            new { source, identity });
+
+    // What it brought is dead and can't be replayed: whoever sends it again is to be heard.
+    private static void GiveIdentityUp(DbConnection connection, FirstMessage first) => connection.Execute(
+        "UPDATE message SET identity = identity || '|gone:' || id WHERE id = @Id", new { first.Id });
 
     private static bool BringsNews(DbConnection connection, AcceptedHead message) => message.Deliveries.Any(
         delivery => delivery is { Acknowledged: null, Dead: null } && EventHolder(connection, message.Source, delivery.EventKey) is null);
@@ -165,5 +175,7 @@ public abstract partial class SqlLedger
         public required string Id { get; init; }
 
         public required string Digest { get; init; }
+
+        public bool IsBodyGone { get; init; }
     }
 }

@@ -97,6 +97,7 @@ public abstract partial class SqlLedger
             },
             cancellationToken);
         if (released > 0) SignalWork();
+        TellStranded();
         return released;
     }
 
@@ -117,15 +118,23 @@ public abstract partial class SqlLedger
             SELECT id FROM delivery WHERE source = @source AND correlation = @key AND state IN ('delivered', 'parked') ORDER BY sequence
             """,
             new { source, key }).AsList();
-        foreach (var id in ids) GoAgain(connection, id, "replayed", RegisteredAnew);
-        return ids.Count;
+        return ids.Count(id => GoAgain(connection, id, "replayed", RegisteredAnew));
     }
 
-    private void GoAgain(DbConnection connection, string id, string outcome, string reason, DateTimeOffset? heldUntil = null)
+    /// <summary>False where the body of its message is gone: it stays as it is, and that is told.</summary>
+    private bool GoAgain(DbConnection connection, string id, string outcome, string reason, DateTimeOffset? heldUntil = null)
     {
+        var row = Find(connection, id)!;
+        if (IsBodyGone(connection, row.MessageId))
+        {
+            Strand(connection, row, reason);
+            return false;
+        }
+
         var now = Now();
-        Save(connection, id, Find(connection, id)!.Standing.Again(reason, heldUntil ?? now, now));
+        Save(connection, id, row.Standing.Again(reason, heldUntil ?? now, now));
         Note(connection, id, outcome, reason, now);
+        return true;
     }
 
     private int Release(DbConnection connection, string source, string waitsFor)
@@ -148,6 +157,7 @@ public abstract partial class SqlLedger
     {
         if (Find(connection, id) is not { } row) return ReplayResult.Unknown;
         if (!row.Standing.CanBeReplayed()) return ReplayResult.NotReplayable;
+        if (IsBodyGone(connection, row.MessageId)) return ReplayResult.BodyGone;
         if (row.State == DeliveryState.Dead && EventHolder(connection, row.Source, row.EventKey) is not null)
             return ReplayResult.EventTaken;
 
@@ -157,7 +167,7 @@ public abstract partial class SqlLedger
 
     private bool Revive(DbConnection connection, string id, DateTimeOffset? heldUntil)
     {
-        if (Find(connection, id) is not { } row || !row.Standing.CanBeRevived()) return false;
+        if (Find(connection, id) is not { } row || !row.Standing.CanBeRevived() || IsBodyGone(connection, row.MessageId)) return false;
         if (EventHolder(connection, row.Source, row.EventKey) is not null) return false;
         GoAgain(connection, id, "revived", "the refused message came again", heldUntil);
         return true;

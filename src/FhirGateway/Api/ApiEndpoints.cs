@@ -83,6 +83,10 @@ public static class ApiEndpoints
         {
             ReplayResult.Replayed => Results.Accepted($"/api/deliveries/{id}"),
             ReplayResult.Unknown => Refused("There is no such delivery.", StatusCodes.Status404NotFound),
+            ReplayResult.BodyGone => Refused(
+                "The body of its message was removed, since it was settled for longer than Gateway:Retention:Bodies: nothing can be made "
+                + "of it any more.",
+                StatusCodes.Status410Gone),
             ReplayResult.EventTaken => Refused(
                 "A later message brought the same event: that message's delivery counts now.", StatusCodes.Status409Conflict),
             _ => Refused("It is on its way already, or owes nothing.", StatusCodes.Status409Conflict),

@@ -26,6 +26,9 @@ public sealed class GatewaySettings
 
     public DeliveryOptions Delivery { get; init; } = new();
 
+    /// <summary>How long what is settled is kept, of every source that doesn't say otherwise.</summary>
+    public RetentionOptions Retention { get; init; } = new();
+
     /// <summary>
     /// How long the gateway takes to stop at most: for so long what is on its way to the destination may arrive. Whoever runs it (systemd,
     /// Kubernetes) must wait a little longer before it kills.
@@ -82,6 +85,9 @@ public sealed class SourceOptions
     /// Calls in the source's name that prove nothing, in a minute and from one address, before that address is refused unread (429).
     /// </summary>
     public int UnprovenRequestsPerMinute { get; init; } = 120;
+
+    /// <summary>How long what is settled is kept of this source; what it leaves out is as for all.</summary>
+    public RetentionOptions Retention { get; init; } = new();
 }
 
 /// <summary>The FHIR R4 server that bundles go to. Without a base URL the gateway delivers to its own sandbox.</summary>

@@ -17,6 +17,8 @@ public sealed class GatewayMetrics
     private readonly Counter<long> _drift;
     private readonly Counter<long> _doubts;
     private readonly Counter<long> _changed;
+    private readonly Counter<long> _stranded;
+    private readonly Counter<long> _bodiesRemoved;
     private readonly DriftPlaces _places = new();
     private readonly Histogram<double> _latency;
 
@@ -36,6 +38,9 @@ public sealed class GatewayMetrics
         _doubts = meter.CreateCounter<long>("fhirgateway.payload.doubts", "{doubt}", "Values that were read with a doubt.");
         _changed = meter.CreateCounter<long>(
             "fhirgateway.events.changed", "{event}", "Events that came again with other content than the first time, which stays.");
+        _stranded = meter.CreateCounter<long>(
+            "fhirgateway.deliveries.stranded", "{delivery}", "Deliveries that ought to go out again, but their messages' bodies are gone.");
+        _bodiesRemoved = meter.CreateCounter<long>("fhirgateway.retention.bodies", "{message}", "Messages whose bodies were removed.");
         _latency = meter.CreateHistogram<double>("fhirgateway.delivery.latency", "s", "From receipt to the destination's acceptance.");
     }
 
@@ -70,6 +75,11 @@ public sealed class GatewayMetrics
     {
         if (doubts > 0) _doubts.Add(doubts, new KeyValuePair<string, object?>("source", source));
     }
+
+    public void Stranded(string source) => _stranded.Add(1, new KeyValuePair<string, object?>("source", source));
+
+    public void BodiesRemoved(string source, int messages) =>
+        _bodiesRemoved.Add(messages, new KeyValuePair<string, object?>("source", source));
 
     public void CameAgainChanged(string source) => _changed.Add(1, new KeyValuePair<string, object?>("source", source));
 }

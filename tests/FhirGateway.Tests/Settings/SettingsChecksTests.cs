@@ -59,6 +59,9 @@ public sealed class SettingsChecksTests
         { "Gateway:Validation:Packages:0", "example.profiles#9.9.9", "\"packages add example.profiles#9.9.9\" brings it there" },
         { "Gateway:Validation:Profiles:0", "http://example.org/fhir/StructureDefinition/nowhere", "Gateway:Validation: "
             + "http://example.org/fhir/StructureDefinition/nowhere is unknown" },
+        { "Gateway:Retention:Bodies", "00:10:00", "Gateway:Retention:Bodies must be from one hour to 36500 days: write 30.00:00:00" },
+        { "Gateway:Sources:hami:Retention:Bodies", "-1", "Gateway:Sources:hami:Retention:Bodies must be from one hour" },
+        { "Gateway:Retention:Bodies", "a month", "Gateway:Retention:Bodies is not a length of time" },
         { "Gateway:Api:SigningKey", "short", "Gateway:Api:SigningKey is shorter than 32 bytes" },
     };
 

@@ -1,0 +1,107 @@
+using FhirGateway.Ledger;
+using FhirGateway.Settings;
+using FhirGateway.Telemetry;
+using Microsoft.Extensions.Options;
+
+namespace FhirGateway.Pipeline;
+
+/// <summary>
+/// Removes from the ledger what is settled and older than the site keeps it, now and then and a little at a time. Of several gateways on
+/// one ledger, one does it.
+/// </summary>
+public sealed class RetentionWorker(
+    ILedger ledger, IOptions<GatewaySettings> settings, GatewayMetrics metrics, TimeProvider clock, ILogger<RetentionWorker> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Between = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(5);
+
+    /// <inheritdoc/>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        ledger.Stranded += Report;
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        ledger.Stranded -= Report;
+    }
+
+    /// <summary>Removes all that is old enough by now.</summary>
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (source, bodies) in await RemovedAsync(ledger.RemoveBodiesAsync, each => each.Bodies, cancellationToken))
+        {
+            RetentionLog.BodiesRemoved(logger, bodies.Count, source);
+            if (bodies.Undelivered > 0) RetentionLog.NeverDelivered(logger, source, bodies.Undelivered);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                // The one that had begun may have died since: the others look again well before it is due.
+                if (RemovesAnything && await ledger.BeginRetentionAsync(Between, stoppingToken)) await SweepAsync(stoppingToken);
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                RetentionLog.Failed(logger, failure.GetType().Name);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+
+            await Task.Delay(LookAgain, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private bool RemovesAnything => Limits(each => each.Bodies).Latest is not null;
+
+    private delegate Task<RetentionStep> Step(SettledBefore before, long after, int most, CancellationToken cancellationToken);
+
+    private async Task<Dictionary<string, RemovedMessages>> RemovedAsync(
+        Step remove, Func<RetentionOptions, TimeSpan?> kept, CancellationToken cancellationToken)
+    {
+        const int Few = 100;
+        var (before, removed) = (Limits(kept), new Dictionary<string, RemovedMessages>(StringComparer.Ordinal));
+        for (long? next = 0; next is { } after;)
+        {
+            var began = clock.GetTimestamp();
+            var step = await remove(before, after, Few, cancellationToken);
+            next = step.Next;
+            foreach (var (source, count, undelivered) in step.Removed)
+            {
+                metrics.BodiesRemoved(source, count);
+                var soFar = removed.GetValueOrDefault(source, new RemovedMessages(source, 0, 0));
+                removed[source] = soFar with { Count = soFar.Count + count, Undelivered = soFar.Undelivered + undelivered };
+            }
+
+            // At most half of the time: webhooks and deliveries need the same disk.
+            await Task.Delay(clock.GetElapsedTime(began), clock, cancellationToken);
+        }
+
+        return removed;
+    }
+
+    private SettledBefore Limits(Func<RetentionOptions, TimeSpan?> kept)
+    {
+        var (site, now) = (settings.Value.Retention, clock.GetUtcNow());
+        return new SettledBefore(
+            now - kept(site),
+            settings.Value.Sources.ToDictionary(
+                source => source.Key, source => now - kept(source.Value.Retention.Or(site)), StringComparer.OrdinalIgnoreCase));
+    }
+
+    private void Report(StrandedDelivery stranded)
+    {
+        metrics.Stranded(stranded.Source);
+        RetentionLog.Stranded(logger, stranded.DeliveryId, stranded.Source, stranded.Why);
+    }
+}
