@@ -72,6 +72,9 @@ internal sealed class LedgerFile
         {
             connection.Open();
             connection.Execute($"PRAGMA busy_timeout = {BusyMilliseconds}");
+
+            // A file of before this was said grows no smaller until it is compacted once. What is removed is gone from the disk, too.
+            connection.Execute("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA secure_delete = ON");
             var journal = connection.ExecuteScalar<string>("PRAGMA journal_mode = WAL");
             if (journal != "wal")
             {

@@ -11,6 +11,9 @@ namespace FhirGateway.Ledger.Sqlite;
 /// <summary>The ledger in one SQLite file: for one gateway, or several processes of one machine.</summary>
 public sealed class SqliteLedger : SqlLedger
 {
+    // Some megabytes: a step of retention frees about as many, and those who wait for the writer wait no longer for it.
+    private const int PagesPerStep = 1000;
+
     private readonly LedgerFile _file;
     private readonly ProcessMark _process;
     private readonly AppendCommand _append;
@@ -102,6 +105,10 @@ public sealed class SqliteLedger : SqlLedger
     {
         if (_file.FreeBytes is var free && free < leastFreeBytes) throw new IOException($"The ledger's disk has {free} free bytes.");
     }
+
+    // Each page that was freed is a row: only a query that reads them all frees them all.
+    private protected override void GiveRoomBack(DbConnection connection) =>
+        connection.Query($"PRAGMA incremental_vacuum({PagesPerStep})").AsList();
 
     private protected override async ValueTask CloseAsync()
     {
