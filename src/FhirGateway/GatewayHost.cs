@@ -132,6 +132,7 @@ public static class GatewayHost
         services.AddSingleton<BundleCheck>(provider => provider.GetRequiredService<Conformance>().Check);
         services.AddSingleton<RecentReadings>();
         services.AddSingleton<FormerKeys>();
+        services.AddSingleton<UnrecordedVersions>();
         services.AddSingleton<VersionHistory>();
         services.AddSingleton<UpdateHistory>();
         services.AddSingleton<DeliveryPipeline>();

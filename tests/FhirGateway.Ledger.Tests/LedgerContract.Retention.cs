@@ -194,6 +194,29 @@ public abstract partial class LedgerContract
         Assert.Empty(await ClaimKeys());
     }
 
+    [Fact]
+    public async Task Of_several_gateways_one_removes_what_is_old()
+    {
+        var other = Another();
+        Assert.True(await _ledger.BeginRetentionAsync(TimeSpan.FromHours(1)));
+        Assert.False(await other.BeginRetentionAsync(TimeSpan.FromHours(1)));
+
+        Clock.Advance(TimeSpan.FromHours(1));
+        Assert.True(await other.BeginRetentionAsync(TimeSpan.FromHours(1)));
+        Assert.False(await _ledger.BeginRetentionAsync(TimeSpan.FromHours(1)));
+    }
+
+    [Fact]
+    public async Task A_restored_ledger_knows_what_came_before()
+    {
+        await RecordOne("e1");
+        Assert.Null(await _ledger.CopiedAtAsync());
+        await _ledger.MarkCopiedAsync();
+        var before = await _ledger.CopiedAtAsync();
+        var later = await View(await RecordOne("e2"));
+        Assert.InRange(later.Sequence, before!.Value + 1, long.MaxValue);
+    }
+
     private static Dictionary<string, DateTimeOffset?> Every => [];
 
     private async Task<string> Deliver(string eventKey, string lane = "lane")

@@ -18,6 +18,7 @@ public static class GatewayCommand
             FhirPathCommand.Create(),
             ValidateCommand.Create(),
             PackagesCommand.Create(),
+            LedgerCommand.Create(),
         };
 
         // What follows no command is configuration: --urls http://localhost:5080, --Gateway:Ledger:Path=/data/ledger.db.

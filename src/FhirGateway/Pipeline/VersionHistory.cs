@@ -7,7 +7,7 @@ using FhirGateway.Sources;
 namespace FhirGateway.Pipeline;
 
 /// <summary>What came before a document's version that is to be delivered, in whose chart, and whether a person must be asked.</summary>
-public sealed class VersionHistory(ILedger ledger, FhirServer destination, FormerKeys former)
+public sealed class VersionHistory(ILedger ledger, FhirServer destination, FormerKeys former, UnrecordedVersions unrecorded)
 {
     /// <summary>What came before; or why the delivery can't go on without a person.</summary>
     public async Task<History> OfAsync(
@@ -22,6 +22,8 @@ public sealed class VersionHistory(ILedger ledger, FhirServer destination, Forme
         var past = intent.Version is null
             ? new DocumentPast()
             : await new PastReader(ledger, destination, former, claim, source, intent.Version, subject).ReadAsync(cancellationToken);
+        if (intent.Version is { } current)
+            await unrecorded.AddAsync(past, claim, source.Settings, current, subject, cancellationToken);
         var history = new History
         {
             IsOfAnotherEncounter = encounterOf is not null,
