@@ -23,8 +23,11 @@ public sealed class UnrecordedVersions(ILedger ledger, FhirServer destination)
         Subject subject,
         CancellationToken cancellationToken)
     {
+        // A failure is not kept: the ledger may answer the next time.
+        if (_copiedAt is not { IsFaulted: false }) _copiedAt = ledger.CopiedAtAsync(CancellationToken.None);
+
         // What was delivered since was compared with the destination then.
-        if (await (_copiedAt ??= ledger.CopiedAtAsync(CancellationToken.None)) is not { } copiedAt) return;
+        if (await _copiedAt is not { } copiedAt) return;
         if (past.Current?.Recorded.Sequence > copiedAt) return;
 
         var recorded = await ledger.VersionsAsync(claim.Source, version.SetKey, subject.Chart, cancellationToken);
