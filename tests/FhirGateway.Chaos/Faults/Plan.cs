@@ -16,8 +16,18 @@ internal static class Plan
         var left = options.Duration - OneKill * options.Kills;
         var rounds = others.Count == 0 ? 0 : Math.Max(1, (int)(left / (OneFault * others.Count)));
         var kills = possible.Contains(ProcessFaults.Kill) ? options.Kills : 0;
-        var all = Enumerable.Repeat(ProcessFaults.Kill, kills).Concat(Enumerable.Repeat(others, rounds).SelectMany(each => each)).ToArray();
-        new Random(options.Seed).Shuffle(all);
+        var chance = new Random(options.Seed);
+
+        // Every fault once before any comes again: a run that is cut short has made them all.
+        var all = new List<Fault>();
+        for (var round = 1; round <= Math.Max(1, rounds); round++)
+        {
+            var killed = all.Count(fault => fault == ProcessFaults.Kill);
+            Fault[] next = [.. others, .. Enumerable.Repeat(ProcessFaults.Kill, kills * round / Math.Max(1, rounds) - killed)];
+            chance.Shuffle(next);
+            all.AddRange(next);
+        }
+
         return all;
     }
 }

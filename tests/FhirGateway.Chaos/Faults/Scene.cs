@@ -67,6 +67,6 @@ internal sealed record Scene(
         foreach (var node in Nodes) await node.StartAsync(environment);
     }
 
-    // The gateways' own limit, and a little for the process to end.
-    private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(10 + 5);
+    // The gateways' own limit, and what a busy machine needs for the process to end.
+    private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(10 + 20);
 }
