@@ -45,8 +45,8 @@ internal static class LedgerOpening
             // Never the connection string itself: it holds a password.
             throw new InvalidOperationException(
                 server is not null
-                    ? $"The ledger's database can't be used: {failure.Message} Gateway:Ledger:ConnectionString says where it is."
-                    : $"The ledger {options.Path} can't be used: {failure.Message} Gateway:Ledger:Path names the file; its folder must be "
+                    ? $"The ledger's database can't be used: {Sentence(failure)} Gateway:Ledger:ConnectionString says where it is."
+                    : $"The ledger {options.Path} can't be used: {Sentence(failure)} Gateway:Ledger:Path names the file; its folder must be "
                         + "writable.",
                 failure);
         }
@@ -75,6 +75,9 @@ internal static class LedgerOpening
                 + $"{Keys}:KeyFile, and {Keys}:Password where that is encrypted.";
         }
     }
+
+    // What drivers say ends in a period or not.
+    private static string Sentence(Exception failure) => failure.Message.TrimEnd('.') + ".";
 
     private static LedgerKeys KeysOf(LedgerKeysOptions options) => new()
     {

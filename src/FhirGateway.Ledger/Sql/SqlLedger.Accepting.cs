@@ -84,6 +84,8 @@ public abstract partial class SqlLedger
     /// <summary>Begins to index what an earlier process left, and what comes.</summary>
     private protected void BeginIndexing()
     {
+        // Unknown how many an earlier process left: whoever looks waits until they are indexed.
+        _waiting = 1;
         _accepted.Writer.TryWrite(true);
         _index = Task.Run(KeepIndexingAsync, CancellationToken.None);
     }

@@ -9,12 +9,12 @@ namespace FhirGateway.Ledger.Tests.Crashing;
 
 /// <summary>
 /// Runs the tests, as every test program does; or is a process to be killed: <c>record PLACE</c> records without end and prints each
-/// message's id once it was told that the disk
-/// has it; <c>claim PLACE</c> claims one delivery, prints its id and hangs. <c>measure PLACE CALLERS MESSAGES</c> is for people.
+/// message's id once it was told that the disk has it; <c>accept PLACE</c> prints it before the index has seen the message; <c>claim
+/// PLACE</c> claims one delivery, prints its id and hangs. <c>measure PLACE CALLERS MESSAGES</c> is for people.
 /// </summary>
 internal static class RecordingProgram
 {
-    private static Task<int> Main(string[] arguments) => arguments is ["record" or "claim" or "measure", ..]
+    private static Task<int> Main(string[] arguments) => arguments is ["record" or "accept" or "claim" or "measure", ..]
         ? ActAsync(arguments)
         : TestPlatformTestFramework.RunAsync(arguments, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
 
@@ -25,6 +25,9 @@ internal static class RecordingProgram
         {
             case "record":
                 await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => RecordWithoutEnd(ledger)));
+                return 0;
+            case "accept":
+                await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => AcceptWithoutEnd(ledger)));
                 return 0;
             case "claim":
                 Console.WriteLine(Assert.Single(await ledger.ClaimAsync(1, TimeSpan.FromMinutes(1))).Id);
@@ -47,6 +50,11 @@ internal static class RecordingProgram
     private static async Task RecordWithoutEnd(ILedger ledger)
     {
         while (true) Console.WriteLine((await ledger.RecordAsync(NextMessage())).MessageId);
+    }
+
+    private static async Task AcceptWithoutEnd(ILedger ledger)
+    {
+        while (true) Console.WriteLine(await ledger.AcceptAsync(NextMessage()));
     }
 
     private static async Task Measure(ILedger ledger, int callers, int messages)
