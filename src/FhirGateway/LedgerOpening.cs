@@ -46,8 +46,8 @@ internal static class LedgerOpening
             throw new InvalidOperationException(
                 server is not null
                     ? $"The ledger's database can't be used: {Sentence(failure)} Gateway:Ledger:ConnectionString says where it is."
-                    : $"The ledger {options.Path} can't be used: {Sentence(failure)} Gateway:Ledger:Path names the file; its folder must be "
-                        + "writable.",
+                    : $"The ledger {options.Path} can't be used: {Sentence(failure)} Gateway:Ledger:Path names the file; its folder must "
+                        + "be writable.",
                 failure);
         }
 
