@@ -32,7 +32,8 @@ public abstract partial class SqlLedger
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private Task _index = Task.CompletedTask;
-    private long _waiting;
+    private long _appended;
+    private long _indexed; // how many were appended when all were indexed last
     private byte[] _provenKey;
 
     /// <inheritdoc/>
@@ -41,10 +42,13 @@ public abstract partial class SqlLedger
     /// <inheritdoc/>
     public Exception? IndexFailure { get; private set; }
 
+    /// <summary>How many this process appended that may not be indexed yet.</summary>
+    private long Waiting => Interlocked.Read(ref _appended) - Interlocked.Read(ref _indexed);
+
     /// <inheritdoc/>
     public async Task<string> AcceptAsync(NewMessage message, CancellationToken cancellationToken = default)
     {
-        if (Interlocked.Read(ref _waiting) > MostWaiting) await IndexAsync(cancellationToken);
+        if (Waiting > MostWaiting) await IndexAsync(cancellationToken);
         var id = NewId();
         await AppendAsync(message, id, cancellationToken);
         return id;
@@ -85,7 +89,7 @@ public abstract partial class SqlLedger
     private protected void BeginIndexing()
     {
         // Unknown how many an earlier process left: whoever looks waits until they are indexed.
-        _waiting = 1;
+        _appended = 1;
         _accepted.Writer.TryWrite(true);
         _index = Task.Run(KeepIndexingAsync, CancellationToken.None);
     }
@@ -95,7 +99,7 @@ public abstract partial class SqlLedger
         var digest = Convert.ToHexStringLower(SHA256.HashData(message.Body.Span));
         var head = AcceptedHead.Of(message, id, digest).ToBytes();
         await AppendAsync(_seal.Close(head), _seal.Close(message.Body), cancellationToken);
-        Interlocked.Increment(ref _waiting);
+        Interlocked.Increment(ref _appended);
         _accepted.Writer.TryWrite(true);
         return digest;
     }
@@ -149,11 +153,13 @@ public abstract partial class SqlLedger
         {
             while (true)
             {
+                // What is appended while the step runs may have come too late for it.
+                var appended = Interlocked.Read(ref _appended);
                 var (recorded, isLast) = await IndexStepAsync();
                 foreach (var each in recorded) Tell(each);
                 if (isLast)
                 {
-                    Interlocked.Exchange(ref _waiting, 0); // others may have indexed some
+                    Interlocked.Exchange(ref _indexed, appended);
                     break;
                 }
 
@@ -205,7 +211,6 @@ public abstract partial class SqlLedger
 
     private void Tell(RecordedMessage message)
     {
-        Interlocked.Decrement(ref _waiting);
         var recorded = message.Recorded;
         if (_awaited.TryGetValue(recorded.AcceptedAs, out var awaited)) awaited.TrySetResult(recorded);
         if (!recorded.Duplicate && recorded.Deliveries.Any(delivery => delivery.State == DeliveryState.Pending)) SignalWork();

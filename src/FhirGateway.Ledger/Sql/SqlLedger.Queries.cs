@@ -94,7 +94,7 @@ public abstract partial class SqlLedger
     /// <summary>As <c>ReadAsync</c>; whoever was answered for a message finds it, too.</summary>
     private async Task<T> WatchAsync<T>(Func<DbConnection, T> query, CancellationToken cancellationToken)
     {
-        if (Interlocked.Read(ref _waiting) > 0 && IndexFailure is null) await IndexAsync(cancellationToken);
+        if (Waiting > 0 && IndexFailure is null) await IndexAsync(cancellationToken);
         return await ReadAsync(query, cancellationToken);
     }
 

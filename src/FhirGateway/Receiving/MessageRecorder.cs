@@ -32,19 +32,17 @@ public sealed class MessageRecorder(
         // Held a little longer than the answer may take: after a crash in between, the delivery goes out by itself.
         var source = message.Source;
         var heldUntil = message.ReceivedAt + _budget * 3;
-        metrics.Drifted(source.Name, message.Reading.Events.SelectMany(e => e.Drift));
-        Recorded recorded;
+        Recorded? recorded = null;
         using (await limits.RoomInCommitAsync(source, message.Reading.Events.Count, message.Body.Length))
         {
-            if (!message.AsksFirst)
-            {
+            if (message.AsksFirst)
+                recorded = await GatewayTraces.StepAsync("record", () => ledger.RecordAsync(message.ToRecord(heldUntil)));
+            else
                 await GatewayTraces.StepAsync("record", () => ledger.AcceptAsync(message.ToRecord(heldUntil)));
-                return [];
-            }
-
-            recorded = await GatewayTraces.StepAsync("record", () => ledger.RecordAsync(message.ToRecord(heldUntil)));
         }
 
+        metrics.Drifted(source.Name, message.Reading.Events.SelectMany(e => e.Drift));
+        if (recorded is null) return [];
         var missing = new List<Problem>();
         using var budget = new CancellationTokenSource(_budget, clock);
         foreach (var delivery in recorded.Deliveries.Where(each => each.State == DeliveryState.Pending || each.Refused))
