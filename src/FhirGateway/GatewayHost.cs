@@ -136,6 +136,7 @@ public static class GatewayHost
         services.AddSingleton<VersionHistory>();
         services.AddSingleton<UpdateHistory>();
         services.AddSingleton<DeliveryPipeline>();
+        services.AddSingleton<LaneRunner>();
         services.AddHostedService<DeliveryWorker>();
         services.AddHostedService<RetentionWorker>();
 
