@@ -50,7 +50,7 @@ public partial interface ILedger : IAsyncDisposable
     Task<int> NameUnderAsync(string nameBase, CancellationToken cancellationToken = default);
 
     /// <summary>All that was learnt of something outside, such as a destination, by name.</summary>
-    Task<IReadOnlyDictionary<string, string>> LearntAsync(string subject, CancellationToken cancellationToken = default);
+    Task<IReadOnlyDictionary<string, Learnt>> LearntAsync(string subject, CancellationToken cancellationToken = default);
 
     /// <summary>Keeps what was learnt, in the place of what was known before under the same name.</summary>
     Task LearnAsync(string subject, string name, string value, CancellationToken cancellationToken = default);

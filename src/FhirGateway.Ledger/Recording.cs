@@ -69,3 +69,8 @@ public sealed record RecordedMessage(string Source, Recorded Recorded);
 /// <param name="FirstDeliveryId">Of a duplicate event, the delivery that the event already has; null otherwise.</param>
 public sealed record RecordedDelivery(
     string Id, string EventKey, DeliveryState State, string? Reason, bool Refused, string? FirstDeliveryId);
+
+/// <summary>What was learnt of something outside.</summary>
+/// <param name="Value">Opaque.</param>
+/// <param name="At">When it was learnt last.</param>
+public sealed record Learnt(string Value, DateTimeOffset At);

@@ -151,6 +151,7 @@ public static class GatewayHost
         services.AddSingleton<Lookups>();
         services.AddSingleton<DefinitelyMissing>(provider => provider.GetRequiredService<Lookups>().IsMissingAsync);
         services.AddSingleton(DestinationMemoryOf);
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<GatewaySettings>>().Value.Destination);
         services.AddSingleton<KnownDestination>();
         services.AddSingleton<SharedResources>();
         services.AddSingleton<BundlePreparation>();
@@ -219,7 +220,9 @@ public static class GatewayHost
         var ledger = provider.GetRequiredService<ILedger>();
         var subject = provider.GetRequiredService<FhirServer>().BaseUrl;
         return new DestinationMemory(
-            cancellationToken => ledger.LearntAsync(subject, cancellationToken), (name, value) => ledger.LearnAsync(subject, name, value));
+            async cancellationToken => (await ledger.LearntAsync(subject, cancellationToken))
+                .ToDictionary(fact => fact.Key, fact => (fact.Value.Value, fact.Value.At), StringComparer.Ordinal),
+            (name, value) => ledger.LearnAsync(subject, name, value));
     }
 
     private static AccessTokens AccessTokensOf(IServiceProvider provider)

@@ -119,7 +119,8 @@ public abstract partial class LedgerContract
         await _ledger.LearnAsync("https://two.example", "entries", "5");
 
         var learnt = await _ledger.LearntAsync("https://one.example");
-        Assert.Equal([("atomic", "no"), ("entries", "6")], learnt.OrderBy(each => each.Key).Select(each => (each.Key, each.Value)));
+        Assert.Equal([("atomic", "no"), ("entries", "6")], learnt.OrderBy(each => each.Key).Select(each => (each.Key, each.Value.Value)));
+        Assert.All(learnt.Values, each => Assert.Equal(Clock.GetUtcNow(), each.At));
         Assert.Empty(await _ledger.LearntAsync("https://three.example"));
     }
 

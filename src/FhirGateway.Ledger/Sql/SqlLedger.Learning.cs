@@ -6,11 +6,12 @@ namespace FhirGateway.Ledger.Sql;
 public abstract partial class SqlLedger
 {
     /// <inheritdoc/>
-    public Task<IReadOnlyDictionary<string, string>> LearntAsync(string subject, CancellationToken cancellationToken = default) =>
-        ReadAsync<IReadOnlyDictionary<string, string>>(
+    public Task<IReadOnlyDictionary<string, Learnt>> LearntAsync(string subject, CancellationToken cancellationToken = default) =>
+        ReadAsync<IReadOnlyDictionary<string, Learnt>>(
             connection => connection
-                .Query<(string Name, string Value)>("SELECT name, value FROM learnt WHERE subject = @subject", new { subject })
-                .ToDictionary(row => row.Name, row => row.Value, StringComparer.Ordinal),
+                .Query<(string Name, string Value, DateTimeOffset At)>(
+                    "SELECT name, value, learnt_at FROM learnt WHERE subject = @subject", new { subject })
+                .ToDictionary(row => row.Name, row => new Learnt(row.Value, row.At), StringComparer.Ordinal),
             cancellationToken);
 
     /// <inheritdoc/>

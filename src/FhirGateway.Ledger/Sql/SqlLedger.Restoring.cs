@@ -16,7 +16,7 @@ public abstract partial class SqlLedger
     /// <inheritdoc/>
     public async Task<long?> CopiedAtAsync(CancellationToken cancellationToken = default) =>
         (await LearntAsync("ledger", cancellationToken)).TryGetValue("copied", out var sequence)
-            ? long.Parse(sequence, CultureInfo.InvariantCulture)
+            ? long.Parse(sequence.Value, CultureInfo.InvariantCulture)
             : null;
 
     /// <inheritdoc/>

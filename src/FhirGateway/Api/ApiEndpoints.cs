@@ -21,6 +21,7 @@ public static class ApiEndpoints
         api.MapPost("/deliveries/{id}/replay", ReplayAsync);
         api.MapPost("/deliveries/{id}/decision", DecisionEndpoint.DecideAsync);
         api.MapGet("/messages/{id}", MessageAsync);
+        api.MapGet("/destinations", DestinationEndpoint.AllAsync);
         RefusalEndpoints.Map(api);
     }
 

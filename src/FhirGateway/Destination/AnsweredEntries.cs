@@ -1,3 +1,5 @@
+using System.Text.Json;
+using FhirGateway.Mapping.Json;
 using Hl7.Fhir.Model;
 
 namespace FhirGateway.Destination;
@@ -86,7 +88,9 @@ internal sealed class AnsweredEntries(FhirServer destination)
     /// What a patch changes was there before it, so that being there shows nothing: what it puts in an element's place must be seen. So it
     /// is of whatever is no patch.
     /// </summary>
-    private static bool IsPatched(Bundle.EntryComponent sent, FhirResponse read) => sent.Resource is not Parameters patch
+    private static bool IsPatched(Bundle.EntryComponent sent, FhirResponse read) => SentWhole.Is(sent)
+        ? read.Body is { } there && Json.Text(there, "status") == Json.Text(JsonElement.Parse(ResourceJson.Write(sent.Resource!)), "status")
+        : sent.Resource is not Parameters patch
         || patch.Parameter.TrueForAll(operation =>
         {
             var path = (Part(operation, "path") as PrimitiveType)?.JsonValue as string;

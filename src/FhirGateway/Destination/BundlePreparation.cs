@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using FhirGateway.Settings;
 using Hl7.Fhir.Model;
 
 namespace FhirGateway.Destination;
@@ -12,6 +11,8 @@ namespace FhirGateway.Destination;
 public sealed class BundlePreparation(FhirServer destination, KnownDestination known, SharedResources shared)
 {
     private readonly ClientIds _clientIds = new(destination);
+    private readonly IdentifiedWrites _identified = new(destination);
+    private readonly WholePredecessor _whole = new(destination);
 
     /// <summary>The bundle that can be sent; or what becomes of the delivery instead.</summary>
     /// <param name="bundle">A translation's bundle, which nobody else needs any more: it is rewritten.</param>
@@ -24,11 +25,16 @@ public sealed class BundlePreparation(FhirServer destination, KnownDestination k
         var ensured = new List<(Bundle.EntryComponent, Condition, ResourceLocation)>();
         try
         {
-            var stopped = await ResolveAsync(bundle, found, resolved, cancellationToken)
+            var strategy = await known.StrategyAsync(cancellationToken);
+
+            // Until a search has shown that it does not ignore case, its idea of a match decides nothing.
+            var left = strategy.References.Is == ReferencesSetting.Conditional && known.IgnoresCase == false ? new HashSet<Condition>() : null;
+            var stopped = await ResolveAsync(bundle, found, resolved, left, cancellationToken)
                 ?? await ShareAsync(bundle, ensured, cancellationToken)
-                ?? await WriteExactlyAsync(bundle, ensured, cancellationToken)
+                ?? await WriteAsync(bundle, ensured, cancellationToken)
+                ?? (strategy.Patch.Is ? null : await _whole.ReplaceAsync(bundle, cancellationToken))
                 ?? await WithoutClientIdsAsync(bundle, cancellationToken);
-            return stopped is null ? (new PreparedBundle(bundle, resolved, ensured), null) : (null, stopped);
+            return stopped is null ? (new PreparedBundle(bundle, resolved, ensured, left ?? []), null) : (null, stopped);
         }
         catch (FhirRequestException failure)
         {
@@ -46,6 +52,11 @@ public sealed class BundlePreparation(FhirServer destination, KnownDestination k
             if (stopped is not null) return stopped;
             if (now != location)
                 return new TryAgain($"which {condition.Type} the bundle refers to has changed meanwhile", RetryCause.Conflict);
+        }
+
+        foreach (var condition in refused.Left)
+        {
+            if ((await OneAsync(condition, cancellationToken)).Stopped is { } stopped) return stopped;
         }
 
         foreach (var (entry, condition, location) in refused.Shared)
@@ -66,10 +77,12 @@ public sealed class BundlePreparation(FhirServer destination, KnownDestination k
     }
 
     /// <summary>Puts what is there in the place of every search, in references and patches.</summary>
+    /// <param name="left">Gets the searches in references that the destination makes itself; null: it makes none.</param>
     private async Task<Outcome?> ResolveAsync(
         Bundle bundle,
         Dictionary<string, ResourceLocation> found,
         Dictionary<Condition, ResourceLocation> resolved,
+        HashSet<Condition>? left,
         CancellationToken cancellationToken)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -83,6 +96,12 @@ public sealed class BundlePreparation(FhirServer destination, KnownDestination k
             reference.Reference = text = await RelativeAsync(text, cancellationToken);
             if (Condition.Parse(text) is { } condition)
             {
+                if (left is not null)
+                {
+                    left.Add(condition);
+                    continue;
+                }
+
                 if (await ResolveAsync(condition, found, resolved, cancellationToken) is { } stopped) return stopped;
                 reference.Reference = resolved[condition].ToString();
                 seen.Add(reference.Reference);
@@ -158,32 +177,11 @@ public sealed class BundlePreparation(FhirServer destination, KnownDestination k
         return null;
     }
 
-    /// <summary>
-    /// Where searches ignore case, a conditional write would hit what only looks alike: there each is written to what is exactly its own,
-    /// or created.
-    /// </summary>
-    private async Task<Outcome?> WriteExactlyAsync(
+    private async Task<Outcome?> WriteAsync(
         Bundle bundle, List<(Bundle.EntryComponent, Condition, ResourceLocation)> ensured, CancellationToken cancellationToken)
     {
-        if (ensured is not [var (_, there, _), ..] || !await known.IgnoresCaseAsync(there, cancellationToken)) return null;
-        foreach (var entry in bundle.Entry)
-        {
-            if (entry.Request?.Method != Bundle.HTTPVerb.PUT || Condition.Parse(entry.Request.Url) is not { } condition) continue;
-            var found = await destination.FindAsync(condition, cancellationToken);
-            if (found is { Matches: [], Others: 0 }) continue;
-            if (found.Matches is not [])
-            {
-                if (found.One(condition) is not ({ } own, _)) return found.One(condition).Stopped;
-                entry.Resource!.Id = Json.Text(own, "id");
-                entry.Request.Url = $"{condition.Type}/{entry.Resource.Id}";
-                continue;
-            }
-
-            // The tag has no letters that case could change.
-            ClientIds.Tag(entry, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(condition.Text)))[..32], null);
-        }
-
-        return null;
+        var ignoresCase = ensured is [var (_, there, _), ..] && await known.IgnoresCaseAsync(there, cancellationToken);
+        return await _identified.WriteAsync(bundle, known.Strategy.Writes, ignoresCase, cancellationToken);
     }
 
     private async Task<Outcome?> WithoutClientIdsAsync(Bundle bundle, CancellationToken cancellationToken)

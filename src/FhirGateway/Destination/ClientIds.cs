@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Hl7.Fhir.Model;
 
 namespace FhirGateway.Destination;
@@ -47,12 +48,17 @@ internal sealed class ClientIds(FhirServer destination)
     public static void Tag(Bundle.EntryComponent entry, string tag, string? there)
     {
         var (resource, request) = (entry.Resource!, entry.Request!);
-        (resource.Meta ??= new Meta()).Tag.Add(new Coding(TagSystem, tag));
+        AddTag(resource, tag);
         resource.Id = there;
         request.Method = there is null ? Bundle.HTTPVerb.POST : Bundle.HTTPVerb.PUT;
         request.Url = there is null ? resource.TypeName : $"{resource.TypeName}/{there}";
         request.IfNoneExist = there is null ? TagQuery(tag) : null;
     }
+
+    public static void AddTag(Resource resource, string tag) => (resource.Meta ??= new Meta()).Tag.Add(new Coding(TagSystem, tag));
+
+    public static bool HasTag(JsonElement resource, string tag) => Json.Property(resource, "meta") is { } meta
+        && Json.Items(meta, "tag").Any(each => Json.Text(each, "system") == TagSystem && Json.Text(each, "code") == tag);
 
     private static string TagQuery(string tag) => $"_tag={Uri.EscapeDataString($"{TagSystem}|{tag}")}";
 }

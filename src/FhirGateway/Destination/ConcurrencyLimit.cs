@@ -32,6 +32,9 @@ public sealed class ConcurrencyLimit(IOptions<GatewaySettings> settings, TimePro
     private long _leastAt;
     private double? _beforeLook;
 
+    /// <summary>How many at most, ever.</summary>
+    public int Most => _most;
+
     /// <summary>How many at most, now.</summary>
     public int Current
     {

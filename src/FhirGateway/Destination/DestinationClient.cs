@@ -26,6 +26,8 @@ public static class DestinationClient
         if (options.BasicUser is { Length: > 0 } user)
             client.DefaultRequestHeaders.Authorization = new(
                 "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{options.BasicPassword}")));
+        if (options.Strategy.Prefer is { } prefer and not PreferSetting.Unsaid)
+            client.DefaultRequestHeaders.Add("Prefer", $"return={prefer.ToString().ToLowerInvariant()}");
         foreach (var (name, value) in options.Headers) client.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
         return client;
     }

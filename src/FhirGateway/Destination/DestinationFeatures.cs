@@ -41,6 +41,13 @@ public sealed record DestinationFeatures(
         .. Created.Where(type => Of(type)?.ConditionalCreate == false).Select(type => $"conditional creates of {type}"),
     ];
 
+    /// <summary>Whether it names patches of all that the gateway ends; null where it lists no interactions of them.</summary>
+    public bool? PatchesWhatIsEnded => Updated.Select(type => Of(type)?.Patch).ToList() is var patches && patches.Contains(false) ? false
+        : patches.Contains(null) ? null : true;
+
+    /// <summary>It says of what has no identifier in R4 that it takes no new resource under an id that the client chose.</summary>
+    public bool LacksUpdateCreate => Of("Provenance")?.UpdateCreate == false || Of("Binary")?.UpdateCreate == false;
+
     /// <summary>What it says of a type; null when it does not list it.</summary>
     public TypeFeatures? Of(string type) => Types.GetValueOrDefault(type);
 

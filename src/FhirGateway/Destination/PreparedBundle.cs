@@ -6,11 +6,13 @@ namespace FhirGateway.Destination;
 /// <param name="Bundle">The translation's, rewritten.</param>
 /// <param name="Resolved">What each search was resolved to: of its references and of its patches.</param>
 /// <param name="Shared">What it refers to and all notes share.</param>
+/// <param name="Left">The searches that the destination makes: they stand in references still.</param>
 public sealed record PreparedBundle(
     Bundle Bundle,
     IReadOnlyDictionary<Condition, ResourceLocation> Resolved,
-    IReadOnlyList<(Bundle.EntryComponent Entry, Condition Condition, ResourceLocation Location)> Shared)
+    IReadOnlyList<(Bundle.EntryComponent Entry, Condition Condition, ResourceLocation Location)> Shared,
+    IReadOnlyCollection<Condition> Left)
 {
-    /// <summary>Whether it changes what is there already: it ends what came before.</summary>
-    public bool HasPatches => Bundle.Entry.Exists(entry => entry.Request?.Method == Bundle.HTTPVerb.PATCH);
+    /// <summary>Whether it ends what came before.</summary>
+    public bool HasEndings => Bundle.Entry.Exists(SendPlan.Ends);
 }

@@ -60,6 +60,10 @@ public sealed class RefusalJudgement(BundlePreparation preparation, KnownDestina
                 $"{said}, which may speak of an earlier attempt that it left unanswered", RetryCause.Unavailable, answer.RetryAfter);
         }
 
+        // What was looked up has changed since: it is looked up anew.
+        if (status == 412 && refusal.Attempt.Number < FewTries && refusal.Sent.Any(entry => entry.Request?.IfMatch is not null))
+            return new TryAgain($"{said}: another write was faster", RetryCause.Conflict, answer.RetryAfter);
+
         if (DestinationRefusals.IsAboutSize(status, refusal.Issues))
         {
             return EndOf(

@@ -6,8 +6,8 @@ namespace FhirGateway.Destination;
 internal static class SendPlan
 {
     /// <summary>
-    /// The parts in the order in which they are sent, each once the one before is confirmed whole. Usually one. Patches, which end what
-    /// came before, have a part of their own where they might be done without the rest; a bundle that is too large goes out document by
+    /// The parts in the order in which they are sent, each once the one before is confirmed whole. Usually one. What ends what came before, such
+    /// as a patch, has a part of its own where it might be done without the rest; a bundle that is too large goes out document by
     /// document: what refers to each other stays together, and a Provenance, which refers to all, comes last.
     /// </summary>
     /// <param name="isAtomic">The destination does a part wholly or not at all.</param>
@@ -16,10 +16,10 @@ internal static class SendPlan
         Bundle bundle, bool isAtomic, EntryLimit limit)
     {
         var most = limit.Target ?? int.MaxValue;
-        var endsApart = !isAtomic && bundle.Entry.Exists(IsPatch) && !bundle.Entry.TrueForAll(IsPatch);
+        var endsApart = !isAtomic && bundle.Entry.Exists(Ends) && !bundle.Entry.TrueForAll(Ends);
         if (bundle.Entry.Count <= most && !endsApart) return ([bundle.Entry], null);
 
-        var written = bundle.Entry.Where(entry => !IsPatch(entry)).ToList();
+        var written = bundle.Entry.Where(entry => !Ends(entry)).ToList();
         var parts = new List<IReadOnlyList<Bundle.EntryComponent>>();
         if (written.Count <= most)
         {
@@ -33,7 +33,7 @@ internal static class SendPlan
             parts.AddRange(written.Where(entry => entry.Resource is Provenance).Chunk(most));
         }
 
-        parts.AddRange(bundle.Entry.Where(IsPatch).Chunk(most));
+        parts.AddRange(bundle.Entry.Where(Ends).Chunk(most));
         return (parts, null);
     }
 
@@ -43,7 +43,8 @@ internal static class SendPlan
     public static IReadOnlyList<IReadOnlyList<Bundle.EntryComponent>> Halved(IReadOnlyList<Bundle.EntryComponent> part) =>
         Of(new Bundle { Entry = [.. part] }, isAtomic: true, new EntryLimit(null, part.Count)).Parts;
 
-    private static bool IsPatch(Bundle.EntryComponent entry) => entry.Request?.Method == Bundle.HTTPVerb.PATCH;
+    /// <summary>Whether an entry ends what came before.</summary>
+    public static bool Ends(Bundle.EntryComponent entry) => entry.Request?.Method == Bundle.HTTPVerb.PATCH || SentWhole.Is(entry);
 
     /// <summary>Entries that refer to each other, whatever way round and over however many others.</summary>
     private static List<List<Bundle.EntryComponent>> Documents(List<Bundle.EntryComponent> entries)

@@ -20,7 +20,7 @@ public sealed class TransactionSender(FhirServer destination, KnownDestination k
         try
         {
             var mayBeAtomic = await known.MayBeAtomicAsync(cancellationToken);
-            var isAtomic = mayBeAtomic && (!prepared.HasPatches || await known.IsAtomicAsync(cancellationToken));
+            var isAtomic = mayBeAtomic && (!prepared.HasEndings || await known.IsAtomicAsync(cancellationToken));
             var limit = await known.EntryLimitAsync(cancellationToken);
             var (plan, tooLarge) = SendPlan.Of(prepared.Bundle, isAtomic, limit);
             if (tooLarge is { } count) return RefusalJudgement.TooLarge(count, limit);

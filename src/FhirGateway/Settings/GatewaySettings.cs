@@ -121,14 +121,33 @@ public sealed class DestinationOptions
     /// <summary>How long one request may take before it counts as not delivered and is tried again.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whether it does a transaction wholly or not at all.</summary>
+    /// <summary>How it is written to, where the site decides it.</summary>
+    public StrategyOptions Strategy { get; init; } = new();
+
+    /// <summary>
+    /// Whether it does a transaction wholly or not at all: an earlier name of <see cref="StrategyOptions.Predecessor"/>.
+    /// </summary>
     public AtomicSetting Atomic { get; init; }
 
     /// <summary>Whether it takes new resources under ids that the gateway chose.</summary>
     public ClientIdsSetting ClientIds { get; init; }
 
-    /// <summary>The most entries of one transaction; null: as many as there are, until it refuses some.</summary>
+    /// <summary>
+    /// The most entries of one transaction; null: as many as there are, until it refuses some. An earlier name of
+    /// <see cref="StrategyOptions.Entries"/>.
+    /// </summary>
     public int? MaxEntries { get; init; }
+
+    /// <summary>In which request earlier versions are ended, under either name of the setting; null where nothing is set.</summary>
+    internal PredecessorSetting? PredecessorSet => Strategy.Predecessor ?? Atomic switch
+    {
+        AtomicSetting.True => PredecessorSetting.SameTransaction,
+        AtomicSetting.False => PredecessorSetting.After,
+        _ => null,
+    };
+
+    /// <summary>The most entries of one transaction, under either name of the setting; null where nothing is set.</summary>
+    internal int? EntriesSet => Strategy.Entries ?? MaxEntries;
 }
 
 /// <summary>Whether a destination is believed to do transactions wholly or not at all.</summary>

@@ -61,6 +61,12 @@ public sealed class SettingsChecks(IHostEnvironment environment) : IValidateOpti
             yield return $"{At} has both a BearerToken and a BasicUser: keep one.";
         foreach (var wrong in OfLength($"{At}:Timeout", destination.Timeout, TimeSpan.FromMinutes(10))) yield return wrong;
         if (destination.MaxEntries is < 1) yield return $"{At}:MaxEntries must be 1 or more; leave it out where there is no limit.";
+        if (destination.Strategy.Entries is < 1)
+            yield return $"{At}:Strategy:Entries must be 1 or more; leave it out where there is no limit.";
+        if (destination is { Strategy.Entries: not null, MaxEntries: not null })
+            yield return $"{At} has both Strategy:Entries and MaxEntries, which is its earlier name: keep one.";
+        if (destination is { Strategy.Predecessor: not null, Atomic: not AtomicSetting.Learn })
+            yield return $"{At} has both Strategy:Predecessor and Atomic, which is its earlier name: keep one.";
     }
 
     private static IEnumerable<string> OfReceiving(ReceivingOptions receiving)

@@ -59,7 +59,7 @@ public sealed class EntryLimitTests
             await DeliverAsync(gateway, "pat-1", 9);
             await AssertAllThereAsync(gateway.AllAsync, 9);
             using var health = await gateway.Http.GetAsync("health/ready");
-            Assert.Contains("MaxEntries", await health.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Contains("Strategy:Entries", await health.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
 
         await using (var restarted = await RunningGateway.StartAsync(sandbox: sandbox, ledger: ledger, destination: Destination()))

@@ -54,9 +54,9 @@ public sealed class IgnoredCaseTests
             new ConcurrencyLimit(settings, TimeProvider.System),
             TimeProvider.System);
         var memory = new DestinationMemory(
-            _ => Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>()), (_, _) => Task.CompletedTask);
+            _ => Task.FromResult<IReadOnlyDictionary<string, (string, DateTimeOffset)>>(new Dictionary<string, (string, DateTimeOffset)>()), (_, _) => Task.CompletedTask);
         using var known = new KnownDestination(
-            new FhirServer(new FhirClient(client)), settings, memory, TimeProvider.System, NullLogger<KnownDestination>.Instance);
+            new FhirServer(new FhirClient(client)), new DestinationOptions(), memory, TimeProvider.System, NullLogger<KnownDestination>.Instance);
         var there = Condition.Parse($"Device?identifier={System}|{device}")!;
         var answer = false;
         for (var i = 0; i < times; i++) answer = await known.IgnoresCaseAsync(there, CancellationToken.None);

@@ -377,9 +377,9 @@ public sealed class TransactionSenderTests
     private static async Task<Outcome> SendAsync(HttpClient client, string bundle, AttemptFacts? attempt = null)
     {
         var server = new FhirServer(new FhirClient(client));
-        var memory = new DestinationMemory(_ => Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>()), (_, _) => Task.CompletedTask);
+        var memory = new DestinationMemory(_ => Task.FromResult<IReadOnlyDictionary<string, (string, DateTimeOffset)>>(new Dictionary<string, (string, DateTimeOffset)>()), (_, _) => Task.CompletedTask);
         using var known = new KnownDestination(
-            server, Options.Create(new GatewaySettings()), memory, TimeProvider.System, NullLogger<KnownDestination>.Instance);
+            server, new DestinationOptions(), memory, TimeProvider.System, NullLogger<KnownDestination>.Instance);
         var preparation = new BundlePreparation(server, known, new SharedResources(server, TimeProvider.System, NullLogger<SharedResources>.Instance));
         var (prepared, stopped) = await preparation.PrepareAsync(Read(bundle), [], CancellationToken.None);
         return stopped ?? await new TransactionSender(server, known, new RefusalJudgement(preparation, known)).SendAsync(

@@ -97,7 +97,7 @@ public sealed class RestoredLedgerTests : IDisposable
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(Copy));
         await using var copy = SqliteLedger.Open(Copy, TimeProvider.System);
-        Assert.Equal("value", (await copy.LearntAsync("subject"))["name"]);
+        Assert.Equal("value", (await copy.LearntAsync("subject"))["name"].Value);
         Assert.Equal((0L, null), (await copy.CopiedAtAsync(), await gateway.Ledger.CopiedAtAsync()));
     }
 

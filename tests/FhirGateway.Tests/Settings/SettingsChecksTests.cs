@@ -46,6 +46,10 @@ public sealed class SettingsChecksTests
         { "Gateway:Receiving:BodyTimeout", "soon", "Gateway:Receiving:BodyTimeout is not a length of time such as 00:00:30" },
         { "Gateway:Receiving:BodyTimeout", "30", "write 00:00:30 for thirty seconds" },
         { "Gateway:Destination:Timeout", "00:00:00", "Gateway:Destination:Timeout must be longer than zero" },
+        { "Gateway:Destination:Strategy:Entries", "0", "Gateway:Destination:Strategy:Entries must be 1 or more" },
+        { "Gateway:Destination:Strategy:Writes", "client-ids", "Gateway:Destination:Strategy:Writes is not one of Conditional, ClientIds, "
+            + "LookedUp, CreatesOnly" },
+        { "Gateway:Destination:Strategy:Patches", "no", "Gateway:Destination:Strategy:Patches is not a setting: did you mean Patch?" },
         { "Gateway:Validation:OnInvalid", "Ignore", "Gateway:Validation:OnInvalid is not one of Refuse, Report" },
         { "Gateway:Receiving", "true", "Gateway:Receiving is a group of settings, not a value" },
         { "Gateway:Destination:Sandbox", "false", "Gateway:Destination:BaseUrl is missing" },
@@ -76,5 +80,21 @@ public sealed class SettingsChecksTests
         Assert.Contains(failure.Failures, each => each.Contains(words, StringComparison.Ordinal));
         Assert.DoesNotContain(
             RunningGateway.Secret(GatewayHost.Vendors.Find("hami")!.Proofs[0]), failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Strategy:Entries", "8", "MaxEntries", "8")]
+    [InlineData("Strategy:Predecessor", "After", "Atomic", "false")]
+    public async Task A_setting_is_given_under_one_of_its_names(string name, string value, string earlier, string same)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            [$"Gateway:Destination:{name}"] = value,
+            [$"Gateway:Destination:{earlier}"] = same,
+        };
+
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => RunningGateway.StartAsync(settings));
+
+        Assert.Contains($"Gateway:Destination has both {name} and {earlier}, which is its earlier name: keep one.", failure.Failures);
     }
 }
