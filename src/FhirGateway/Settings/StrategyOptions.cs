@@ -34,7 +34,9 @@ public enum WritesSetting
     /// <summary>By an update to an id that the gateway makes of that identifier.</summary>
     ClientIds,
 
-    /// <summary>By an update to the id that a search found, if it is the version still that was found; else by a conditional create.</summary>
+    /// <summary>
+    /// By an update to the id that a search found, if it is the version still that was found; else by a conditional create.
+    /// </summary>
     LookedUp,
 
     /// <summary>By conditional creates only: what would change something that is there is refused, and says so.</summary>
