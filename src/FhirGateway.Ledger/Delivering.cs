@@ -35,7 +35,13 @@ public sealed record ClaimedDelivery(
     /// every attempt was answered.
     /// </summary>
     public int? RefusalsSinceUnanswered { get; init; }
+
+    /// <summary>Another process had it before.</summary>
+    public bool WasElsewhere { get; init; }
 }
+
+/// <summary>A lane of which something is due. It may hold identifiers: for no log, metric or URL.</summary>
+public readonly record struct DueLane(string Source, string Lane);
 
 /// <summary>The version of a document that a delivery put on the destination.</summary>
 /// <param name="SetKey">The document whatever its version and whomever it is about, within the source.</param>

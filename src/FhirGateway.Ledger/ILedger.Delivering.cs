@@ -14,6 +14,13 @@ public partial interface ILedger
     /// <param name="lease">Longer than a delivery may take with all its time-outs.</param>
     Task<IReadOnlyList<ClaimedDelivery>> ClaimAsync(int max, TimeSpan lease, CancellationToken cancellationToken = default);
 
+    /// <summary>As <see cref="ClaimAsync(int, TimeSpan, CancellationToken)"/>, of these lanes only.</summary>
+    Task<IReadOnlyList<ClaimedDelivery>> ClaimAsync(
+        IReadOnlyCollection<DueLane> lanes, TimeSpan lease, CancellationToken cancellationToken = default);
+
+    /// <summary>The lanes of which something could be claimed now, in the order of recording.</summary>
+    Task<IReadOnlyList<DueLane>> DueLanesAsync(int max, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Whether the claim is the delivery's own still: what may be sent, and what may not since somebody else has it. A process that was
     /// stopped for a while (a paused machine) learns by this that it was declared dead.

@@ -105,6 +105,7 @@ public static class GatewayHost
         services.AddSingleton<IValidateOptions<GatewaySettings>, ConformanceChecks>();
         services.AddSingleton<IValidateOptions<GatewaySettings>, ProofChecks>();
         services.AddSingleton<IValidateOptions<GatewaySettings>, LedgerKeyChecks>();
+        services.AddSingleton<IValidateOptions<GatewaySettings>, ClusterChecks>();
         services.AddSingleton<IValidateOptions<GatewaySettings>, RetentionChecks>();
         services.AddOptions<GatewaySettings>().Bind(section).ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
@@ -114,7 +115,7 @@ public static class GatewayHost
         services.AddSingleton<SourceCatalog>();
         services.AddSingleton<GatewayMetrics>();
         TelemetryExport.Add(services, builder.Configuration);
-        services.AddSingleton(LedgerOpening.Open);
+        services.TryAddSingleton(LedgerOpening.Open);
 
         services.AddHostedService<RecordingReport>();
         services.AddSingleton<CallLimits>();
@@ -137,6 +138,9 @@ public static class GatewayHost
         services.AddSingleton<UpdateHistory>();
         services.AddSingleton<DeliveryPipeline>();
         services.AddSingleton<LaneRunner>();
+        services.AddSingleton<TurnsAlone>();
+        if (settings.Cluster.Enabled) ClusterJoining.Add(services);
+        else services.AddSingleton<ITurns>(provider => provider.GetRequiredService<TurnsAlone>());
         services.AddHostedService<DeliveryWorker>();
         services.AddHostedService<RetentionWorker>();
 

@@ -27,6 +27,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>The number that the system knows it by.</summary>
+    public int Id => _process.Id;
+
     public bool IsRunning => !_process.HasExited;
 
     /// <summary>Starts serving, with a source for every vendor.</summary>

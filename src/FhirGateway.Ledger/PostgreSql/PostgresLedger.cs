@@ -119,6 +119,9 @@ public sealed class PostgresLedger : SqlLedger
 
     private protected override string Among(string parameter) => $"= ANY(@{parameter})";
 
+    private protected override string PairsOf(string parameter) =>
+        $"SELECT pair ->> 0, pair ->> 1 FROM json_array_elements(@{parameter}::json) AS pair";
+
     private protected override T Read<T>(Func<DbConnection, T> query)
     {
         using var reader = _readers.OpenConnection();

@@ -214,6 +214,7 @@ internal static class PostgresSchema
         ALTER TABLE message ADD COLUMN body_gone_at timestamptz;
         CREATE INDEX message_body ON message (sequence) WHERE body_gone_at IS NULL;
         """,
+        PostgresMembership.Step,
     ];
 
     /// <summary>The version that this program writes.</summary>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using Dapper;
 using FhirGateway.Ledger.Lifecycle;
 
@@ -8,8 +9,7 @@ public abstract partial class SqlLedger
 {
     // Oldest first. In one lane: never past an earlier one that is still owed, and never beside one that a live worker
     // holds (a replayed or released delivery is older than the one that may be on its way).
-    private const string ClaimableSql = $"""
-        SELECT {DeliveryRow.Columns}
+    private const string ClaimableRowsSql = """
         FROM delivery d
         WHERE d.state IN ('pending', 'delivering')
           AND (CASE d.state WHEN 'pending' THEN d.due_at ELSE d.lease_until END) <= @now
@@ -17,8 +17,11 @@ public abstract partial class SqlLedger
               SELECT 1 FROM delivery e
               WHERE e.source = d.source AND e.lane = d.lane AND e.state IN ('pending', 'delivering') AND e.sequence <> d.sequence
                 AND (e.sequence < d.sequence OR e.state = 'delivering' AND e.lease_until > @now))
-        ORDER BY d.sequence LIMIT @max
         """;
+
+    private const string ClaimableSql = $"SELECT {DeliveryRow.Columns} {ClaimableRowsSql} ORDER BY d.sequence LIMIT @max";
+
+    private const string DueLanesSql = $"SELECT d.source, d.lane {ClaimableRowsSql} ORDER BY d.sequence LIMIT @max";
 
     // A worker that died (interrupted) may have sent what it had, too.
     private const string RefusalsSql = """
@@ -35,7 +38,29 @@ public abstract partial class SqlLedger
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ClaimedDelivery>> ClaimAsync(int max, TimeSpan lease, CancellationToken cancellationToken = default) =>
-        WriteAsync<IReadOnlyList<ClaimedDelivery>>(connection => Claim(connection, max, lease), cancellationToken);
+        WriteAsync<IReadOnlyList<ClaimedDelivery>>(
+            connection => Claim(connection, lease, ClaimableSql, now => new { now, max }), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ClaimedDelivery>> ClaimAsync(
+        IReadOnlyCollection<DueLane> lanes, TimeSpan lease, CancellationToken cancellationToken = default)
+    {
+        var named = JsonSerializer.Serialize(lanes.Select(lane => new[] { lane.Source, lane.Lane }));
+        var sql = $"SELECT {DeliveryRow.Columns} {ClaimableRowsSql} AND (d.source, d.lane) IN ({PairsOf("named")}) ORDER BY d.sequence";
+        return WriteAsync<IReadOnlyList<ClaimedDelivery>>(
+            connection => Claim(connection, lease, sql, now => new { now, named }), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DueLane>> DueLanesAsync(int max, CancellationToken cancellationToken = default) =>
+        WriteAsync<IReadOnlyList<DueLane>>(
+            connection =>
+            {
+                var now = Now();
+                BringForward(connection, now);
+                return connection.Query<DueLane>(DueLanesSql, new { now, max }).AsList();
+            },
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> HoldsAsync(ClaimedDelivery claim, CancellationToken cancellationToken = default) => ReadAsync(
@@ -44,24 +69,33 @@ public abstract partial class SqlLedger
             new { claim.Id, claim.Token }),
         cancellationToken);
 
-    private List<ClaimedDelivery> Claim(DbConnection connection, int max, TimeSpan lease)
+    /// <summary>SQL for the pairs of words in a parameter that holds a JSON array of arrays of two.</summary>
+    private protected abstract string PairsOf(string parameter);
+
+    private List<ClaimedDelivery> Claim(DbConnection connection, TimeSpan lease, string claimable, Func<DateTimeOffset, object> values)
     {
         var now = Now();
-        if (ClockWasSetBack(now)) HastenFuture(connection, now);
-        connection.Execute(
-            "UPDATE delivery SET state = 'pending', changed_at = @now WHERE state = 'parked' AND due_at <= @now", new { now });
-        TakeOver(connection, now);
+        BringForward(connection, now);
 
         // Without the messages' bodies: many deliveries may be of one long message, and whoever waits for the writer would wait for each
         // copy.
         var claims = new List<ClaimedDelivery>();
-        foreach (var row in Rows(connection, ClaimableSql, new { now, max }))
+        foreach (var row in Rows(connection, claimable, values(now)))
         {
             if (row.State == DeliveryState.Delivering) Interrupted(connection, row, now);
             claims.Add(Take(connection, row, now, lease));
         }
 
         return claims;
+    }
+
+    /// <summary>Makes claimable what has become so: by the clock, or since the process that held it is no more.</summary>
+    private void BringForward(DbConnection connection, DateTimeOffset now)
+    {
+        if (ClockWasSetBack(now)) HastenFuture(connection, now);
+        connection.Execute(
+            "UPDATE delivery SET state = 'pending', changed_at = @now WHERE state = 'parked' AND due_at <= @now", new { now });
+        TakeOver(connection, now);
     }
 
     /// <summary>
@@ -102,6 +136,7 @@ public abstract partial class SqlLedger
             standing.RoundAttempts, row.ReceivedAt, leaseUntil, row.ParkedSince, row.FormerKeys, row.NamedUnder)
         {
             RefusalsSinceUnanswered = row.Attempts == 0 ? null : connection.ExecuteScalar<int?>(RefusalsSql, new { row.Id }),
+            WasElsewhere = row.Holder is { } before && before != Process,
         };
     }
 

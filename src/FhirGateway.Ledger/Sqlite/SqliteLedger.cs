@@ -84,6 +84,8 @@ public sealed class SqliteLedger : SqlLedger
 
     private protected override string Among(string parameter) => "IN @" + parameter;
 
+    private protected override string PairsOf(string parameter) => $"SELECT value ->> 0, value ->> 1 FROM json_each(@{parameter})";
+
     private protected override T Read<T>(Func<DbConnection, T> query)
     {
         if (!_readers.TryTake(out var reader)) reader = new PreparedConnection(_file.OpenReader());

@@ -21,8 +21,12 @@ public sealed class DeliveryPipeline(
     Lookups lookups,
     BundlePreparation preparation,
     TransactionSender sender,
-    IEnumerable<BundleCheck> checks)
+    IEnumerable<BundleCheck> checks,
+    TimeProvider clock)
 {
+    // Much shorter than a lease, and than a machine is cut off before its session ends.
+    private static readonly TimeSpan OldestAnswer = TimeSpan.FromSeconds(2);
+
     /// <summary>Makes one attempt.</summary>
     public async Task<Attempt> RunAsync(ClaimedDelivery claim, CancellationToken cancellationToken)
     {
@@ -145,7 +149,7 @@ public sealed class DeliveryPipeline(
         if (wrong.Any(IsError)) return Dead.Of("the bundle does not pass its checks", wrong);
 
         // A machine that was paused may have been taken for dead while all this was made: whoever has the delivery now sends it.
-        if (!await ledger.HoldsAsync(claim, cancellationToken))
+        if (!await HoldsAsync(claim, cancellationToken))
             return new TryAgain("another worker has it by now: nothing was sent", RetryCause.TakenOver) { NeverLeft = true };
 
         var attempt = new AttemptFacts(claim.Id, claim.RoundAttempt, claim.RefusalsSinceUnanswered);
@@ -153,6 +157,17 @@ public sealed class DeliveryPipeline(
         return outcome is Delivered delivered
             ? new Delivered(Receipt.WithInformation(delivered.Receipt, [.. translation.Problems, .. wrong]))
             : outcome;
+    }
+
+    // A process that is stopped just after the ledger answered knows by the age of the answer that it is worth nothing any more.
+    private async Task<bool> HoldsAsync(ClaimedDelivery claim, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var asked = clock.GetTimestamp();
+            if (!await ledger.HoldsAsync(claim, cancellationToken)) return false;
+            if (clock.GetElapsedTime(asked) < OldestAnswer) return true;
+        }
     }
 
     private static Problem Gone(OwnedResource owned) => new(

@@ -12,6 +12,7 @@ namespace FhirGateway.Pipeline;
 /// </summary>
 public sealed class DeliveryWorker(
     ILedger ledger,
+    ITurns turns,
     LaneRunner runner,
     DestinationPause pause,
     ConcurrencyLimit limit,
@@ -21,7 +22,6 @@ public sealed class DeliveryWorker(
     ILogger<DeliveryWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);
-    private readonly DeliveryOptions _options = settings.Value.Delivery;
 
     // The rest of the time to stop is for the ledger, which must be told what did not arrive.
     private readonly TimeSpan _grace = settings.Value.ShutdownTimeout * 0.8;
@@ -39,6 +39,8 @@ public sealed class DeliveryWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        using var leaving = new CancellationTokenSource();
+        var keeping = turns.RunAsync(stoppingToken, leaving.Token);
         using var aborting = new CancellationTokenSource();
         using var graceAfterStop = stoppingToken.Register(() => aborting.CancelAfter(_grace));
         while (!stoppingToken.IsCancellationRequested)
@@ -59,7 +61,10 @@ public sealed class DeliveryWorker(
             }
         }
 
+        turns.GiveUp();
         await _slots.AllEndedAsync();
+        await leaving.CancelAsync();
+        await keeping;
     }
 
     private async Task ClaimAsync(CancellationToken aborting, CancellationToken stoppingToken)
@@ -75,24 +80,24 @@ public sealed class DeliveryWorker(
         var (count, tries) = pause.Admit(free);
         if (count == 0)
         {
+            turns.GiveUp();
             await PauseAsync(stoppingToken);
             return;
         }
 
-        IReadOnlyList<ClaimedDelivery> claims = [];
+        IReadOnlyList<Turn> taken = [];
         try
         {
-            claims = await ledger.ClaimAsync(count, _options.ClaimLease, stoppingToken);
+            taken = await turns.TakeAsync(count, stoppingToken);
         }
         finally
         {
             // Also where the ledger fails: else nobody would try the destination again.
-            if (tries && claims.Count == 0) pause.Leave();
+            if (tries && taken.Count == 0) pause.Leave();
         }
 
-        foreach (var claim in claims) _slots.Run(() => WorkAsync(claim, tries, aborting));
-        if (claims.Count > 0) return;
-        await ledger.WaitForWorkAsync(LongestSleep, stoppingToken);
+        foreach (var turn in taken) _slots.Run(() => WorkAsync(turn, tries, aborting));
+        if (taken.Count == 0) await turns.WaitAsync(LongestSleep, stoppingToken);
     }
 
     // Until the pause is over, or the one that tries has ended.
@@ -104,14 +109,16 @@ public sealed class DeliveryWorker(
     }
 
     /// <param name="tries">It tries a destination that was left alone.</param>
-    private async Task<bool> WorkAsync(ClaimedDelivery claim, bool tries, CancellationToken aborting)
+    private async Task<bool> WorkAsync(Turn turn, bool tries, CancellationToken aborting)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(turn.Leaving, aborting);
         try
         {
-            return await runner.RunAsync(claim, aborting);
+            return await runner.RunAsync(turn.Claim, either.Token);
         }
         finally
         {
+            turn.Over?.TrySetResult();
             if (tries) pause.Leave();
         }
     }

@@ -25,6 +25,8 @@ public sealed class LaneRunner(
     /// <returns>Whether it was delivered. What fails is told to the ledger, never thrown.</returns>
     public async Task<bool> RunAsync(ClaimedDelivery claim, CancellationToken aborting)
     {
+        if (claim.WasElsewhere) metrics.Moved(claim.Source);
+
         // Shorter than the lease: nobody else may have the delivery while this attempt could still send it.
         using var limit = new CancellationTokenSource(_options.ClaimLease * 0.8, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, aborting);
@@ -110,6 +112,7 @@ public sealed class LaneRunner(
                     awaitsDestination: again.AwaitsDestination,
                     partly: attempt.Versions);
                 metrics.Retried(claim.Source, again.Cause.ToString());
+                if (again.Cause == RetryCause.TakenOver) metrics.Fenced(claim.Source);
                 if (again.Cause == RetryCause.Misconfigured) PipelineLog.Misconfigured(logger, claim.Id, claim.Source, again.Reason, wait);
                 else PipelineLog.TriedAgainLater(logger, claim.Id, claim.Source, again.Reason, wait);
                 break;

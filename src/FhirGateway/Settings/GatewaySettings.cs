@@ -20,6 +20,9 @@ public sealed class GatewaySettings
 
     public LedgerOptions Ledger { get; init; } = new();
 
+    /// <summary>Several gateways on one ledger as a cluster.</summary>
+    public ClusterOptions Cluster { get; init; } = new();
+
     public ReceivingOptions Receiving { get; init; } = new();
 
     public ConformanceOptions Validation { get; init; } = new();

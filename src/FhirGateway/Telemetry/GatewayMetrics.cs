@@ -18,6 +18,8 @@ public sealed class GatewayMetrics
     private readonly Counter<long> _doubts;
     private readonly Counter<long> _changed;
     private readonly Counter<long> _stranded;
+    private readonly Counter<long> _moved;
+    private readonly Counter<long> _fenced;
     private readonly Counter<long> _bodiesRemoved;
     private readonly DriftPlaces _places = new();
     private readonly Histogram<double> _latency;
@@ -40,6 +42,10 @@ public sealed class GatewayMetrics
             "fhirgateway.events.changed", "{event}", "Events that came again with other content than the first time, which stays.");
         _stranded = meter.CreateCounter<long>(
             "fhirgateway.deliveries.stranded", "{delivery}", "Deliveries that ought to go out again, but their messages' bodies are gone.");
+        _moved = meter.CreateCounter<long>(
+            "fhirgateway.deliveries.moved", "{delivery}", "Deliveries worked that another gateway, or an earlier run, had before.");
+        _fenced = meter.CreateCounter<long>(
+            "fhirgateway.deliveries.fenced", "{delivery}", "Deliveries not sent, since another gateway had taken them over meanwhile.");
         _bodiesRemoved = meter.CreateCounter<long>("fhirgateway.retention.bodies", "{message}", "Messages whose bodies were removed.");
         _latency = meter.CreateHistogram<double>("fhirgateway.delivery.latency", "s", "From receipt to the destination's acceptance.");
     }
@@ -47,6 +53,10 @@ public sealed class GatewayMetrics
     /// <summary>Shows how many deliveries may be worked at once, whenever somebody reads the metrics.</summary>
     public void ShowLimit(Func<int> limit) => _meter.CreateObservableGauge(
         "fhirgateway.deliveries.limit", limit, "{delivery}", "Deliveries that may be worked at once, as found from how long they take.");
+
+    /// <summary>Shows how many lanes the cluster has placed at this gateway, whenever somebody reads the metrics.</summary>
+    public void ShowLanes(Func<int> lanes) => _meter.CreateObservableGauge(
+        "fhirgateway.cluster.lanes", lanes, "{lane}", "Lanes that the cluster has placed at this gateway.");
 
     public void Received(string source, bool duplicate) => _received.Add(1, new("source", source), new("duplicate", duplicate));
 
@@ -75,6 +85,12 @@ public sealed class GatewayMetrics
     {
         if (doubts > 0) _doubts.Add(doubts, new KeyValuePair<string, object?>("source", source));
     }
+
+    /// <summary>A delivery is worked here that another gateway, or an earlier run of this one, had before.</summary>
+    public void Moved(string source) => _moved.Add(1, new KeyValuePair<string, object?>("source", source));
+
+    /// <summary>Another gateway had it by the time that it would have been sent: it was not.</summary>
+    public void Fenced(string source) => _fenced.Add(1, new KeyValuePair<string, object?>("source", source));
 
     public void Stranded(string source) => _stranded.Add(1, new KeyValuePair<string, object?>("source", source));
 

@@ -2,6 +2,7 @@ using ArchUnitNET.Domain;
 using ArchUnitNET.Fluent.Syntax.Elements.Types;
 using ArchUnitNET.Loader;
 using ArchUnitNET.xUnitV3;
+using FhirGateway.Cluster;
 using FhirGateway.FhirPath;
 using FhirGateway.Ledger;
 using FhirGateway.Mapping;
@@ -23,6 +24,7 @@ public sealed class ArchitectureTests
     private static readonly Architecture Built = new ArchLoader().LoadAssemblies(
         typeof(GatewayHost).Assembly,
         typeof(ILedger).Assembly,
+        typeof(ClusterMember).Assembly,
         typeof(VendorDefinition).Assembly,
         typeof(SandboxServer).Assembly,
         typeof(FhirPathExpression).Assembly,
@@ -39,6 +41,7 @@ public sealed class ArchitectureTests
         ("FhirGateway.Validation", ["FhirGateway.FhirPath"], "the validator works on JSON bytes and serves anybody"),
         ("FhirGateway.Mapping", [], "a mapping is pure: bytes in, values out"),
         ("FhirGateway.Ledger", [], "the ledger knows bytes and states, not FHIR"),
+        ("FhirGateway.Cluster", [], "which gateway has a lane does not hang on what goes out in it"),
         ("FhirGateway.Sandbox", ["FhirGateway.FhirPath"], "the sandbox is a FHIR server like any other: it must not know who calls"),
         ("FhirGateway.Settings", [], "settings are data only"),
         ("FhirGateway.Telemetry", [], "what is counted and logged are words and numbers"),
@@ -58,7 +61,7 @@ public sealed class ArchitectureTests
             "FhirGateway.Pipeline",
             [
                 "FhirGateway.Receiving", "FhirGateway.Sources", "FhirGateway.Destination", "FhirGateway.Settings", "FhirGateway.Telemetry",
-                "FhirGateway.Mapping", "FhirGateway.Ledger", "FhirGateway.Validation", "FhirGateway.Packages",
+                "FhirGateway.Mapping", "FhirGateway.Ledger", "FhirGateway.Cluster", "FhirGateway.Validation", "FhirGateway.Packages",
             ],
             "stages meet here, and the pipeline must not know who asks it"
         ),

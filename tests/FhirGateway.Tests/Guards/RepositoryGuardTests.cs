@@ -41,12 +41,14 @@ public sealed partial class RepositoryGuardTests
 
     [Theory]
     [InlineData("src/FhirGateway.Ledger")]
+    [InlineData("src/FhirGateway.Cluster")]
     [InlineData("src/FhirGateway.Mapping")]
     [InlineData("src/FhirGateway.Sandbox", "FhirGateway.FhirPath")]
     [InlineData("mappings", "FhirGateway.Mapping", "FhirGateway.Validation")] // Validation: only for the registered language tags
     [InlineData(
         "src/FhirGateway",
-        "FhirGateway.FhirPath", "FhirGateway.Ledger", "FhirGateway.Mappings", "FhirGateway.Packages", "FhirGateway.Sandbox", "FhirGateway.Validation")]
+        "FhirGateway.Cluster", "FhirGateway.FhirPath", "FhirGateway.Ledger", "FhirGateway.Mappings", "FhirGateway.Packages", "FhirGateway.Sandbox",
+        "FhirGateway.Validation")]
     public void Dependencies_point_one_way(string folder, params string[] allowed)
     {
         var project = Directory.GetFiles(Path.Combine(Repository.Root, folder), "*.csproj").Single();

@@ -2,6 +2,7 @@ using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Sandbox;
 using FhirGateway.Tests.Destination;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FhirGateway.Tests.Pipeline;
@@ -43,5 +44,37 @@ public sealed class FenceTests : IDisposable
             delivery => delivery!.Attempts[0].Reason?.Contains("another worker has it", StringComparison.Ordinal) == true);
         Assert.Equal(0, sent);
         Assert.Equal((DeliveryState.Delivering, 2), (history!.Delivery.State, history.Delivery.Attempts));
+    }
+
+    [Fact]
+    public async Task An_answer_of_the_ledger_that_is_no_longer_fresh_is_asked_for_again_before_anything_is_sent()
+    {
+        var clock = new SteppedClock();
+        var asked = 0;
+        await using var gateway = await RunningGateway.StartAsync(services: services =>
+        {
+            services.AddSingleton<TimeProvider>(clock);
+            services.AddSingleton(_ => HookedLedger.Around(
+                SqliteLedger.Open(Path.Combine(_folder.FullName, "ledger.db"), clock), nameof(ILedger.HoldsAsync), () =>
+                {
+                    // Stopped between the answer and the sending, longer than anybody believes in it.
+                    if (Interlocked.Increment(ref asked) == 1) clock.Step(TimeSpan.FromSeconds(30));
+                }));
+        });
+        await Samples.PrepareAsync(gateway, Notes.Source);
+
+        await gateway.SendAsync(Notes.Source, Samples.Demo(Notes.Source));
+
+        await gateway.UntilStateAsync(Notes.Source, DeliveryState.Delivered);
+        Assert.Equal(2, asked);
+    }
+
+    private sealed class SteppedClock : TimeProvider
+    {
+        private long _ahead;
+
+        public void Step(TimeSpan time) => Interlocked.Add(ref _ahead, (long)(time.TotalSeconds * System.TimestampFrequency));
+
+        public override long GetTimestamp() => base.GetTimestamp() + Interlocked.Read(ref _ahead);
     }
 }

@@ -1,6 +1,7 @@
 using FhirGateway.Ledger;
 using FhirGateway.Sandbox;
 using FhirGateway.Testing;
+using FhirGateway.Tests.Cluster;
 using FhirGateway.Tests.Destination;
 
 namespace FhirGateway.Tests.Pipeline;
@@ -13,11 +14,13 @@ public sealed class SharedLedgerTests : IDisposable
 
     public void Dispose() => _room.Dispose();
 
-    [Fact]
-    public async Task Notes_sent_to_either_of_two_gateways_are_each_in_the_chart_once()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Notes_sent_to_either_of_two_gateways_are_each_in_the_chart_once(bool isCluster)
     {
-        await using var one = await StartAsync();
-        await using var other = await StartAsync();
+        await using var one = await StartAsync(isCluster);
+        await using var other = await StartAsync(isCluster);
         await one.PutAsync("Patient", RunningGateway.SystemOf("Patient"), "pat-1");
         var notes = new List<byte[]>();
         foreach (var encounter in Enumerable.Range(0, 20).Select(number => $"enc-{number}"))
@@ -36,6 +39,6 @@ public sealed class SharedLedgerTests : IDisposable
         Assert.Equal(notes.Count, (await one.AllAsync("Composition")).Count);
     }
 
-    private Task<RunningGateway> StartAsync() => RunningGateway.StartAsync(
-        new() { ["Gateway:Ledger:ConnectionString"] = _room.ConnectionString }, sandbox: _sandbox);
+    private Task<RunningGateway> StartAsync(bool isCluster) => RunningGateway.StartAsync(
+        isCluster ? ClusterSettings.Of(_room) : new() { ["Gateway:Ledger:ConnectionString"] = _room.ConnectionString }, sandbox: _sandbox);
 }

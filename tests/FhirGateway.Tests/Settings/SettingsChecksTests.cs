@@ -36,7 +36,7 @@ public sealed class SettingsChecksTests
         { "Gateway:Destination:BaseURI", "https://fhir.example", "Gateway:Destination:BaseURI is not a setting: did you mean BaseUrl?" },
         { "Gateway:Sources:hami:Key:apiKey:current", "a-secret-of-sufficient-length", "Gateway:Sources:hami:Key is not a setting: did "
             + "you mean Keys?" },
-        { "Gateway:Zebra", "1", "Gateway:Zebra is not a setting: it is one of Api, Delivery, Destination" },
+        { "Gateway:Zebra", "1", "Gateway:Zebra is not a setting: it is one of Api, Cluster, Delivery, Destination" },
         { "Gatewy:Ledger:Path", "x", "Gatewy is not a setting: did you mean Gateway?" },
         { "Gateway:Delivery:Parallelism", "many", "Gateway:Delivery:Parallelism is not a whole number" },
         { "Gateway:Delivery:Parallelism", "99999999999", "Gateway:Delivery:Parallelism is not a whole number, or too large for one" },
@@ -66,8 +66,36 @@ public sealed class SettingsChecksTests
         { "Gateway:Retention:Bodies", "00:10:00", "Gateway:Retention:Bodies must be from one hour to 36500 days: write 30.00:00:00" },
         { "Gateway:Sources:hami:Retention:Bodies", "-1", "Gateway:Sources:hami:Retention:Bodies must be from one hour" },
         { "Gateway:Retention:Bodies", "a month", "Gateway:Retention:Bodies is not a length of time" },
+        { "Gateway:Cluster:Enabled", "true", "Gateway:Cluster:Enabled is true, and the ledger is a file" },
         { "Gateway:Api:SigningKey", "short", "Gateway:Api:SigningKey is shorter than 32 bytes" },
     };
+
+    public static TheoryData<string, string, string> WrongCluster => new()
+    {
+        { "Name", " ", "Gateway:Cluster:Name must have from 1 to 150 characters" },
+        { "Address", "gateway-1.example", "Gateway:Cluster:Address is \"gateway-1.example\": give the IP address" },
+        { "Address", "0.0.0.0", "at which the other gateways reach this one" },
+        { "Port", "70000", "Gateway:Cluster:Port must be from 1 to 65535" },
+        { "CertificateFile", "gateway.pem", "Gateway:Cluster:CertificateFile and Gateway:Cluster:CaFile go together" },
+        { "CaFile", "roots.pem", "Gateway:Cluster:CertificateFile and Gateway:Cluster:CaFile go together" },
+        { "KeyFile", "gateway.key", "Gateway:Cluster has a KeyFile or a Password, and no CertificateFile" },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongCluster))]
+    public async Task It_does_not_start_as_a_member_that_could_not_be_one(string key, string value, string words)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Gateway:Cluster:Enabled"] = "true",
+            ["Gateway:Ledger:ConnectionString"] = "Host=nowhere.invalid",
+            [$"Gateway:Cluster:{key}"] = value,
+        };
+
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => RunningGateway.StartAsync(settings));
+
+        Assert.Contains(failure.Failures, each => each.Contains(words, StringComparison.Ordinal));
+    }
 
     [Theory]
     [MemberData(nameof(Wrong))]
