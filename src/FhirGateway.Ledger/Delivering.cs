@@ -8,7 +8,7 @@ namespace FhirGateway.Ledger;
 /// <param name="RoundAttempt">
 /// Which attempt this is since the delivery was recorded, parked, released or replayed, from 1: what back-off and limits count.
 /// </param>
-/// <param name="ParkedSince">Since when it has waited for something named; null when it was not parked.</param>
+/// <param name="ParkedSince">Since when it has waited for <see cref="ParkedFor"/>; null when it was not parked.</param>
 /// <param name="HasFormerKeys">The first release tried it: what it wrote then lies on the destination under former keys.</param>
 /// <param name="NamedUnder">
 /// Opaque: the name base under which it may have been written before another one was set; null where the present one is right.
@@ -30,6 +30,9 @@ public sealed record ClaimedDelivery(
     bool HasFormerKeys,
     string? NamedUnder)
 {
+    /// <summary>What it was parked for; null when it was not.</summary>
+    public string? ParkedFor { get; init; }
+
     /// <summary>
     /// How many attempts have ended in a refusal since one that ended without an answer, whose work may go on at the other end; null when
     /// every attempt was answered.

@@ -63,12 +63,16 @@ public partial interface ILedger
     Task<bool> RelaneAsync(ClaimedDelivery claim, string lane, string reason, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// It waits for something named; its lane goes on without it. It is tried again when due, or once <see cref="ReleaseAsync"/> names what
-    /// it waits for.
+    /// It waits for something named; its lane goes on without it. It is tried again once <see cref="ReleaseAsync"/> or
+    /// <see cref="ArrivedAsync"/> names what it waits for; and when due, unless that is asked for.
     /// </summary>
+    /// <param name="nextTryAt">When it is due: to be tried, or what it waits for to be asked for.</param>
     /// <param name="outcome">Opaque JSON that says more; null for nothing.</param>
     /// <param name="waitsFor">Such as <c>Patient?identifier=…</c>, or <see cref="WaitsFor.Correlation"/>.</param>
     /// <param name="partly">As in <see cref="RetryAsync"/>.</param>
+    /// <param name="isAskedFor">
+    /// Whether <see cref="TakeAwaitedAsync"/> gives what it waits for to whoever asks for many at once: no attempt is made to find out.
+    /// </param>
     Task<bool> ParkAsync(
         ClaimedDelivery claim,
         string waitsFor,
@@ -76,6 +80,7 @@ public partial interface ILedger
         DateTimeOffset nextTryAt,
         string? outcome = null,
         IReadOnlyList<NewVersion>? partly = null,
+        bool isAskedFor = false,
         CancellationToken cancellationToken = default);
 
     /// <summary>It is dead: not tried again until somebody replays it.</summary>

@@ -29,7 +29,7 @@ internal sealed record Standing
     /// <summary>While it is being delivered, until when it is one worker's own.</summary>
     public DateTimeOffset? LeaseUntil { get; init; }
 
-    /// <summary>Since when it has waited for something named; null when it was not parked.</summary>
+    /// <summary>Since when it has waited for what it waits for now; null when it was not parked.</summary>
     public DateTimeOffset? ParkedSince { get; init; }
 
     /// <summary>Names the attempt that has it; null between attempts.</summary>
@@ -55,7 +55,10 @@ internal sealed record Standing
     /// <summary>It waits because the destination was down or busy: once that is back, it need not wait longer.</summary>
     public bool AwaitsDestination { get; init; }
 
-    /// <summary>When it came to stand so.</summary>
+    /// <summary>Parked, whether what it waits for is asked for together with what others wait for: no attempt finds out.</summary>
+    public bool IsAskedFor { get; init; }
+
+    /// <summary>When it came to stand so; parked, when it was asked for last.</summary>
     public required DateTimeOffset ChangedAt { get; init; }
 
     /// <summary>Whether it is still owed.</summary>

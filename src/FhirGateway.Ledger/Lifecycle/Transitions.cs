@@ -80,17 +80,25 @@ internal static class Transitions
 
     /// <summary>It waits for something named.</summary>
     /// <param name="dueAt">When it is asked for again unless it is announced before.</param>
+    /// <param name="isAskedFor">Whether that is asked for without an attempt.</param>
     public static Standing Parked(
-        this Standing before, string waitsFor, string reason, string? outcome, DateTimeOffset dueAt, DateTimeOffset now) =>
+        this Standing before,
+        string waitsFor,
+        string reason,
+        string? outcome,
+        DateTimeOffset dueAt,
+        bool isAskedFor,
+        DateTimeOffset now) =>
         before.Free(now) with
         {
             State = DeliveryState.Parked,
             WaitsFor = waitsFor,
             Reason = reason,
             Outcome = outcome,
-            ParkedSince = before.ParkedSince ?? now,
+            ParkedSince = before.WaitsFor == waitsFor ? before.ParkedSince ?? now : now,
             RoundAttempts = 0,
             DueAt = dueAt,
+            IsAskedFor = isAskedFor,
         };
 
     /// <summary>It is not tried again until somebody replays it.</summary>

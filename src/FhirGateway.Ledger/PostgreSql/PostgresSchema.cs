@@ -215,6 +215,13 @@ internal static class PostgresSchema
         CREATE INDEX message_body ON message (sequence) WHERE body_gone_at IS NULL;
         """,
         PostgresMembership.Step,
+
+        // Whether what a parked delivery waits for is asked for together with what others wait for. What was parked before is tried once,
+        // and parked anew.
+        """
+        ALTER TABLE delivery ADD COLUMN is_asked_for boolean NOT NULL DEFAULT FALSE;
+        CREATE INDEX delivery_awaited ON delivery (waits_for) WHERE state = 'parked';
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

@@ -94,7 +94,8 @@ public abstract partial class SqlLedger
     {
         if (ClockWasSetBack(now)) HastenFuture(connection, now);
         connection.Execute(
-            "UPDATE delivery SET state = 'pending', changed_at = @now WHERE state = 'parked' AND due_at <= @now", new { now });
+            "UPDATE delivery SET state = 'pending', changed_at = @now WHERE state = 'parked' AND NOT is_asked_for AND due_at <= @now",
+            new { now });
         TakeOver(connection, now);
     }
 
@@ -135,6 +136,7 @@ public abstract partial class SqlLedger
             row.Id, token, row.Sequence, row.MessageId, row.Source, row.EventKey, row.EventType, row.Lane, standing.Attempts,
             standing.RoundAttempts, row.ReceivedAt, leaseUntil, row.ParkedSince, row.FormerKeys, row.NamedUnder)
         {
+            ParkedFor = row.WaitsFor,
             RefusalsSinceUnanswered = row.Attempts == 0 ? null : connection.ExecuteScalar<int?>(RefusalsSql, new { row.Id }),
             WasElsewhere = row.Holder is { } before && before != Process,
         };

@@ -61,6 +61,7 @@ public abstract partial class SqlLedger
         DateTimeOffset nextTryAt,
         string? outcome = null,
         IReadOnlyList<NewVersion>? partly = null,
+        bool isAskedFor = false,
         CancellationToken cancellationToken = default) =>
         EndAsync(claim, "parked", reason, (connection, before, now) =>
         {
@@ -75,7 +76,7 @@ public abstract partial class SqlLedger
                     WHERE d.delivery_id = @Id AND d.about = @waitsFor AND d.decided_at >= a.started_at)
                 """,
                 new { waitsFor, claim.Token, claim.Source, claim.Id });
-            Save(connection, claim.Id, before.Parked(waitsFor, reason, outcome, isThere ? now : nextTryAt, now));
+            Save(connection, claim.Id, before.Parked(waitsFor, reason, outcome, isThere ? now : nextTryAt, isAskedFor, now));
             RecordPartly(connection, claim, partly);
         }, cancellationToken);
 

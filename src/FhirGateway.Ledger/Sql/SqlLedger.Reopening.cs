@@ -137,17 +137,21 @@ public abstract partial class SqlLedger
         return true;
     }
 
-    private int Release(DbConnection connection, string source, string waitsFor)
-    {
-        var now = Now();
-        var waiting = Rows(
+    private int Release(DbConnection connection, string source, string waitsFor) => Release(
+        connection,
+        Rows(
             connection,
             $"{SelectDelivery} WHERE source = @source AND state = 'parked' AND waits_for = @waitsFor ORDER BY sequence",
-            new { source, waitsFor });
+            new { source, waitsFor }),
+        waitsFor);
+
+    private int Release(DbConnection connection, List<DeliveryRow> waiting, string why)
+    {
+        var now = Now();
         foreach (var row in waiting)
         {
             Save(connection, row.Id, row.Standing.Released(now));
-            Note(connection, row.Id, "released", waitsFor, now);
+            Note(connection, row.Id, "released", why, now);
         }
 
         return waiting.Count;

@@ -97,7 +97,7 @@ public abstract partial class SqlLedger : ILedger
             SELECT min(due_at) AS at FROM delivery WHERE state IN ('pending', 'delivering') AND state = 'pending' AND due_at > @now
             UNION ALL SELECT min(lease_until) FROM delivery
                 WHERE state IN ('pending', 'delivering') AND state = 'delivering' AND lease_until > @now
-            UNION ALL SELECT min(due_at) FROM delivery WHERE state = 'parked' AND due_at > @now) AS next
+            UNION ALL SELECT min(due_at) FROM delivery WHERE state = 'parked' AND NOT is_asked_for AND due_at > @now) AS next
         """;
 
     private void SignalWork() => _work.Writer.TryWrite(true);
@@ -124,7 +124,7 @@ public abstract partial class SqlLedger : ILedger
         UPDATE delivery SET state = @state, lane = @Lane, reason = @Reason, outcome = @Outcome, refused = @Refused, waits_for = @WaitsFor,
             due_at = @DueAt, lease_until = @LeaseUntil, parked_since = @ParkedSince, token = @Token, holder = @Holder,
             attempts = @Attempts, round_attempts = @RoundAttempts, receipt = @Receipt, former_keys = @FormerKeys,
-            awaits_destination = @AwaitsDestination, changed_at = @ChangedAt
+            awaits_destination = @AwaitsDestination, is_asked_for = @IsAskedFor, changed_at = @ChangedAt
         WHERE id = @id
         """,
         new
@@ -146,6 +146,7 @@ public abstract partial class SqlLedger : ILedger
             Receipt = _seal.Close(standing.Receipt),
             standing.FormerKeys,
             standing.AwaitsDestination,
+            standing.IsAskedFor,
             standing.ChangedAt,
         });
 

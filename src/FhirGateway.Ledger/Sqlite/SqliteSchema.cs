@@ -259,6 +259,13 @@ internal static partial class SqliteSchema
         ALTER TABLE message ADD COLUMN body_gone_at TEXT;
         CREATE INDEX message_body ON message (sequence) WHERE body_gone_at IS NULL;
         """,
+
+        // Whether what a parked delivery waits for is asked for together with what others wait for. What was parked before is tried once,
+        // and parked anew.
+        """
+        ALTER TABLE delivery ADD COLUMN is_asked_for INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX delivery_awaited ON delivery (waits_for) WHERE state = 'parked';
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>
