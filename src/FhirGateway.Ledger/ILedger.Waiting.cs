@@ -9,8 +9,8 @@ public partial interface ILedger
     Task<DateTimeOffset?> NextAwaitedAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Takes what is due to be asked for. Until the lease ends nobody else gets it; then it is due again, unless <see cref="AwaitAsync"/> or
-    /// <see cref="ArrivedAsync"/> said before what came of it.
+    /// Takes what is due to be asked for. Until the lease ends nobody else gets it; then it is due again, unless
+    /// <see cref="AwaitAsync"/> or <see cref="ArrivedAsync"/> said before what came of it.
     /// </summary>
     /// <param name="max">How many names at most.</param>
     Task<IReadOnlyList<Awaited>> TakeAwaitedAsync(int max, TimeSpan lease, CancellationToken cancellationToken = default);
@@ -25,9 +25,8 @@ public partial interface ILedger
     Task<int> ArrivedAsync(IReadOnlyCollection<string> names, string how, CancellationToken cancellationToken = default);
 
     /// <summary>All that is asked for is due now.</summary>
-    /// <param name="prefix">Only what is named so at its beginning; empty for all.</param>
     /// <returns>How many deliveries wait for it.</returns>
-    Task<int> AskNowAsync(string prefix = "", CancellationToken cancellationToken = default);
+    Task<int> AskNowAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Tries all parked deliveries once by themselves: what they wait for may be called otherwise by now.

@@ -121,6 +121,7 @@ public static class GatewayHost
         services.AddSingleton<CallLimits>();
         services.AddSingleton<CallReader>();
         services.AddSingleton<MessageRecorder>();
+        services.AddSingleton<Arrivals>();
         services.AddSingleton<Refusals>();
         services.AddHostedService(provider => provider.GetRequiredService<Refusals>());
         services.AddSingleton<WebhookEndpoint>();
@@ -142,6 +143,7 @@ public static class GatewayHost
         if (settings.Cluster.Enabled) ClusterJoining.Add(services);
         else services.AddSingleton<ITurns>(provider => provider.GetRequiredService<TurnsAlone>());
         services.AddHostedService<DeliveryWorker>();
+        services.AddHostedService<ParkedWorker>();
         services.AddHostedService<RetentionWorker>();
 
         services.TryAddSingleton(provider => new SandboxServer(provider.GetRequiredService<TimeProvider>()));

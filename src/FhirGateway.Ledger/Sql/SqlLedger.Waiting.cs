@@ -69,13 +69,9 @@ public abstract partial class SqlLedger
     }
 
     /// <inheritdoc/>
-    public Task<int> AskNowAsync(string prefix = "", CancellationToken cancellationToken = default) => WriteAsync(
+    public Task<int> AskNowAsync(CancellationToken cancellationToken = default) => WriteAsync(
         connection => connection.Execute(
-            $"""
-            UPDATE delivery SET due_at = CASE WHEN due_at < @now THEN due_at ELSE @now END
-            WHERE {IsAwaited} AND substr(waits_for, 1, length(@prefix)) = @prefix
-            """,
-            new { prefix, now = Now() }),
+            $"UPDATE delivery SET due_at = CASE WHEN due_at < @now THEN due_at ELSE @now END WHERE {IsAwaited}", new { now = Now() }),
         cancellationToken);
 
     /// <inheritdoc/>

@@ -22,6 +22,7 @@ public static class ApiEndpoints
         api.MapPost("/deliveries/{id}/decision", DecisionEndpoint.DecideAsync);
         api.MapGet("/messages/{id}", MessageAsync);
         api.MapGet("/destinations", DestinationEndpoint.AllAsync);
+        ArrivalEndpoint.Map(api);
         RefusalEndpoints.Map(api);
     }
 

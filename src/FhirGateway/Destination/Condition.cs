@@ -39,6 +39,10 @@ public sealed record Condition(string Text, string Type)
     public bool IsMetBy(JsonElement resource) => Json.Text(resource, "resourceType") == Type
         && Query.All(parameter => Tokens(parameter.Value).Any(token => IsNamed(resource, parameter.Name, token)));
 
+    /// <summary>What R4's search parameter <c>identifier</c> looks at in a resource.</summary>
+    public static IEnumerable<JsonElement> IdentifiersOf(JsonElement resource) =>
+        IdentifierElements.SelectMany(element => OneOrMany(resource, element));
+
     /// <inheritdoc/>
     public override string ToString() => Text;
 
@@ -46,8 +50,7 @@ public sealed record Condition(string Text, string Type)
     {
         "_id" => Json.Text(resource, "id") == token.Value,
         "_tag" => Json.Property(resource, "meta") is { } meta && Json.Items(meta, "tag").Any(tag => Is(tag, "code", token)),
-        "identifier" => IdentifierElements
-            .SelectMany(element => OneOrMany(resource, element))
+        "identifier" => IdentifiersOf(resource)
             .Any(identifier => Is(identifier, "value", token)),
         _ => true,
     };

@@ -20,6 +20,7 @@ public sealed class LaneRunner(
     ILogger<LaneRunner> logger)
 {
     private readonly DeliveryOptions _options = settings.Value.Delivery;
+    private readonly ParkedSchedule _parkedSchedule = new(settings.Value.Delivery);
 
     /// <param name="aborting">The gateway stops: what is on its way is given up, and goes back to the ledger.</param>
     /// <returns>Whether it was delivered. What fails is told to the ledger, never thrown.</returns>
@@ -87,8 +88,10 @@ public sealed class LaneRunner(
                 PipelineLog.Delivered(logger, claim.Id, claim.Source, claim.Attempt);
                 break;
             case Parked park:
-                await ledger.ParkAsync(
-                    claim, park.WaitsFor, park.Reason, now + ParkedWait(claim, now), park.Outcome, attempt.Versions);
+                var isAskedFor = AwaitedSearch.CanHold(park.WaitsFor);
+                var since = claim.ParkedFor == park.WaitsFor ? claim.ParkedSince ?? now : now;
+                var next = _parkedSchedule.Next(now, since, takesAttempt: !isAskedFor);
+                await ledger.ParkAsync(claim, park.WaitsFor, park.Reason, next, park.Outcome, attempt.Versions, isAskedFor);
                 metrics.Parked(claim.Source);
                 PipelineLog.Parked(logger, claim.Id, claim.Source);
                 break;
@@ -117,17 +120,5 @@ public sealed class LaneRunner(
                 else PipelineLog.TriedAgainLater(logger, claim.Id, claim.Source, again.Reason, wait);
                 break;
         }
-    }
-
-    /// <summary>
-    /// The longer something has been missing, the more rarely it is asked for; what can be announced (a correlation, a replay) doesn't wait
-    /// for this.
-    /// </summary>
-    private TimeSpan ParkedWait(ClaimedDelivery claim, DateTimeOffset now)
-    {
-        var age = (now - (claim.ParkedSince ?? now)) / 4;
-        var wait = age > _options.ParkedRetry ? age : _options.ParkedRetry;
-        var longest = _options.LongestWait > _options.ParkedRetry ? _options.LongestWait : _options.ParkedRetry;
-        return wait < longest ? wait : longest;
     }
 }

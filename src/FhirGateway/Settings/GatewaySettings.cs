@@ -277,8 +277,15 @@ public sealed class DeliveryOptions
     /// <summary>The longest wait that the destination may ask for (Retry-After): a longer one is cut to this.</summary>
     public TimeSpan LongestRetryAfter { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>How often a parked delivery asks again whether what it waits for is there.</summary>
-    public TimeSpan ParkedRetry { get; init; } = TimeSpan.FromMinutes(1);
+    /// <summary>
+    /// How soon after it was parked it is looked whether what a delivery waits for is there. Each later wait is four times as long.
+    /// </summary>
+    public TimeSpan ParkedRetry { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// The longest such wait, where many are asked for in one search. Where it takes an attempt to find out, <see cref="LongestWait"/> is.
+    /// </summary>
+    public TimeSpan LongestParkedRetry { get; init; } = TimeSpan.FromHours(1);
 }
 
 /// <summary>Who may use the gateway's own API: bearers of a token signed with the key, or by the authority. Neither set: nobody.</summary>

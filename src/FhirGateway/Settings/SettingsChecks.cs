@@ -90,6 +90,7 @@ public sealed class SettingsChecks(IHostEnvironment environment) : IValidateOpti
         foreach (var wrong in OfLength($"{At}:LongestWait", delivery.LongestWait, TimeSpan.FromDays(1))) yield return wrong;
         foreach (var wrong in OfLength($"{At}:LongestRetryAfter", delivery.LongestRetryAfter, TimeSpan.FromDays(1))) yield return wrong;
         foreach (var wrong in OfLength($"{At}:ParkedRetry", delivery.ParkedRetry, TimeSpan.FromDays(1))) yield return wrong;
+        foreach (var wrong in OfLength($"{At}:LongestParkedRetry", delivery.LongestParkedRetry, TimeSpan.FromDays(1))) yield return wrong;
     }
 
     private static IEnumerable<string> OfApi(ApiOptions api)

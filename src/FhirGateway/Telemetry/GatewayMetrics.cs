@@ -12,6 +12,7 @@ public sealed class GatewayMetrics
     private readonly Counter<long> _refused;
     private readonly Counter<long> _delivered;
     private readonly Counter<long> _parked;
+    private readonly Counter<long> _parkedSearches;
     private readonly Counter<long> _dead;
     private readonly Counter<long> _retried;
     private readonly Counter<long> _drift;
@@ -33,6 +34,8 @@ public sealed class GatewayMetrics
         _delivered = meter.CreateCounter<long>("fhirgateway.deliveries.delivered", "{delivery}", "Deliveries the destination took.");
         _parked = meter.CreateCounter<long>(
             "fhirgateway.deliveries.parked", "{delivery}", "Attempts that ended waiting for something named.");
+        _parkedSearches = meter.CreateCounter<long>(
+            "fhirgateway.parked.searches", "{search}", "Searches for what parked deliveries wait for, each for many of them.");
         _dead = meter.CreateCounter<long>(
             "fhirgateway.deliveries.dead", "{delivery}", "Deliveries that are dead: not tried again until somebody replays them.");
         _retried = meter.CreateCounter<long>("fhirgateway.deliveries.retried", "{attempt}", "Attempts that failed for a passing cause.");
@@ -69,6 +72,8 @@ public sealed class GatewayMetrics
     }
 
     public void Parked(string source) => _parked.Add(1, new KeyValuePair<string, object?>("source", source));
+
+    public void AskedForParked() => _parkedSearches.Add(1);
 
     public void Dead(string source) => _dead.Add(1, new KeyValuePair<string, object?>("source", source));
 

@@ -47,6 +47,13 @@ internal static partial class PipelineLog
         + "were given. Whatever is new is named under the new one.")]
     public static partial void NameBaseChanged(ILogger logger, int deliveries);
 
+    [LoggerMessage(220, LogLevel.Information,
+        "Of what parked deliveries wait for, {Things} things are there: {Deliveries} deliveries go on.")]
+    public static partial void Arrived(ILogger logger, int things, int deliveries);
+
+    [LoggerMessage(221, LogLevel.Warning, "What parked deliveries wait for could not be asked for ({Failure}); it is asked for again.")]
+    public static partial void NotAsked(ILogger logger, string failure);
+
     [LoggerMessage(207, LogLevel.Warning,
         "Deliveries go to the sandbox under /fhir, which forgets everything when the gateway stops: set "
         + "Gateway:Destination:BaseUrl to a FHIR R4 server.")]

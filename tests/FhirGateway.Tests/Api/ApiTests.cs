@@ -18,6 +18,8 @@ public sealed class ApiTests
         { "GET", "api/deliveries/1" },
         { "POST", "api/deliveries/1/replay" },
         { "POST", "api/deliveries/1/decision" },
+        { "POST", "api/arrived" },
+        { "PUT", "api/arrived/Patient/1" },
         { "GET", "api/messages/1" },
     };
 

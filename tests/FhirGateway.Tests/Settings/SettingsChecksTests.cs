@@ -59,6 +59,9 @@ public sealed class SettingsChecksTests
             + "8388608 bytes" },
         { "Gateway:Sources:hami:RequestsPerMinute", "0", "Gateway:Sources:hami:RequestsPerMinute must be at least 1" },
         { "Gateway:Sources:hami:UnprovenRequestsPerMinute", "-1", "Gateway:Sources:hami:UnprovenRequestsPerMinute must be at least 1" },
+        { "Gateway:Delivery:ParkedRetry", "00:00:00", "Gateway:Delivery:ParkedRetry must be longer than zero" },
+        { "Gateway:Delivery:LongestParkedRetry", "2", "Gateway:Delivery:LongestParkedRetry must be longer than zero and at most "
+            + "1.00:00:00" },
         { "Gateway:Delivery:Parallelism", "0", "Parallelism must be from 1 to 256" },
         { "Gateway:Validation:Packages:0", "example.profiles#9.9.9", "\"packages add example.profiles#9.9.9\" brings it there" },
         { "Gateway:Validation:Profiles:0", "http://example.org/fhir/StructureDefinition/nowhere", "Gateway:Validation: "

@@ -1,0 +1,45 @@
+using FhirGateway.Destination;
+using FhirGateway.Receiving;
+using FhirGateway.Settings;
+using Microsoft.Extensions.Options;
+
+namespace FhirGateway.Api;
+
+/// <summary>
+/// <c>POST /api/arrived</c>: something has come to the destination, so that parked deliveries need not wait until it is asked for. Takes
+/// what a Subscription sends by rest-hook (http://hl7.org/fhir/R4/subscription.html): a resource, by POST or as an update by PUT, or
+/// nothing; and a Reference with an identifier, from whoever writes such a call by hand.
+/// </summary>
+internal static class ArrivalEndpoint
+{
+    private const int LargestBody = 4 * 1024 * 1024;
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapPost("/arrived", ArriveAsync);
+        api.MapPut("/arrived/{type}/{id}", ArriveAsync);
+    }
+
+    private static async Task<IResult> ArriveAsync(
+        HttpRequest request, Arrivals arrivals, IOptions<GatewaySettings> settings, CancellationToken cancellationToken)
+    {
+        if (!ContentCoding.IsKnown(request, out var coding) || coding.Length > 0)
+            return Refused("What has come is told without a content coding.", StatusCodes.Status415UnsupportedMediaType);
+        var (body, fault) = await RawBody.ReadAsync(
+            request, LargestBody, settings.Value.Receiving.BodyTimeout, hasRoomFor: null, cancellationToken);
+        if (fault == BodyFault.TooSlow) return Refused("The body did not come in time.", StatusCodes.Status408RequestTimeout);
+        if (fault != BodyFault.None)
+            return Refused($"What has come is told in at most {LargestBody} bytes.", StatusCodes.Status413PayloadTooLarge);
+        if (body.IsEmpty) return Told(0, await arrivals.SomethingCameAsync(cancellationToken));
+        return ArrivedResources.ConditionsOf(body.Span) is { } names
+            ? Told(await arrivals.CameAsync(names, cancellationToken), 0)
+            : Refused(
+                "What has come is told as a FHIR resource in JSON, as a Bundle of some, or as a Reference with type and identifier; or as "
+                + "nothing, and then all that is waited for is asked for.",
+                StatusCodes.Status400BadRequest);
+    }
+
+    private static IResult Told(int woken, int askedFor) => Results.Accepted(value: new { woken, askedFor });
+
+    private static IResult Refused(string why, int status) => Results.Problem(why, statusCode: status);
+}
