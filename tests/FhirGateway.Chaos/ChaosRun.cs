@@ -175,6 +175,7 @@ internal sealed class ChaosRun : IAsyncDisposable
             ["Gateway:Delivery:ClaimLease"] = Scene.Lease.ToString("c"),
             ["Gateway:Delivery:LongestWait"] = "00:00:05",
             ["Gateway:Delivery:ParkedRetry"] = "00:00:01",
+            ["Gateway:Delivery:LongestParkedRetry"] = "00:00:05",
             ["Gateway:Receiving:AllowHttp"] = "true",
             ["Gateway:ShutdownTimeout"] = "00:00:10",
             ["Gateway:Api:SigningKey"] = LedgerView.ApiKey,
