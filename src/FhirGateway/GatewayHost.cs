@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Encodings.Web;
 using FhirGateway.Api;
 using FhirGateway.Destination;
+using FhirGateway.Destination.Probing;
 using FhirGateway.Destination.Proofs;
 using FhirGateway.Ledger;
 using FhirGateway.Mapping;
@@ -159,6 +160,8 @@ public static class GatewayHost
         services.AddSingleton(DestinationMemoryOf);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<GatewaySettings>>().Value.Destination);
         services.AddSingleton<KnownDestination>();
+        services.AddSingleton<ProbedDestination>();
+        services.AddHostedService(provider => provider.GetRequiredService<ProbedDestination>());
         services.AddSingleton<SharedResources>();
         services.AddSingleton<BundlePreparation>();
         services.AddSingleton<RefusalJudgement>();

@@ -77,6 +77,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         var all = new Dictionary<string, string?>
         {
             ["Gateway:Destination:Sandbox"] = "true",
+            ["Gateway:Destination:Probe"] = "off", // what tests count are notes; ProbeTests turns it on
             ["Gateway:Ledger:Path"] = ledger ?? Path.Combine(folder!, "ledger.db"),
             ["Gateway:Receiving:AllowHttp"] = "true",
             ["Gateway:Delivery:ParkedRetry"] = "00:00:00.2",

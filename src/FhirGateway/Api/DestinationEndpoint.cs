@@ -1,4 +1,5 @@
 using FhirGateway.Destination;
+using FhirGateway.Destination.Probing;
 
 namespace FhirGateway.Api;
 
@@ -10,8 +11,9 @@ internal static class DestinationEndpoint
         KnownDestination known,
         DestinationPause pause,
         ConcurrencyLimit limit,
+        ProbedDestination probed,
         CancellationToken cancellationToken) =>
-        Results.Ok(new { destinations = new[] { await ShownAsync("default", server, known, pause, limit, cancellationToken) } });
+        Results.Ok(new { destinations = new[] { await ShownAsync("default", server, known, pause, limit, probed, cancellationToken) } });
 
     private static async Task<object> ShownAsync(
         string name,
@@ -19,6 +21,7 @@ internal static class DestinationEndpoint
         KnownDestination known,
         DestinationPause pause,
         ConcurrencyLimit limit,
+        ProbedDestination probed,
         CancellationToken cancellationToken) => new
         {
             name,
@@ -30,6 +33,8 @@ internal static class DestinationEndpoint
                 : null,
             concurrency = new { now = limit.Current, most = limit.Most },
             strategy = Shown(await known.StrategyAsync(cancellationToken)),
+            probe = probed.Last is { } saw ? Shown(saw) : null,
+            refused = probed.WhyRefused,
             known.Notes,
         };
 
@@ -42,6 +47,19 @@ internal static class DestinationEndpoint
         entries = Shown(strategy.Entries),
         patch = Shown(strategy.Patch),
         prefer = Shown(strategy.Prefer),
+    };
+
+    private static object Shown(ProbeResult saw) => new
+    {
+        saw.At,
+        saw.IsCutOff,
+        refusesUnmatchedReferences = saw.UnmatchedReferences.ToString(),
+        wholeTransactions = saw.WholeTransactions.ToString(),
+        conditionalUpdates = saw.ConditionalUpdates.ToString(),
+        conditionalCreates = saw.ConditionalCreates.ToString(),
+        clientIds = saw.ClientIds.ToString(),
+        patches = saw.Patches.ToString(),
+        saw.Left,
     };
 
     // Enums as they are written in the settings.

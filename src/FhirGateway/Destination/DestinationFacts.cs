@@ -1,3 +1,5 @@
+using FhirGateway.Destination.Probing;
+
 namespace FhirGateway.Destination;
 
 /// <summary>What is known of a destination by now; null, and false, where nothing is.</summary>
@@ -8,6 +10,7 @@ namespace FhirGateway.Destination;
 /// <param name="IsShownNotAtomic">It did so since the start, which no setting outweighs.</param>
 /// <param name="RefusedClientIdsAt">When it refused an id that the gateway chose.</param>
 /// <param name="RefusedEntries">The fewest entries that it refused as too many, and when.</param>
+/// <param name="Probe">What the last probe saw; null where there was none.</param>
 public sealed record DestinationFacts(
     DestinationFeatures? Features = null,
     bool? IgnoresCase = null,
@@ -15,4 +18,5 @@ public sealed record DestinationFacts(
     DateTimeOffset? NotAtomicAt = null,
     bool IsShownNotAtomic = false,
     DateTimeOffset? RefusedClientIdsAt = null,
-    (int Count, DateTimeOffset At)? RefusedEntries = null);
+    (int Count, DateTimeOffset At)? RefusedEntries = null,
+    ProbeResult? Probe = null);

@@ -27,6 +27,7 @@ public sealed class DestinationPause(IOptions<GatewaySettings> settings, TimePro
     private bool _isTrying;
     private int _ended;
     private string? _why;
+    private string? _held;
     private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>How long it is left alone still; zero when it may be tried.</summary>
@@ -45,7 +46,16 @@ public sealed class DestinationPause(IOptions<GatewaySettings> settings, TimePro
     {
         get
         {
-            lock (_lock) return _isPaused ? _why : null;
+            lock (_lock) return _held ?? (_isPaused ? _why : null);
+        }
+    }
+
+    /// <summary>Whether no delivery may begin now: it is held, or left alone for a while still.</summary>
+    public bool MustWait
+    {
+        get
+        {
+            lock (_lock) return _held is not null || Left > TimeSpan.Zero;
         }
     }
 
@@ -65,6 +75,7 @@ public sealed class DestinationPause(IOptions<GatewaySettings> settings, TimePro
     {
         lock (_lock)
         {
+            if (_held is not null) return (0, false);
             if (!_isPaused) return (free, false);
             if (_isTrying || Left > TimeSpan.Zero) return (0, false);
             _isTrying = true;
@@ -84,8 +95,25 @@ public sealed class DestinationPause(IOptions<GatewaySettings> settings, TimePro
         lock (_lock)
         {
             _length = TimeSpan.Zero;
-            _wake.TrySetResult();
-            _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            Wake();
+        }
+    }
+
+    /// <summary>Nothing is delivered, for however long, until it is released.</summary>
+    /// <param name="why">A sentence.</param>
+    public void Hold(string why)
+    {
+        lock (_lock) _held = why;
+    }
+
+    /// <summary>It may be delivered to: what waited is due at once.</summary>
+    public void Release()
+    {
+        lock (_lock)
+        {
+            if (_held is null) return;
+            (_held, _ended) = (null, _ended + 1);
+            Wake();
         }
     }
 
@@ -94,7 +122,7 @@ public sealed class DestinationPause(IOptions<GatewaySettings> settings, TimePro
     {
         Task wake;
         TimeSpan left;
-        lock (_lock) (wake, left) = (_wake.Task, Left);
+        lock (_lock) (wake, left) = (_wake.Task, _held is null ? Left : Timeout.InfiniteTimeSpan);
         if (left == TimeSpan.Zero) return;
         using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await Task.WhenAny(wake, Task.Delay(left, clock, woken.Token));
@@ -131,6 +159,12 @@ public sealed class DestinationPause(IOptions<GatewaySettings> settings, TimePro
             var length = time < _longestAsked ? time : _longestAsked;
             if (length > Left) Begin(length, null);
         }
+    }
+
+    private void Wake()
+    {
+        _wake.TrySetResult();
+        _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private void Failed(string? why, int inARow)

@@ -42,10 +42,12 @@ public sealed class FhirClient
     /// <param name="bundleJson">The Bundle in UTF-8.</param>
     /// <param name="requestId">Sent as X-Request-Id, so that the server's log can be matched with ours.</param>
     /// <exception cref="FhirRequestException">No complete answer arrived; the server may have done the work nevertheless.</exception>
+    /// <param name="isTrial">What comes of it says nothing of whether notes are taken.</param>
     public async Task<FhirResponse> TransactionAsync(
-        ReadOnlyMemory<byte> bundleJson, string? requestId = null, CancellationToken cancellationToken = default)
+        ReadOnlyMemory<byte> bundleJson, string? requestId = null, bool isTrial = false, CancellationToken cancellationToken = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, _base) { Content = new ReadOnlyMemoryContent(bundleJson) };
+        request.Options.Set(PausingHandler.IsTrial, isTrial);
         request.Content.Headers.ContentType = FhirJson;
         return await SendAsync(request, requestId, cancellationToken);
     }

@@ -17,7 +17,12 @@ public sealed class FhirServer(FhirClient client)
     /// <summary>Sends a transaction bundle as it is.</summary>
     /// <exception cref="FhirRequestException">No answer came; what was sent may have been done.</exception>
     public Task<FhirResponse> TransactionAsync(ReadOnlyMemory<byte> bundle, string requestId, CancellationToken cancellationToken) =>
-        client.TransactionAsync(bundle, requestId, cancellationToken);
+        client.TransactionAsync(bundle, requestId, cancellationToken: cancellationToken);
+
+    /// <summary>Sends a transaction that may well be refused: that pauses nothing.</summary>
+    /// <exception cref="FhirRequestException">No answer came; what was sent may have been done.</exception>
+    public Task<FhirResponse> TryTransactionAsync(ReadOnlyMemory<byte> bundle, CancellationToken cancellationToken) =>
+        client.TransactionAsync(bundle, "probe", isTrial: true, cancellationToken);
 
     /// <summary>The resources that are exactly what a condition names, on whatever page of the server's answer they are.</summary>
     /// <param name="condition">Type and query, encoded: <c>Patient?identifier=…</c>.</param>

@@ -1,3 +1,4 @@
+using FhirGateway.Destination.Probing;
 using FhirGateway.Settings;
 using FhirGateway.Telemetry;
 
@@ -31,6 +32,9 @@ public sealed class KnownDestination(
     /// <summary>How it is written to, by all that is known now.</summary>
     public Strategy Strategy => Strategy.Of(options, Facts);
 
+    /// <summary>What its last probe saw; null where there was none.</summary>
+    public ProbeResult? Probed { get; set; }
+
     /// <summary>Whether its searches ignore case; null until one has shown it.</summary>
     public bool? IgnoresCase => _ignoresCase;
 
@@ -43,7 +47,8 @@ public sealed class KnownDestination(
             if (_features is { } features && features.Missing is { Count: > 0 } missing)
                 notes.Add($"Its CapabilityStatement names no {string.Join(", no ", missing)}.");
             if (_isShownNotAtomic || options.PredecessorSet == PredecessorSetting.After
-                || (options.PredecessorSet is null && _learnt.NotAtomicAt is not null))
+                || (options.PredecessorSet is null
+                    && (_learnt.NotAtomicAt is not null || Probed?.WholeTransactions == Seen.Pretends)))
             {
                 notes.Add("It does transactions entry by entry: earlier versions are ended in a second request. Once it does them whole, "
                     + "set Gateway:Destination:Strategy:Predecessor to SameTransaction.");
@@ -73,7 +78,8 @@ public sealed class KnownDestination(
         _learnt.NotAtomicAt,
         _isShownNotAtomic,
         _learnt.RefusedClientIdsAt,
-        _learnt.RefusedEntries);
+        _learnt.RefusedEntries,
+        Probed);
 
     private TimeSpan Age => TimeSpan.FromTicks(clock.GetUtcNow().UtcTicks - Volatile.Read(ref _askedAt));
 
@@ -119,7 +125,7 @@ public sealed class KnownDestination(
     {
         if (!await MayBeAtomicAsync(cancellationToken)) return false;
         return options.PredecessorSet == PredecessorSetting.SameTransaction
-            || _isShownAtomic || await ShowsAtomicAsync(cancellationToken);
+            || _isShownAtomic || Probed?.WholeTransactions == Seen.Does || await ShowsAtomicAsync(cancellationToken);
     }
 
     /// <summary>Whether it may do transactions wholly: it says so, or somebody does, and nothing has shown that it doesn't.</summary>
@@ -127,6 +133,7 @@ public sealed class KnownDestination(
     {
         if (_isShownNotAtomic) return false;
         if (options.PredecessorSet is { } set) return set == PredecessorSetting.SameTransaction;
+        if (Probed?.WholeTransactions == Seen.Pretends) return false;
         await _learnt.RecallAsync(cancellationToken);
         return _learnt.NotAtomicAt is null && await FeaturesAsync(cancellationToken) is { HasTransactions: true };
     }
@@ -136,7 +143,7 @@ public sealed class KnownDestination(
     {
         if (options.ClientIds != ClientIdsSetting.Auto) return options.ClientIds == ClientIdsSetting.Yes;
         await _learnt.RecallAsync(cancellationToken);
-        if (_learnt.RefusedClientIdsAt is not null) return false;
+        if (_learnt.RefusedClientIdsAt is not null || Probed?.ClientIds is Seen.Refuses or Seen.Pretends) return false;
         var features = await FeaturesAsync(cancellationToken);
         return features is null || types.All(type => features.Types.GetValueOrDefault(type)?.UpdateCreate != false);
     }

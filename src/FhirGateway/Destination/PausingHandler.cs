@@ -11,10 +11,14 @@ namespace FhirGateway.Destination;
 internal sealed class PausingHandler(DestinationPause pause, ConcurrencyLimit limit, DestinationOptions options, TimeProvider clock)
     : DelegatingHandler
 {
+    /// <summary>Marks a request whose refusal, or success, says nothing of whether notes are taken.</summary>
+    public static HttpRequestOptionsKey<bool> IsTrial { get; } = new(nameof(IsTrial));
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (pause.Remaining is { Ticks: > 0 } left) throw new DestinationRestingException(left);
-        var (isWrite, began) = (request.Method == HttpMethod.Post, clock.GetTimestamp());
+        var isTrial = request.Options.TryGetValue(IsTrial, out var trial) && trial;
+        var (isWrite, began) = (request.Method == HttpMethod.Post && !isTrial, clock.GetTimestamp());
         try
         {
             var answer = await base.SendAsync(request, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FhirGateway.Destination.Probing;
 using FhirGateway.Settings;
 
 namespace FhirGateway.Destination;
@@ -34,24 +35,43 @@ public sealed record Strategy(
         return new Strategy(
             Configured(site.Writes)
                 ?? (facts.IgnoresCase == true ? new Choice<WritesSetting>(WritesSetting.LookedUp, CaseIgnored) : null)
+                ?? (facts.Probe?.ConditionalUpdates == Seen.Refuses
+                    ? new Choice<WritesSetting>(WritesSetting.LookedUp, Choice.Saw("refuses conditional updates"))
+                    : null)
                 ?? new(WritesSetting.Conditional, Default),
             ClientIdsOf(options, facts),
-            site.References == ReferencesSetting.Conditional && facts.IgnoresCase == true
-                ? new(ReferencesSetting.Resolved, CaseIgnored)
-                : Configured(site.References) ?? new(ReferencesSetting.Resolved, Default),
+            ReferencesOf(site, facts),
             PredecessorOf(options, facts),
             EntriesOf(options, facts),
             Configured(site.Patch)
+                ?? facts.Probe?.Patches switch
+                {
+                    Seen.Does => new Choice<bool>(true, Choice.Saw("does it")),
+                    Seen.Refuses => new Choice<bool>(false, Choice.Saw("refuses patches")),
+                    Seen.Pretends => new Choice<bool>(false, Choice.Saw("answers a patch with success and changes nothing")),
+                    _ => null,
+                }
                 ?? (facts.Features?.PatchesWhatIsEnded == false ? new Choice<bool>(false, "its CapabilityStatement names no patch") : null)
                 ?? new(true, Default),
             Configured(site.Prefer) ?? new(PreferSetting.Unsaid, Default));
     }
+
+    // A server's idea of a match decides nothing where it is not exact, or where what matches nothing is stored as it is.
+    private static Choice<ReferencesSetting> ReferencesOf(StrategyOptions site, DestinationFacts facts) => site.References switch
+    {
+        ReferencesSetting.Conditional when facts.IgnoresCase == true => new(ReferencesSetting.Resolved, CaseIgnored),
+        ReferencesSetting.Conditional when facts.Probe is { UnmatchedReferences: not Seen.Does } => new(
+            ReferencesSetting.Resolved, Choice.Saw("does not refuse a reference that matches nothing")),
+        { } set => new(set, Choice.Configured),
+        null => new(ReferencesSetting.Resolved, Default),
+    };
 
     private static Choice<bool> ClientIdsOf(DestinationOptions options, DestinationFacts facts) => options.ClientIds switch
     {
         ClientIdsSetting.Yes => new(true, Choice.Configured),
         ClientIdsSetting.No => new(false, Choice.Configured),
         _ when facts.RefusedClientIdsAt is { } at => new(false, Choice.Learnt(at)),
+        _ when facts.Probe?.ClientIds is Seen.Refuses or Seen.Pretends => new(false, Choice.Saw("takes no ids from clients")),
         _ when facts.Features?.LacksUpdateCreate == true => new(false, "its CapabilityStatement says so (updateCreate)"),
         _ => new(true, Default),
     };
@@ -61,6 +81,9 @@ public sealed record Strategy(
         { IsShownNotAtomic: false } when options.PredecessorSet is { } set => new(set, Choice.Configured),
         { NotAtomicAt: { } at } => new(
             PredecessorSetting.After, $"it did some entries of a transaction and failed others at {Choice.Text(at)}"),
+        { Probe.WholeTransactions: Seen.Pretends } => new(PredecessorSetting.After, Choice.Saw("leaves parts of what can't be done whole")),
+        { Features.HasTransactions: not false, Probe.WholeTransactions: Seen.Does } => new(
+            PredecessorSetting.SameTransaction, Choice.Saw("leaves nothing of what can't be done whole")),
         { IsShownAtomic: true } => new(PredecessorSetting.SameTransaction, "it refused as a whole what could not be done whole"),
         { Features.HasTransactions: false } => new(PredecessorSetting.After, "its CapabilityStatement names no transactions"),
         _ => new(PredecessorSetting.After, "default, until it shows that it does transactions wholly or not at all"),
@@ -87,6 +110,9 @@ public sealed record Choice<T>(T Is, string Because);
 internal static class Choice
 {
     public const string Configured = "configured";
+
+    /// <summary>What a probe saw that the destination does.</summary>
+    public static string Saw(string what) => $"a probe saw that it {what}";
 
     public static string Learnt(DateTimeOffset at) => $"learned from a refusal at {Text(at)}";
 

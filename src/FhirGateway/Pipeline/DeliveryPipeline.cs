@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FhirGateway.Destination;
+using FhirGateway.Destination.Probing;
 using FhirGateway.Ledger;
 using FhirGateway.Mapping;
 using FhirGateway.Mapping.Json;
@@ -19,6 +20,7 @@ public sealed class DeliveryPipeline(
     VersionHistory history,
     UpdateHistory updates,
     Lookups lookups,
+    ProbedDestination probed,
     BundlePreparation preparation,
     TransactionSender sender,
     IEnumerable<BundleCheck> checks,
@@ -139,6 +141,9 @@ public sealed class DeliveryPipeline(
         if (translation.Problems.Any(IsError)) return Dead.Of("the event can't be translated", translation.Problems);
         if (translation.Held is { } held) return new Parked(held.WaitsFor, held.Reason);
         if (translation.Bundle is null) return new Delivered(Receipt.WithInformation(Receipt.Of([]), translation.Problems));
+
+        if (await probed.WhyRefusedAsync(cancellationToken) is { } refused)
+            return new TryAgain(refused, RetryCause.Misconfigured) { NeverLeft = true, AwaitsDestination = true };
 
         var (prepared, stopped) = await GatewayTraces.StepAsync(
             "prepare", () => preparation.PrepareAsync(translation.Bundle, Lookups.LocationsOf(found), cancellationToken));

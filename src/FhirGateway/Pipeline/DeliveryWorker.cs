@@ -104,7 +104,7 @@ public sealed class DeliveryWorker(
     private async Task PauseAsync(CancellationToken stoppingToken)
     {
         var ended = _slots.OneEndedAsync();
-        if (pause.Remaining > TimeSpan.Zero) await pause.OverAsync(stoppingToken);
+        if (pause.MustWait) await pause.OverAsync(stoppingToken);
         else await ended.WaitAsync(stoppingToken);
     }
 

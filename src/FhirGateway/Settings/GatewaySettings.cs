@@ -124,6 +124,9 @@ public sealed class DestinationOptions
     /// <summary>How long one request may take before it counts as not delivered and is tried again.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether it is tried out, on Devices of nobody, before the first note goes there.</summary>
+    public ProbeSetting Probe { get; init; }
+
     /// <summary>How it is written to, where the site decides it.</summary>
     public StrategyOptions Strategy { get; init; } = new();
 
@@ -151,6 +154,16 @@ public sealed class DestinationOptions
 
     /// <summary>The most entries of one transaction, under either name of the setting; null where nothing is set.</summary>
     internal int? EntriesSet => Strategy.Entries ?? MaxEntries;
+}
+
+/// <summary>Whether a destination is tried out.</summary>
+public enum ProbeSetting
+{
+    /// <summary>It is, at each start.</summary>
+    On,
+
+    /// <summary>It is not: what it does is learnt from notes.</summary>
+    Off,
 }
 
 /// <summary>Whether a destination is believed to do transactions wholly or not at all.</summary>

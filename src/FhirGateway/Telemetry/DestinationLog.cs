@@ -50,6 +50,15 @@ internal static partial class DestinationLog
     [LoggerMessage(310, LogLevel.Information, "The destination's token endpoint gave an access token, which is used for {Time}.")]
     public static partial void HasToken(ILogger logger, TimeSpan time);
 
+    [LoggerMessage(312, LogLevel.Error, "Nothing is delivered to the destination; messages are taken and wait. {Why}")]
+    public static partial void IsRefused(ILogger logger, string why);
+
+    [LoggerMessage(313, LogLevel.Warning, "The destination is mended, or is written to in another way: what waited goes out.")]
+    public static partial void IsNoLongerRefused(ILogger logger);
+
+    [LoggerMessage(314, LogLevel.Warning, "The probe of the destination failed ({Failure}), and is made again.")]
+    public static partial void ProbeFailed(ILogger logger, string failure);
+
     [LoggerMessage(311, LogLevel.Warning, "Asked for an access token: {Reason}.")]
     public static partial void HasNoToken(ILogger logger, string reason);
 }
