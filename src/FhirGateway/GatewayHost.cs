@@ -140,6 +140,7 @@ public static class GatewayHost
         services.AddSingleton<UpdateHistory>();
         services.AddSingleton<DeliveryPipeline>();
         services.AddSingleton<LaneRunner>();
+        services.AddHostedService<SameWrites>();
         services.AddSingleton<TurnsAlone>();
         if (settings.Cluster.Enabled) ClusterJoining.Add(services);
         else services.AddSingleton<ITurns>(provider => provider.GetRequiredService<TurnsAlone>());

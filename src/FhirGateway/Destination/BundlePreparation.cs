@@ -28,7 +28,8 @@ public sealed class BundlePreparation(FhirServer destination, KnownDestination k
             var strategy = await known.StrategyAsync(cancellationToken);
 
             // Until a search has shown that it does not ignore case, its idea of a match decides nothing.
-            var left = strategy.References.Is == ReferencesSetting.Conditional && known.IgnoresCase == false ? new HashSet<Condition>() : null;
+            var leaves = strategy.References.Is == ReferencesSetting.Conditional && known.IgnoresCase == false;
+            var left = leaves ? new HashSet<Condition>() : null;
             var stopped = await ResolveAsync(bundle, found, resolved, left, cancellationToken)
                 ?? await ShareAsync(bundle, ensured, cancellationToken)
                 ?? await WriteAsync(bundle, ensured, cancellationToken)

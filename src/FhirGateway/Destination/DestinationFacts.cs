@@ -11,6 +11,7 @@ namespace FhirGateway.Destination;
 /// <param name="RefusedClientIdsAt">When it refused an id that the gateway chose.</param>
 /// <param name="RefusedEntries">The fewest entries that it refused as too many, and when.</param>
 /// <param name="Probe">What the last probe saw; null where there was none.</param>
+/// <param name="Written">How what it holds was written, as <c>WrittenWays</c> has it; null where it holds nothing.</param>
 public sealed record DestinationFacts(
     DestinationFeatures? Features = null,
     bool? IgnoresCase = null,
@@ -19,4 +20,5 @@ public sealed record DestinationFacts(
     bool IsShownNotAtomic = false,
     DateTimeOffset? RefusedClientIdsAt = null,
     (int Count, DateTimeOffset At)? RefusedEntries = null,
-    ProbeResult? Probe = null);
+    ProbeResult? Probe = null,
+    string? Written = null);

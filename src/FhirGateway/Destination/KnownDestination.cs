@@ -79,7 +79,8 @@ public sealed class KnownDestination(
         _isShownNotAtomic,
         _learnt.RefusedClientIdsAt,
         _learnt.RefusedEntries,
-        Probed);
+        Probed,
+        _learnt.Written);
 
     private TimeSpan Age => TimeSpan.FromTicks(clock.GetUtcNow().UtcTicks - Volatile.Read(ref _askedAt));
 
@@ -191,6 +192,9 @@ public sealed class KnownDestination(
         if (await _learnt.KeepNoClientIdsAsync()) DestinationLog.TakesNoClientIds(logger);
         return true;
     }
+
+    /// <summary>It holds, or may hold, what was written by the strategy.</summary>
+    public Task LearnWrittenAsync() => _learnt.KeepWrittenAsync(WrittenWays.Of(Strategy.Writes.Is));
 
     /// <summary>It refused so many entries as too many.</summary>
     public async Task LearnRefusedEntriesAsync(int count)

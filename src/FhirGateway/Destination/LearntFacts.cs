@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace FhirGateway.Destination;
 
-/// <summary>What the destination's answers have taught, over restarts: the next start must not learn it from a patient's chart again.</summary>
+/// <summary>
+/// What the destination's answers have taught, over restarts: the next start must not learn it from a patient's chart again.
+/// </summary>
 internal sealed class LearntFacts(DestinationMemory memory, TimeProvider clock)
 {
     private const string Atomic = "atomic";
@@ -25,6 +27,9 @@ internal sealed class LearntFacts(DestinationMemory memory, TimeProvider clock)
         ? (int.Parse(fact.Value, CultureInfo.InvariantCulture), fact.At)
         : null;
 
+    /// <summary>How its resources were written, as <see cref="WrittenWays"/> has it; null when none were.</summary>
+    public string? Written => _facts.TryGetValue(WrittenWays.Fact, out var fact) ? fact.Value : null;
+
     /// <summary>Reads what was kept, once.</summary>
     public async Task RecallAsync(CancellationToken cancellationToken)
     {
@@ -43,6 +48,9 @@ internal sealed class LearntFacts(DestinationMemory memory, TimeProvider clock)
     public Task<bool> KeepRefusedEntriesAsync(int count) => RefusedEntries is var (known, _) && known <= count
         ? Task.FromResult(false)
         : KeepAsync(RefusedEntriesName, count.ToString(CultureInfo.InvariantCulture));
+
+    /// <inheritdoc cref="KeepNotAtomicAsync"/>
+    public Task<bool> KeepWrittenAsync(string way) => KeepAsync(WrittenWays.Fact, way);
 
     private DateTimeOffset? AtOfNo(string name) => _facts.TryGetValue(name, out var fact) && fact.Value == No ? fact.At : null;
 

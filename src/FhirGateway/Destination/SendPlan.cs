@@ -6,9 +6,9 @@ namespace FhirGateway.Destination;
 internal static class SendPlan
 {
     /// <summary>
-    /// The parts in the order in which they are sent, each once the one before is confirmed whole. Usually one. What ends what came before, such
-    /// as a patch, has a part of its own where it might be done without the rest; a bundle that is too large goes out document by
-    /// document: what refers to each other stays together, and a Provenance, which refers to all, comes last.
+    /// The parts in the order in which they are sent, each once the one before is confirmed whole. Usually one. What ends what came
+    /// before, such as a patch, has a part of its own where it might be done without the rest; a bundle that is too large goes out
+    /// document by document: what refers to each other stays together, and a Provenance, which refers to all, comes last.
     /// </summary>
     /// <param name="isAtomic">The destination does a part wholly or not at all.</param>
     /// <returns>The parts; or how many entries the one document has that is too large to go out at all.</returns>

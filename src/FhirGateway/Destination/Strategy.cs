@@ -34,6 +34,9 @@ public sealed record Strategy(
         var site = options.Strategy;
         return new Strategy(
             Configured(site.Writes)
+                ?? (facts.Written == WrittenWays.ByClientId
+                    ? new Choice<WritesSetting>(WritesSetting.ClientIds, "what it holds was written so")
+                    : null)
                 ?? (facts.IgnoresCase == true ? new Choice<WritesSetting>(WritesSetting.LookedUp, CaseIgnored) : null)
                 ?? (facts.Probe?.ConditionalUpdates == Seen.Refuses
                     ? new Choice<WritesSetting>(WritesSetting.LookedUp, Choice.Saw("refuses conditional updates"))

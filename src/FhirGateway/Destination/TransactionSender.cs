@@ -16,6 +16,14 @@ public sealed class TransactionSender(FhirServer destination, KnownDestination k
     public async Task<Outcome> SendAsync(
         PreparedBundle prepared, OutgoingBundle whole, AttemptFacts attempt, CancellationToken cancellationToken)
     {
+        var outcome = await SendPartsAsync(prepared, whole, attempt, cancellationToken);
+        if (outcome is Delivered or { IsPartlyWritten: true } or TryAgain { MayBeAtWork: true }) await known.LearnWrittenAsync();
+        return outcome;
+    }
+
+    private async Task<Outcome> SendPartsAsync(
+        PreparedBundle prepared, OutgoingBundle whole, AttemptFacts attempt, CancellationToken cancellationToken)
+    {
         var confirmed = new List<EntryOutcome>();
         try
         {

@@ -6,7 +6,8 @@ using Hl7.Fhir.Model;
 namespace FhirGateway.Destination;
 
 /// <summary>
-/// Ends an earlier version without a patch: it is read, changed as the patch says, and sent whole, if it is the version still that was read.
+/// Ends an earlier version without a patch: it is read, changed as the patch says, and sent whole, if it is the version still that was
+/// read.
 /// </summary>
 internal sealed class WholePredecessor(FhirServer destination)
 {

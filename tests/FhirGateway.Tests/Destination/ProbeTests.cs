@@ -96,7 +96,8 @@ public sealed class ProbeTests
 
         foreach (var number in new[] { 1, 2 })
         {
-            await Notes.SendAsync(gateway, Notes.Of("pat-1", summary: $"00000000-0000-4000-8000-00000000000{number}", text: $"Text {number}."));
+            var note = Notes.Of("pat-1", summary: $"00000000-0000-4000-8000-00000000000{number}", text: $"Text {number}.");
+            await Notes.SendAsync(gateway, note);
             await gateway.UntilAsync(
                 Notes.Source, deliveries => deliveries.Count == number && deliveries.All(each => each.State == DeliveryState.Delivered));
         }
@@ -196,8 +197,9 @@ public sealed class ProbeTests
     {
         var settings = Options.Create(new GatewaySettings());
         var pause = new DestinationPause(settings, clock, NullLogger<DestinationPause>.Instance);
+        var limit = new ConcurrencyLimit(settings, clock);
         var server = new FhirServer(new FhirClient(DestinationClient.Create(
-            settings.Value.Destination, new Uri("http://sandbox.invalid/fhir"), wire, pause, new ConcurrencyLimit(settings, clock), clock)));
+            settings.Value.Destination, new Uri("http://sandbox.invalid/fhir"), wire, pause, limit, clock)));
         kept ??= [];
         var memory = new DestinationMemory(
             _ => Task.FromResult<IReadOnlyDictionary<string, (string, DateTimeOffset)>>(kept),

@@ -30,7 +30,7 @@ public sealed record ProbeResult(DateTimeOffset At)
     /// <summary>What the destination does not let the gateway delete: the next probe uses the same.</summary>
     public IReadOnlyList<string> Left { get; init; } = [];
 
-    /// <summary>Why notes would be lost or doubled on this destination, written in this way, as a sentence; null where they would not.</summary>
+    /// <summary>Why notes would be lost or doubled there, written in this way, as a sentence; null where they would not.</summary>
     public string? WhyRefused(WritesSetting writes)
     {
         const string Setting = "Gateway:Destination:Strategy:Writes";
@@ -49,8 +49,8 @@ public sealed record ProbeResult(DateTimeOffset At)
         }
 
         return ConditionalCreates == Seen.Pretends
-            ? $"It ignores ifNoneExist and creates once more what is there already: notes would be doubled there. Mend it, or set {Setting}."
-                + otherwise
+            ? "It ignores ifNoneExist and creates once more what is there already: notes would be doubled there."
+                + $" Mend it, or set {Setting}.{otherwise}"
             : null;
     }
 }
