@@ -82,7 +82,7 @@ public sealed class TurnsInCluster : ITurns
     private bool Work(LaneName lane, CancellationToken leaving, out Task over)
     {
         over = Task.CompletedTask;
-        if (_stopping.IsCancellationRequested || _pause.Remaining > TimeSpan.Zero) return false;
+        if (_stopping.IsCancellationRequested || _pause.MustWait) return false;
         over = _waiting.Add(new DueLane(lane.Source, lane.Lane), leaving);
         return true;
     }
