@@ -23,6 +23,9 @@ public sealed class ClusterMember(ClusterPlace place, WorkLane work, ILoggerFact
     /// <summary>The present membership; null for none.</summary>
     internal MemberLife? Life => _now?.Life;
 
+    /// <summary>How many members the cluster has as this one sees it; none while it is no member.</summary>
+    public int Members => _now?.Statuses.GetApproximateSiloStatuses(onlyActive: true).Count ?? 0;
+
     /// <summary>How many lanes have their place at this gateway.</summary>
     public int Lanes => _now?.Life.Lanes ?? 0;
 
@@ -76,7 +79,9 @@ public sealed class ClusterMember(ClusterPlace place, WorkLane work, ILoggerFact
         try
         {
             await host.StartAsync(stopping).WaitAsync(stopping);
-            _now = new Membership(life, host.Services.GetRequiredService<IGrainFactory>(), keys);
+            var services = host.Services;
+            _now = new Membership(
+                life, services.GetRequiredService<IGrainFactory>(), keys, services.GetRequiredService<ISiloStatusOracle>());
             ClusterLog.Joined(_logger, place.Name);
             var why = await life.Evicted.WaitAsync(stopping);
             ClusterLog.Evicted(_logger, why, BeforeJoiningAnew);
@@ -96,5 +101,5 @@ public sealed class ClusterMember(ClusterPlace place, WorkLane work, ILoggerFact
         return (byte[])(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    private sealed record Membership(MemberLife Life, IGrainFactory Grains, LaneKeys Keys);
+    private sealed record Membership(MemberLife Life, IGrainFactory Grains, LaneKeys Keys, ISiloStatusOracle Statuses);
 }

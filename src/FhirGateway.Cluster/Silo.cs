@@ -16,6 +16,9 @@ internal static class Silo
     // A lane that nothing was due in for so long gives up its place: the next gateway that looks takes it.
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(2);
 
+    // So soon one that was declared dead while it stood still learns of it.
+    private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(10);
+
     /// <summary>Sessions at the ledger's database, few and short: membership is read and written in single statements.</summary>
     public static NpgsqlDataSource Database(ClusterPlace place) => NpgsqlDataSource.Create(
         new NpgsqlConnectionStringBuilder(place.ConnectionString)
@@ -40,6 +43,7 @@ internal static class Silo
             // distributed directory with faster probes held a dead gateway's lanes for twenty seconds.
             if (place.Address is { } address) silo.ConfigureEndpoints(address, place.Port, gatewayPort: 0);
             else silo.ConfigureEndpoints(place.Port, gatewayPort: 0);
+            silo.Configure<ClusterMembershipOptions>(membership => membership.TableRefreshTimeout = Refresh);
             silo.Configure<GrainCollectionOptions>(grains => grains.CollectionAge = Idle);
             if (place.Certificate is { } certificate) silo.UseTls(certificate, tls => Secure(tls, place.Roots!));
         });

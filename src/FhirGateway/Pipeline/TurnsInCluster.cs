@@ -45,7 +45,7 @@ public sealed class TurnsInCluster : ITurns
     {
         (_ledger, _alone, _pause, _clock, _lease) = (ledger, alone, pause, clock, settings.Value.Delivery.ClaimLease);
         _member = new ClusterMember(place, Work, loggers, clock);
-        metrics.ShowLanes(() => _member.Lanes);
+        metrics.ShowCluster(() => _member.Members, () => _member.Lanes);
     }
 
     /// <summary>Whether the gateway is a member of the cluster now.</summary>

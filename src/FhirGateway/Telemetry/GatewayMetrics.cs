@@ -57,9 +57,14 @@ public sealed class GatewayMetrics
     public void ShowLimit(Func<int> limit) => _meter.CreateObservableGauge(
         "fhirgateway.deliveries.limit", limit, "{delivery}", "Deliveries that may be worked at once, as found from how long they take.");
 
-    /// <summary>Shows how many lanes the cluster has placed at this gateway, whenever somebody reads the metrics.</summary>
-    public void ShowLanes(Func<int> lanes) => _meter.CreateObservableGauge(
-        "fhirgateway.cluster.lanes", lanes, "{lane}", "Lanes that the cluster has placed at this gateway.");
+    /// <summary>Shows what this gateway sees of its cluster, whenever somebody reads the metrics.</summary>
+    public void ShowCluster(Func<int> members, Func<int> lanes)
+    {
+        _meter.CreateObservableGauge(
+            "fhirgateway.cluster.members", members, "{gateway}", "Gateways of the cluster, as this one sees it; none while it is no member.");
+        _meter.CreateObservableGauge(
+            "fhirgateway.cluster.lanes", lanes, "{lane}", "Lanes that the cluster has placed at this gateway.");
+    }
 
     public void Received(string source, bool duplicate) => _received.Add(1, new("source", source), new("duplicate", duplicate));
 
