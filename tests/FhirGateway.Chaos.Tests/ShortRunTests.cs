@@ -1,4 +1,4 @@
-using FhirGateway.Testing;
+using FhirGateway.Chaos.Gateways;
 
 namespace FhirGateway.Chaos.Tests;
 
@@ -16,6 +16,15 @@ public sealed class ShortRunTests(ITestOutputHelper output)
         Window = TimeSpan.FromSeconds(1),
     };
 
+    private static ChaosOptions Three { get; } = Short with
+    {
+        Nodes = 3,
+        Postgres = true,
+        Messages = 200,
+        Kills = 1,
+        Duration = TimeSpan.FromSeconds(20),
+    };
+
     [Fact]
     public Task Whatever_was_acknowledged_among_faults_is_there_once_and_in_order() => RunAsync(Short with
     {
@@ -27,19 +36,17 @@ public sealed class ShortRunTests(ITestOutputHelper output)
     });
 
     [Fact]
-    public async Task Whatever_was_acknowledged_by_three_gateways_on_one_PostgreSQL_is_there_once_and_in_order()
+    public Task Whatever_was_acknowledged_by_three_gateways_on_one_PostgreSQL_is_there_once_and_in_order() => RunAsync(Three with
     {
-        using var room = PostgresRoom.Create();
-        await RunAsync(Short with
-        {
-            Nodes = 3,
-            Messages = 200,
-            Kills = 1,
-            Duration = TimeSpan.FromSeconds(20),
-            Ledger = new Dictionary<string, string> { ["ConnectionString"] = room.ConnectionString },
-            Faults = ["sigkill", "sigterm", "sigstop-past-lease", "reset-after"],
-        });
-    }
+        Faults = ["sigkill", "sigterm", "reset-after", "postgres-restart"],
+    });
+
+    [Fact]
+    public Task Whatever_was_acknowledged_by_a_cluster_of_three_is_there_once_and_in_order() => RunAsync(Three with
+    {
+        Cluster = true,
+        Faults = ["sigkill", "sigstop-past-lease", "reset-after", "postgres-killed", "rolling-restart", "scale-to-one-and-back"],
+    });
 
     // By itself: nobody can ask for what lay in the removed file, and so much less would be judged of the other faults.
     [Fact]
@@ -53,6 +60,7 @@ public sealed class ShortRunTests(ITestOutputHelper output)
 
     private async Task RunAsync(ChaosOptions options)
     {
+        Assert.SkipWhen(options.Postgres && !PostgresServer.IsThere, "PostgreSQL's programs are not on this machine: .ci/run installs them.");
         using var limit = new CancellationTokenSource(Limit);
         await using var run = new ChaosRun(options, output.WriteLine);
 

@@ -30,6 +30,12 @@ internal sealed record ChaosOptions
     /// <summary>Settings of the ledger, by their names after <c>Gateway:Ledger:</c>; none: a SQLite file in a folder of the run's own.</summary>
     public IReadOnlyDictionary<string, string> Ledger { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether the ledger is a PostgreSQL of the run's own, which the run may stop and kill.</summary>
+    public bool Postgres { get; init; }
+
+    /// <summary>Whether the gateways are a cluster.</summary>
+    public bool Cluster { get; init; }
+
     /// <summary>The names of the faults to make; empty for all.</summary>
     public IReadOnlyList<string> Faults { get; init; } = [];
 

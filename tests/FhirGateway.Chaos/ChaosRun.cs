@@ -23,8 +23,9 @@ internal sealed class ChaosRun : IAsyncDisposable
     private readonly FaultyProxy _proxy;
     private readonly LedgerDisk? _disk;
     private readonly IReadOnlyList<Vendor> _vendors;
-    private readonly IReadOnlyList<GatewayNode> _nodes;
-    private readonly Scene _scene;
+    private IReadOnlyList<GatewayNode> _nodes = [];
+    private PostgresServer? _postgres;
+    private Scene _scene = null!;
 
     // Of this run alone: many may use one FHIR server.
     private readonly string _run = $"chaos{Guid.NewGuid():N}"[..12];
@@ -35,17 +36,18 @@ internal sealed class ChaosRun : IAsyncDisposable
         (_options, _say) = (options, say);
         _site = new FhirSite(options.Destination);
         _proxy = new FaultyProxy(_site, _journal);
-        _disk = options.Ledger.Count == 0 ? new LedgerDisk(_folder, mebibytes: 64 + options.Messages / 30) : null;
+        _disk = options is { Ledger.Count: 0, Postgres: false } ? new LedgerDisk(_folder, mebibytes: 64 + options.Messages / 30) : null;
         _vendors = Vendor.All(_run);
-        _nodes = [.. Enumerable.Range(1, options.Nodes)
-            .Select(number => new GatewayNode(number, Loopback.FreePort(), Settings(), _folder))];
-        _scene = new Scene(options, _nodes, _proxy, _site, _disk, new SteppedClock(_folder), _journal);
     }
 
     /// <summary>Runs it all.</summary>
     public async Task<ChaosReport> RunAsync(CancellationToken cancellationToken)
     {
         var running = Stopwatch.StartNew();
+        if (_options.Postgres) _postgres = await PostgresServer.CreateAsync();
+        _nodes = [.. Enumerable.Range(1, _options.Nodes)
+            .Select(number => new GatewayNode(number, Loopback.FreePort(), [.. Settings(), .. ClusterSettings()], _folder))];
+        _scene = new Scene(_options, _nodes, _proxy, _site, _disk, _postgres, new SteppedClock(_folder), _journal);
         var (possible, skipped) = Possible();
         var plan = Plan.Of(_options, possible);
         _say($"seed {_options.Seed}, {_options.Messages} notes, {plan.Count} faults: {string.Join(' ', plan.Select(fault => fault.Name))}");
@@ -87,6 +89,7 @@ internal sealed class ChaosRun : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var node in _nodes) node.Dispose();
+        if (_postgres is not null) await _postgres.DisposeAsync();
         await _proxy.DisposeAsync();
         await _site.DisposeAsync();
         if (_options.Keep)
@@ -165,6 +168,10 @@ internal sealed class ChaosRun : IAsyncDisposable
         .Where(node => File.ReadLines(node.LogPath).Any(line => Journal.MarkersIn(line).Any()))
         .Select(node => $"the log of gateway {node.Number} holds text of notes");
 
+    private IEnumerable<string> ClusterSettings() => _options.Cluster
+        ? ["--Gateway:Cluster:Enabled=true", "--Gateway:Cluster:Address=127.0.0.1", $"--Gateway:Cluster:Port={Loopback.FreePort()}"]
+        : [];
+
     // Waits are shorter than a site's, so that many faults fit into minutes; docs/faults.md says which are.
     private List<string> Settings()
     {
@@ -180,6 +187,7 @@ internal sealed class ChaosRun : IAsyncDisposable
             ["Gateway:ShutdownTimeout"] = "00:00:10",
             ["Gateway:Api:SigningKey"] = LedgerView.ApiKey,
         };
+        if (_postgres is not null) settings["Gateway:Ledger:ConnectionString"] = _postgres.ConnectionString;
         if (_disk is not null) settings["Gateway:Ledger:Path"] = _disk.File;
         foreach (var (name, value) in _options.Ledger) settings[$"Gateway:Ledger:{name}"] = value;
         foreach (var (name, value) in _vendors.SelectMany(vendor => vendor.Settings())) settings[name] = value;

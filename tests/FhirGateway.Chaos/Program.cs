@@ -13,6 +13,8 @@ var window = new Option<TimeSpan>("--window") { Description = "How long a passin
 var destination = new Option<Uri?>("--destination") { Description = "Base URL of a FHIR R4 server; a sandbox of its own, unless given" };
 var nodes = new Option<int>("--nodes") { Description = "How many gateways share the ledger", DefaultValueFactory = _ => defaults.Nodes };
 var ledger = new Option<string[]>("--ledger") { Description = "A setting below Gateway:Ledger, as Name=value; may be given again" };
+var postgres = new Option<bool>("--postgres") { Description = "A PostgreSQL of the run's own is the ledger, and has faults, too" };
+var cluster = new Option<bool>("--cluster") { Description = "The gateways are a cluster (Gateway:Cluster)" };
 var faults = new Option<string?>("--faults")
 {
     Description = $"Which faults, with commas; all, unless given: {string.Join(' ', Fault.All.Select(fault => fault.Name))}",
@@ -21,7 +23,7 @@ var keep = new Option<bool>("--keep") { Description = "Keep the gateways' logs a
 
 var command = new RootCommand("Runs gateways among faults of every kind, and says whether a note was lost, doubled or misplaced.")
 {
-    seed, messages, kills, duration, window, destination, nodes, ledger, faults, keep,
+    seed, messages, kills, duration, window, destination, nodes, ledger, postgres, cluster, faults, keep,
 };
 faults.Validators.Add(parsed =>
 {
@@ -47,6 +49,8 @@ command.SetAction(async (parsed, cancellationToken) =>
         Destination = parsed.GetValue(destination),
         Nodes = parsed.GetValue(nodes),
         Ledger = (parsed.GetValue(ledger) ?? []).Select(each => each.Split('=', 2)).ToDictionary(each => each[0], each => each[1]),
+        Postgres = parsed.GetValue(postgres),
+        Cluster = parsed.GetValue(cluster),
         Faults = Names(parsed.GetValue(faults)),
         Keep = parsed.GetValue(keep),
     };

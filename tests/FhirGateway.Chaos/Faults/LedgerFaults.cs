@@ -47,6 +47,35 @@ internal static class LedgerFaults
         {
             Lacks = Mounted,
         },
+        new("postgres-restart", async scene =>
+        {
+            await scene.Postgres!.StopAsync();
+            await scene.HoldAsync();
+            await scene.Postgres.StartAsync();
+        })
+        {
+            Lacks = OwnPostgres,
+        },
+        new("postgres-killed", async scene =>
+        {
+            await scene.Postgres!.KillAsync();
+            await scene.HoldAsync();
+            await scene.Postgres.StartAsync();
+        })
+        {
+            Lacks = OwnPostgres,
+        },
+        new("postgres-killed-and-sigkill", async scene =>
+        {
+            await scene.Postgres!.KillAsync();
+            var node = scene.AnyNode();
+            await node.SignalAsync("KILL");
+            await scene.Postgres.StartAsync();
+            await node.StartAsync();
+        })
+        {
+            Lacks = OwnPostgres,
+        },
         new("ledger-removed", async scene =>
         {
             scene.Disk!.DeleteLedger();
@@ -60,6 +89,8 @@ internal static class LedgerFaults
             Lacks = scene => scene.Disk is null ? "the ledger is not a file of this program's" : null,
         },
     ];
+
+    private static string? OwnPostgres(Scene scene) => scene.Postgres is null ? "the ledger is not a PostgreSQL of this program's" : null;
 
     private static string? Mounted(Scene scene) => scene.Disk is null ? "the ledger is not a file of this program's"
         : scene.Disk.CanFill ? null

@@ -30,9 +30,34 @@ internal static class ProcessFaults
         }),
         new("sigstop", scene => FreezeAsync(scene, scene.Options.Window)),
         new("sigstop-past-lease", scene => FreezeAsync(scene, Scene.Lease * 1.3)),
+        new("sigstop-past-eviction", scene => FreezeAsync(scene, Eviction))
+        {
+            Lacks = scene => scene.Options.Cluster ? null : "the gateways are no cluster",
+        },
+        new("rolling-restart", async scene =>
+        {
+            foreach (var node in scene.Nodes)
+            {
+                await scene.StopAsync(node);
+                await node.StartAsync();
+            }
+        }),
+        new("scale-to-one-and-back", async scene =>
+        {
+            var others = scene.Nodes.Skip(1).ToList();
+            foreach (var node in others) await scene.StopAsync(node);
+            await scene.HoldAsync();
+            foreach (var node in others) await node.StartAsync();
+        })
+        {
+            Lacks = scene => scene.Nodes.Count > 1 ? null : "there is one gateway only",
+        },
         OfClock("clock-back", TimeSpan.FromHours(-1)),
         OfClock("clock-ahead", TimeSpan.FromHours(1)),
     ];
+
+    // Longer than the others of a cluster wait before they declare one dead.
+    private static readonly TimeSpan Eviction = TimeSpan.FromSeconds(35);
 
     private static async Task RestartAsync(Scene scene, string signal)
     {

@@ -12,6 +12,7 @@ internal sealed record Scene(
     FaultyProxy Proxy,
     FhirSite Site,
     LedgerDisk? Disk,
+    PostgresServer? Postgres,
     SteppedClock Clock,
     Journal Journal)
 {
