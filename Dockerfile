@@ -2,7 +2,9 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY . .
-RUN dotnet publish src/FhirGateway -c Release -o /app
+# The packages that the lock files name, and no others.
+RUN dotnet restore src/FhirGateway --locked-mode
+RUN dotnet publish src/FhirGateway -c Release --no-restore -o /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app
