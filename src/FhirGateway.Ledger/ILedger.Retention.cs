@@ -23,6 +23,16 @@ public partial interface ILedger
     /// <param name="most">How many messages it looks at.</param>
     Task<RetentionStep> RemoveBodiesAsync(
         SettledBefore before, long after = 0, int most = 200, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// One small step of forgetting messages whose bodies are gone, with their deliveries and what was tried: those that were settled, and
+    /// last came again, before the limit, and whose events no message brought again that is still there. Whatever comes again after that is
+    /// new. The versions that they left on the destination, and what people decided about those, are not forgotten while they count.
+    /// </summary>
+    /// <param name="deadBefore">The limit for messages with a dead delivery: one that nothing is said for keeps them for ever.</param>
+    /// <inheritdoc cref="RemoveBodiesAsync"/>
+    Task<RetentionStep> RemoveReceiptsAsync(
+        SettledBefore before, SettledBefore deadBefore, long after = 0, int most = 200, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Until when something must be settled, and no longer change, to be removed.</summary>

@@ -222,6 +222,14 @@ internal static class PostgresSchema
         ALTER TABLE delivery ADD COLUMN is_asked_for boolean NOT NULL DEFAULT FALSE;
         CREATE INDEX delivery_awaited ON delivery (waits_for) WHERE state = 'parked';
         """,
+
+        // Messages and deliveries may be forgotten; the versions that they left, and what was decided about these, stay while they count.
+        """
+        ALTER TABLE version DROP CONSTRAINT version_delivery_id_fkey;
+        ALTER TABLE decision DROP CONSTRAINT decision_delivery_id_fkey;
+        CREATE INDEX delivery_first ON delivery (first_delivery_id) WHERE first_delivery_id IS NOT NULL;
+        CREATE INDEX message_receipt ON message (sequence) WHERE body_gone_at IS NOT NULL;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

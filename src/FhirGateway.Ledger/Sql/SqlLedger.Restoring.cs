@@ -9,7 +9,8 @@ public abstract partial class SqlLedger
     /// <summary>SQL that marks a ledger as a copy; takes <c>@now</c>.</summary>
     internal const string MarkCopiedSql = """
         INSERT INTO learnt (subject, name, value, learnt_at)
-        SELECT 'ledger', 'copied', CAST(coalesce(max(sequence), 0) AS text), @now FROM delivery WHERE TRUE
+        SELECT 'ledger', 'copied', CAST(coalesce(max(sequence), 0) AS text), @now
+        FROM (SELECT max(sequence) AS sequence FROM delivery UNION ALL SELECT max(delivery_sequence) FROM version) AS recorded WHERE TRUE
         ON CONFLICT (subject, name) DO UPDATE SET value = excluded.value, learnt_at = excluded.learnt_at
         """;
 

@@ -41,6 +41,17 @@ public abstract partial class SqlLedger
         SettledBefore before, long after = 0, int most = 200, CancellationToken cancellationToken = default) =>
         RemoveAsync("body_gone_at IS NULL", RemoveBodies, before, after, most, cancellationToken);
 
+    /// <inheritdoc/>
+    public Task<RetentionStep> RemoveReceiptsAsync(
+        SettledBefore before, SettledBefore deadBefore, long after = 0, int most = 200, CancellationToken cancellationToken = default) =>
+        RemoveAsync(
+            "body_gone_at IS NOT NULL",
+            (connection, removal) => RemoveReceipts(connection, removal, deadBefore.Of(removal.Source) ?? DateTimeOffset.MinValue),
+            before,
+            after,
+            most,
+            cancellationToken);
+
     /// <summary>Gives room that was freed back to the disk, a little at a time, where the store does not do so by itself.</summary>
     private protected virtual void GiveRoomBack(DbConnection connection)
     {
@@ -56,16 +67,18 @@ public abstract partial class SqlLedger
     {
         if (before.Latest is not { } latest) return new RetentionStep([], null);
         var candidates = await ReadAsync(
-            connection => connection.Query<(long Sequence, string Source, DateTimeOffset ReceivedAt)>(
+            connection => connection.Query<(long Sequence, string Source, DateTimeOffset ReceivedAt, int Deliveries)>(
                 $"""
-                SELECT sequence, source, received_at FROM message WHERE {whatIsThere} AND sequence > @after ORDER BY sequence LIMIT @most
+                SELECT sequence, source, received_at, (SELECT count(*) FROM delivery d WHERE d.message_id = message.id)
+                FROM message WHERE {whatIsThere} AND sequence > @after ORDER BY sequence LIMIT @most
                 """,
                 new { after, most }).AsList(),
             cancellationToken);
+        var isCut = CutWhereMany(candidates, each => each.Deliveries);
 
         // Messages are numbered about as they come: behind some that are all too young there are no older ones.
         var old = candidates.Where(each => each.ReceivedAt <= before.Of(each.Source)).Select(each => each.Source).Distinct().ToList();
-        long? next = candidates.Count < most || candidates.TrueForAll(each => each.ReceivedAt > latest) ? null : candidates[^1].Sequence;
+        long? next = (candidates.Count < most && !isCut) || candidates.TrueForAll(each => each.ReceivedAt > latest) ? null : candidates[^1].Sequence;
         if (old.Count == 0) return new RetentionStep([], next);
 
         var last = candidates[^1].Sequence;
@@ -80,6 +93,16 @@ public abstract partial class SqlLedger
             },
             cancellationToken);
         return new RetentionStep([.. removed.Where(each => each.Count > 0)], next);
+    }
+
+    // A message may tell of a thousand events.
+    private static bool CutWhereMany<T>(List<T> candidates, Func<T, int> deliveries)
+    {
+        var count = 0;
+        var few = candidates.TakeWhile((each, index) => (count += deliveries(each)) <= DeliveriesPerStep || index == 0).Count();
+        if (few == candidates.Count) return false;
+        candidates.RemoveRange(few, candidates.Count - few);
+        return true;
     }
 
     private static RemovedMessages RemoveBodies(DbConnection connection, RemovalOfSource removal)
@@ -102,6 +125,34 @@ public abstract partial class SqlLedger
         return new RemovedMessages(removal.Source, count, undelivered);
     }
 
+    private RemovedMessages RemoveReceipts(DbConnection connection, RemovalOfSource removal, DateTimeOffset deadLimit)
+    {
+        var forgotten = connection.Query<(string Id, bool HasDead)>(
+            $"""
+            SELECT id, EXISTS (SELECT 1 FROM delivery d WHERE d.message_id = message.id AND d.state = 'dead') FROM message
+            WHERE {OfStep} AND body_gone_at IS NOT NULL AND {IsSettled} AND coalesce(last_duplicate_at, received_at) <= @Limit
+              AND NOT EXISTS (
+                  SELECT 1 FROM delivery d WHERE d.message_id = message.id
+                    AND (d.state = 'dead' AND d.changed_at > @deadLimit OR d.last_differing_at > @Limit
+                         OR EXISTS (SELECT 1 FROM delivery f WHERE f.first_delivery_id = d.id AND f.message_id <> d.message_id)))
+            """,
+            new { removal.After, removal.Last, removal.Source, removal.Limit, deadLimit }).AsList();
+        if (forgotten.Count == 0) return new RemovedMessages(removal.Source, 0, 0);
+
+        // What counts still of versions stays, and what was decided about them.
+        var ofThese = $"delivery_id IN (SELECT id FROM delivery WHERE message_id {Among("ids")})";
+        connection.Execute(
+            $"""
+            DELETE FROM attempt WHERE {ofThese};
+            DELETE FROM version WHERE ended IS NOT NULL AND {ofThese};
+            DELETE FROM decision WHERE {ofThese} AND NOT EXISTS (SELECT 1 FROM version v WHERE v.delivery_id = decision.delivery_id);
+            DELETE FROM delivery WHERE message_id {Among("ids")};
+            DELETE FROM message WHERE id {Among("ids")}
+            """,
+            new { ids = forgotten.Select(each => each.Id).ToArray() });
+        return new RemovedMessages(removal.Source, forgotten.Count, forgotten.Count(each => each.HasDead));
+    }
+
     private static bool IsBodyGone(DbConnection connection, string messageId) => connection.ExecuteScalar<bool>(
         "SELECT EXISTS (SELECT 1 FROM message WHERE id = @messageId AND body_gone_at IS NOT NULL)", new { messageId });
 
@@ -111,6 +162,10 @@ public abstract partial class SqlLedger
         Note(connection, row.Id, "stranded", $"{why}; but the body of its message is gone, so that it stays as it is", Now());
         _stranded.Enqueue(new StrandedDelivery(row.Source, row.Id, why));
     }
+
+    /// <summary>It ought to go out again, and was forgotten.</summary>
+    private void StrandForgotten(string source, string deliveryId, string why) =>
+        _stranded.Enqueue(new StrandedDelivery(source, deliveryId, why + ", and its receipt is gone, too"));
 
     // Committed or not, to be told once too often is better than never.
     private void TellStranded()

@@ -143,9 +143,16 @@ public abstract partial class SqlLedger
         if (left.Exists(version => version.DeliveryId == former.DeliveryId)) return;
         foreach (var (id, _) in left.Where((version, index) => (index == 0 || version.IsLate) && version.DeliveryId != claim.Id))
         {
-            if (Find(connection, id)?.State != DeliveryState.Delivered) continue;
             const string reason = "the version that had taken its place does not belong to this document: it goes out again";
-            GoAgain(connection, id, "brought back", reason);
+            switch (Find(connection, id))
+            {
+                case null:
+                    StrandForgotten(claim.Source, id, reason);
+                    break;
+                case { State: DeliveryState.Delivered }:
+                    GoAgain(connection, id, "brought back", reason);
+                    break;
+            }
         }
     }
 

@@ -266,6 +266,51 @@ internal static partial class SqliteSchema
         ALTER TABLE delivery ADD COLUMN is_asked_for INTEGER NOT NULL DEFAULT 0;
         CREATE INDEX delivery_awaited ON delivery (waits_for) WHERE state = 'parked';
         """,
+
+        // Messages and deliveries may be forgotten; the versions that they left, and what was decided about these, stay while they count.
+        """
+        CREATE TABLE version_now (
+            delivery_id         TEXT NOT NULL,      -- of a delivery that may be forgotten
+            delivery_sequence   INTEGER NOT NULL,
+            source              TEXT NOT NULL,
+            set_key             TEXT NOT NULL,
+            version_id          TEXT NOT NULL,
+            version_order       TEXT NOT NULL,
+            place               INTEGER,
+            document            TEXT NOT NULL,
+            owned               TEXT NOT NULL,
+            composition         TEXT,
+            subject             TEXT,
+            subject_as_given    TEXT,
+            ended               TEXT
+        );
+        INSERT INTO version_now (rowid, delivery_id, delivery_sequence, source, set_key, version_id, version_order, place, document, owned,
+            composition, subject, subject_as_given, ended)
+        SELECT rowid, delivery_id, delivery_sequence, source, set_key, version_id, version_order, place, document, owned, composition,
+            subject, subject_as_given, ended
+        FROM version;
+        DROP TABLE version;
+        ALTER TABLE version_now RENAME TO version;
+        CREATE INDEX version_set ON version (source, set_key, subject, place);
+        CREATE INDEX version_delivery ON version (delivery_id);
+
+        CREATE TABLE decision_now (
+            sequence            INTEGER PRIMARY KEY AUTOINCREMENT,
+            delivery_id         TEXT NOT NULL,      -- of a delivery that may be forgotten
+            about               TEXT NOT NULL,
+            decision            TEXT NOT NULL,
+            reason              TEXT NOT NULL,
+            decided_by          TEXT NOT NULL,
+            decided_at          TEXT NOT NULL
+        );
+        INSERT INTO decision_now SELECT sequence, delivery_id, about, decision, reason, decided_by, decided_at FROM decision;
+        DROP TABLE decision;
+        ALTER TABLE decision_now RENAME TO decision;
+        CREATE INDEX decision_delivery ON decision (delivery_id, sequence);
+
+        CREATE INDEX delivery_first ON delivery (first_delivery_id) WHERE first_delivery_id IS NOT NULL;
+        CREATE INDEX message_receipt ON message (sequence) WHERE body_gone_at IS NOT NULL;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

@@ -33,11 +33,21 @@ public sealed class RetentionWorker(
     /// <summary>Removes all that is old enough by now.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
-        foreach (var (source, bodies) in await RemovedAsync(ledger.RemoveBodiesAsync, each => each.Bodies, cancellationToken))
+        var ofBodies = Limits(each => each.Bodies);
+        var bodies = await RemovedAsync(
+            (after, most) => ledger.RemoveBodiesAsync(ofBodies, after, most, cancellationToken), metrics.BodiesRemoved, cancellationToken);
+        foreach (var (source, removed) in bodies)
         {
-            RetentionLog.BodiesRemoved(logger, bodies.Count, source);
-            if (bodies.Undelivered > 0) RetentionLog.NeverDelivered(logger, source, bodies.Undelivered);
+            RetentionLog.BodiesRemoved(logger, removed.Count, source);
+            if (removed.Undelivered > 0) RetentionLog.NeverDelivered(logger, source, removed.Undelivered);
         }
+
+        var (ofReceipts, ofDead) = (Limits(each => each.Receipts), Limits(each => each.DeadReceipts));
+        var receipts = await RemovedAsync(
+            (after, most) => ledger.RemoveReceiptsAsync(ofReceipts, ofDead, after, most, cancellationToken),
+            metrics.ReceiptsRemoved,
+            cancellationToken);
+        foreach (var (source, removed) in receipts) RetentionLog.ReceiptsRemoved(logger, removed.Count, source, removed.Undelivered);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -62,25 +72,25 @@ public sealed class RetentionWorker(
         }
     }
 
+    // Nothing else goes where no bodies do.
     private bool RemovesAnything => Limits(each => each.Bodies).Latest is not null;
 
-    private delegate Task<RetentionStep> Step(SettledBefore before, long after, int most, CancellationToken cancellationToken);
-
     private async Task<Dictionary<string, RemovedMessages>> RemovedAsync(
-        Step remove, Func<RetentionOptions, TimeSpan?> kept, CancellationToken cancellationToken)
+        Func<long, int, Task<RetentionStep>> remove, Action<string, int> count, CancellationToken cancellationToken)
     {
         const int Few = 100;
-        var (before, removed) = (Limits(kept), new Dictionary<string, RemovedMessages>(StringComparer.Ordinal));
+        var removed = new Dictionary<string, RemovedMessages>(StringComparer.Ordinal);
         for (long? next = 0; next is { } after;)
         {
             var began = clock.GetTimestamp();
-            var step = await remove(before, after, Few, cancellationToken);
+            var step = await remove(after, Few);
             next = step.Next;
-            foreach (var (source, count, undelivered) in step.Removed)
+            foreach (var each in step.Removed)
             {
-                metrics.BodiesRemoved(source, count);
-                var soFar = removed.GetValueOrDefault(source, new RemovedMessages(source, 0, 0));
-                removed[source] = soFar with { Count = soFar.Count + count, Undelivered = soFar.Undelivered + undelivered };
+                count(each.Source, each.Count);
+                var soFar = removed.GetValueOrDefault(each.Source, new RemovedMessages(each.Source, 0, 0));
+                removed[each.Source] =
+                    soFar with { Count = soFar.Count + each.Count, Undelivered = soFar.Undelivered + each.Undelivered };
             }
 
             // At most half of the time: webhooks and deliveries need the same disk.

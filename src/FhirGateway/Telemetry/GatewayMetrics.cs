@@ -22,6 +22,7 @@ public sealed class GatewayMetrics
     private readonly Counter<long> _moved;
     private readonly Counter<long> _fenced;
     private readonly Counter<long> _bodiesRemoved;
+    private readonly Counter<long> _receiptsRemoved;
     private readonly DriftPlaces _places = new();
     private readonly Histogram<double> _latency;
 
@@ -50,6 +51,8 @@ public sealed class GatewayMetrics
         _fenced = meter.CreateCounter<long>(
             "fhirgateway.deliveries.fenced", "{delivery}", "Deliveries not sent, since another gateway had taken them over meanwhile.");
         _bodiesRemoved = meter.CreateCounter<long>("fhirgateway.retention.bodies", "{message}", "Messages whose bodies were removed.");
+        _receiptsRemoved = meter.CreateCounter<long>(
+            "fhirgateway.retention.receipts", "{message}", "Messages that were forgotten, with their deliveries.");
         _latency = meter.CreateHistogram<double>("fhirgateway.delivery.latency", "s", "From receipt to the destination's acceptance.");
     }
 
@@ -106,6 +109,9 @@ public sealed class GatewayMetrics
 
     public void BodiesRemoved(string source, int messages) =>
         _bodiesRemoved.Add(messages, new KeyValuePair<string, object?>("source", source));
+
+    public void ReceiptsRemoved(string source, int messages) =>
+        _receiptsRemoved.Add(messages, new KeyValuePair<string, object?>("source", source));
 
     public void CameAgainChanged(string source) => _changed.Add(1, new KeyValuePair<string, object?>("source", source));
 }

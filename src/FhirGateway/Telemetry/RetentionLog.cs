@@ -17,4 +17,8 @@ internal static partial class RetentionLog
 
     [LoggerMessage(403, LogLevel.Error, "What is old could not be removed from the ledger ({Exception}); it is tried again.")]
     public static partial void Failed(ILogger logger, string exception);
+
+    [LoggerMessage(404, LogLevel.Information,
+        "{Messages} messages of {Source} and their deliveries are forgotten; {Dead} of them had a dead delivery, which never arrived.")]
+    public static partial void ReceiptsRemoved(ILogger logger, int messages, string source, int dead);
 }

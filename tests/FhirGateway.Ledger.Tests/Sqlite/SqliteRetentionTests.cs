@@ -29,6 +29,34 @@ public sealed class SqliteRetentionTests : IDisposable
         Assert.InRange(new FileInfo(File).Length, 0, before / 5);
     }
 
+    [Fact]
+    public async Task What_is_forgotten_gives_its_room_back_too()
+    {
+        const int Many = 2000;
+        await using (var ledger = SqliteLedger.Open(File, _clock))
+        {
+            for (var i = 0; i < Many; i++)
+            {
+                await ledger.AcceptAsync(new NewMessage(
+                    "clinic", $"m{i}", new byte[] { 1 }, null, null, _clock.GetUtcNow(), [new NewDelivery($"e{i}", "note", $"l{i}", "no")]));
+            }
+
+            await ledger.CountsAsync();
+            await RemoveAsync(ledger);
+        }
+
+        var before = new FileInfo(File).Length;
+        await using (var ledger = SqliteLedger.Open(File, _clock))
+        {
+            var every = new Dictionary<string, DateTimeOffset?>();
+            var (all, none) = (new SettledBefore(_clock.GetUtcNow(), every), new SettledBefore(null, every));
+            for (long? next = 0; next is { } after;) next = (await ledger.RemoveReceiptsAsync(all, none, after)).Next;
+            Assert.Empty(await ledger.CountsAsync());
+        }
+
+        Assert.InRange(new FileInfo(File).Length, 0, before / 3);
+    }
+
     private async Task RecordAsync(SqliteLedger ledger)
     {
         for (var i = 0; i < Messages; i++)

@@ -67,6 +67,30 @@ public sealed class RetentionTests
         Assert.Equal(DeliveryState.Delivered, (await gateway.Ledger.DeliveryAsync(delivered.Id))!.Delivery.State);
     }
 
+    [Fact]
+    public async Task Receipts_go_after_their_time_and_what_is_sent_again_then_is_delivered_again_into_the_same_place()
+    {
+        await using var gateway = await RunningGateway.StartAsync(new()
+        {
+            ["Gateway:Retention:Bodies"] = "30",
+            ["Gateway:Sources:insight-health:Retention:Receipts"] = "365",
+        });
+        var delivered = await DeliverAsync(gateway);
+
+        await SweepAsync(gateway, TimeSpan.FromDays(364));
+        Assert.NotNull(await gateway.Ledger.DeliveryAsync(delivered.Id));
+        await SweepAsync(gateway, TimeSpan.FromDays(366));
+        Assert.Null(await gateway.Ledger.DeliveryAsync(delivered.Id));
+        using var message = await gateway.ApiAsync(HttpMethod.Get, $"api/messages/{delivered.MessageId}");
+        Assert.Equal(HttpStatusCode.NotFound, message.StatusCode);
+
+        await gateway.SendAsync("insight-health", Samples.Demo("insight-health"));
+        var again = Assert.Single(await gateway.UntilStateAsync("insight-health", DeliveryState.Delivered));
+        Assert.NotEqual(delivered.Id, again.Id);
+        Assert.Single(await gateway.AllAsync("Composition"));
+        Assert.Single(await gateway.AllAsync("DocumentReference"));
+    }
+
     private static Task<int> CorrelateAsync(RunningGateway gateway, string patient)
     {
         var key = JsonDocument.Parse(Samples.Demo("nabla")).RootElement.GetProperty("data").GetProperty("client_request_id").GetString()!;

@@ -59,6 +59,11 @@ public sealed class SettingsChecksTests
             + "8388608 bytes" },
         { "Gateway:Sources:hami:RequestsPerMinute", "0", "Gateway:Sources:hami:RequestsPerMinute must be at least 1" },
         { "Gateway:Sources:hami:UnprovenRequestsPerMinute", "-1", "Gateway:Sources:hami:UnprovenRequestsPerMinute must be at least 1" },
+        { "Gateway:Retention:Receipts", "29", "Gateway:Retention:Receipts must be from 30 to 36500 days: what its vendor sends again after "
+            + "that is delivered again" },
+        { "Gateway:Retention:Receipts", "365", "Gateway:Retention: Receipts must not be shorter than Bodies, and Bodies must be set" },
+        { "Gateway:Sources:hami:Retention:DeadReceipts", "60", "Gateway:Sources:hami:Retention: DeadReceipts must not be shorter than "
+            + "Receipts, and Receipts must be set" },
         { "Gateway:Delivery:ParkedRetry", "00:00:00", "Gateway:Delivery:ParkedRetry must be longer than zero" },
         { "Gateway:Delivery:LongestParkedRetry", "2", "Gateway:Delivery:LongestParkedRetry must be longer than zero and at most "
             + "1.00:00:00" },
