@@ -147,7 +147,7 @@ public abstract partial class SqlLedger
     {
         const string Held = "state = 'delivering' AND lease_until > @now AND holder IS NOT NULL AND holder <> @own";
         var holders = connection.Query<string>(
-            $"SELECT DISTINCT holder FROM delivery WHERE state IN ('pending', 'delivering') AND {Held}", new { now, own = Process });
+            $"SELECT DISTINCT holder FROM delivery WHERE {Held}", new { now, own = Process });
         foreach (var holder in holders.AsList().Where(holder => !Lives(connection, holder)))
         {
             connection.Execute(

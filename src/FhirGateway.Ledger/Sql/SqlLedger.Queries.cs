@@ -23,12 +23,14 @@ public abstract partial class SqlLedger
                 row.Source, Enum.Parse<DeliveryState>(row.State, ignoreCase: true), row.Count, row.Oldest))],
         cancellationToken);
 
+    // The first that was recorded was received first, or nearly so; to look at each of very many would take long.
     /// <inheritdoc/>
     public Task<DateTimeOffset?> OldestOwedAsync(CancellationToken cancellationToken = default) => WatchAsync(
         connection => connection.ExecuteScalar<DateTimeOffset?>(
             """
             SELECT min(received_at) FROM (
-                SELECT received_at FROM delivery WHERE state IN ('pending', 'delivering')
+                SELECT * FROM (
+                    SELECT received_at FROM delivery WHERE state IN ('pending', 'delivering') ORDER BY sequence LIMIT 1) AS first
                 UNION ALL SELECT received_at FROM delivery WHERE state = 'parked') AS owed
             """),
         cancellationToken);

@@ -78,7 +78,8 @@ public abstract partial class SqlLedger
 
         // Messages are numbered about as they come: behind some that are all too young there are no older ones.
         var old = candidates.Where(each => each.ReceivedAt <= before.Of(each.Source)).Select(each => each.Source).Distinct().ToList();
-        long? next = (candidates.Count < most && !isCut) || candidates.TrueForAll(each => each.ReceivedAt > latest) ? null : candidates[^1].Sequence;
+        var isLast = (candidates.Count < most && !isCut) || candidates.TrueForAll(each => each.ReceivedAt > latest);
+        long? next = isLast ? null : candidates[^1].Sequence;
         if (old.Count == 0) return new RetentionStep([], next);
 
         var last = candidates[^1].Sequence;

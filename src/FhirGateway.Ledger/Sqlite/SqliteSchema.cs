@@ -311,6 +311,9 @@ internal static partial class SqliteSchema
         CREATE INDEX delivery_first ON delivery (first_delivery_id) WHERE first_delivery_id IS NOT NULL;
         CREATE INDEX message_receipt ON message (sequence) WHERE body_gone_at IS NOT NULL;
         """,
+
+        // Whoever claims looks who holds what: however many others are pending.
+        "CREATE INDEX delivery_held ON delivery (holder) WHERE state = 'delivering'",
     ];
 
     /// <summary>The version that this program writes.</summary>

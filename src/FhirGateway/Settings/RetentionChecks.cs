@@ -32,8 +32,10 @@ public sealed class RetentionChecks : IValidateOptions<GatewaySettings>
             [(nameof(retention.Receipts), retention.Receipts), (nameof(retention.DeadReceipts), retention.DeadReceipts)])
         {
             if (length < ShortestOfReceipts || length > Longest)
-                yield return $"{at}:{name} must be from {ShortestOfReceipts.Days} to {Longest.Days} days: what its vendor sends again after "
-                    + "that is delivered again. Leave it out to forget nothing.";
+            {
+                yield return $"{at}:{name} must be from {ShortestOfReceipts.Days} to {Longest.Days} days: what its vendor sends again "
+                    + "after that is delivered again. Leave it out to forget nothing.";
+            }
         }
     }
 
