@@ -1,6 +1,7 @@
+using System.Globalization;
 using FhirGateway.Benchmarks;
 
-// usage: dotnet run -c Release --project tests/FhirGateway.Benchmarks -- validate|first-verdict|fhirpath|translate|flood|accept|deliver [URL]
+// usage: dotnet run -c Release --project tests/FhirGateway.Benchmarks -- validate|first-verdict|fhirpath|translate|flood|accept|ledger [DELIVERED]|deliver [URL]
 if (args is [BareKestrel.Argument]) return BareKestrel.Serve();
 Func<int>? benchmark = args switch
 {
@@ -10,6 +11,8 @@ Func<int>? benchmark = args switch
     ["translate"] => TranslateBenchmark.Run,
     ["flood"] => FloodBenchmark.Run,
     ["accept"] => AcceptBenchmark.Run,
+    ["ledger"] => () => LedgerBenchmark.Run(1_000_000),
+    ["ledger", var delivered] when int.TryParse(delivered, CultureInfo.InvariantCulture, out var many) => () => LedgerBenchmark.Run(many),
     ["deliver"] => () => DeliverBenchmark.Run(null),
     ["deliver", var server] => () => DeliverBenchmark.Run(new Uri(server)),
     _ => null,
@@ -18,7 +21,7 @@ if (benchmark is null)
 {
     Console.Error.WriteLine(
         "usage: dotnet run -c Release --project tests/FhirGateway.Benchmarks -- "
-            + "validate|first-verdict|fhirpath|translate|flood|accept|deliver [URL]");
+            + "validate|first-verdict|fhirpath|translate|flood|accept|ledger [DELIVERED]|deliver [URL]");
     return 2;
 }
 
