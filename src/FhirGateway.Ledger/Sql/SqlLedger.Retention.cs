@@ -19,7 +19,8 @@ public abstract partial class SqlLedger
                    OR EXISTS (SELECT 1 FROM version v WHERE v.delivery_id = d.id AND v.subject IS NULL AND v.ended IS NULL)))
         """;
 
-    private const string OfStep = "sequence > @After AND sequence <= @Last AND source = @Source";
+    // Not source alone: SQLite would look through all messages of the source, by its index, for the few of the step.
+    private const string OfStep = "sequence > @After AND sequence <= @Last AND source || '' = @Source";
 
     private readonly ConcurrentQueue<StrandedDelivery> _stranded = new();
 
