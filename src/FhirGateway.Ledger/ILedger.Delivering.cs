@@ -12,14 +12,17 @@ public partial interface ILedger
     /// held that is no more is claimable at once.
     /// </summary>
     /// <param name="lease">Longer than a delivery may take with all its time-outs.</param>
-    Task<IReadOnlyList<ClaimedDelivery>> ClaimAsync(int max, TimeSpan lease, CancellationToken cancellationToken = default);
+    /// <param name="sources">Of which sources; null for all.</param>
+    Task<IReadOnlyList<ClaimedDelivery>> ClaimAsync(
+        int max, TimeSpan lease, SourceFilter? sources = null, CancellationToken cancellationToken = default);
 
-    /// <summary>As <see cref="ClaimAsync(int, TimeSpan, CancellationToken)"/>, of these lanes only.</summary>
+    /// <summary>As <see cref="ClaimAsync(int, TimeSpan, SourceFilter, CancellationToken)"/>, of these lanes only.</summary>
     Task<IReadOnlyList<ClaimedDelivery>> ClaimAsync(
         IReadOnlyCollection<DueLane> lanes, TimeSpan lease, CancellationToken cancellationToken = default);
 
     /// <summary>The lanes of which something could be claimed now, in the order of recording.</summary>
-    Task<IReadOnlyList<DueLane>> DueLanesAsync(int max, CancellationToken cancellationToken = default);
+    /// <param name="sources">Of which sources; null for all.</param>
+    Task<IReadOnlyList<DueLane>> DueLanesAsync(int max, SourceFilter? sources = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Whether the claim is the delivery's own still: what may be sent, and what may not since somebody else has it. A process that was

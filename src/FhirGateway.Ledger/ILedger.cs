@@ -35,6 +35,10 @@ public partial interface ILedger : IAsyncDisposable
     /// </summary>
     Task WaitForWorkAsync(TimeSpan atMost, CancellationToken cancellationToken);
 
+    /// <summary>The same for one of several that wait: each is told of all.</summary>
+    /// <param name="waiter">Its name, of which there are few.</param>
+    Task WaitForWorkAsync(TimeSpan atMost, string waiter, CancellationToken cancellationToken);
+
     /// <summary>Fails unless a message could be recorded now.</summary>
     /// <param name="leastFreeBytes">How many bytes its disk must have free, where the store's disk is this machine's.</param>
     /// <exception cref="System.Data.Common.DbException">It can't be written.</exception>

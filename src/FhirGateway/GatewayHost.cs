@@ -4,7 +4,6 @@ using FhirGateway.Api;
 using FhirGateway.Destination;
 using FhirGateway.Destination.Probing;
 using FhirGateway.Destination.Proofs;
-using FhirGateway.Ledger;
 using FhirGateway.Mapping;
 using FhirGateway.Pipeline;
 using FhirGateway.Receiving;
@@ -25,9 +24,6 @@ namespace FhirGateway;
 /// <summary>The gateway as a program: its parts put together in the order in which a message meets them.</summary>
 public static class GatewayHost
 {
-    // Reached without a network: the name exists nowhere (RFC 2606).
-    private const string SandboxUrl = "http://sandbox.invalid/fhir";
-
     private const string DefaultUrl = "http://localhost:5080";
     private static readonly string[] AddressKeys = ["urls", "http_ports", "https_ports", "Kestrel:Endpoints"];
 
@@ -134,39 +130,22 @@ public static class GatewayHost
         services.AddSingleton<Conformance>();
         services.AddSingleton<BundleCheck>(provider => provider.GetRequiredService<Conformance>().Check);
         services.AddSingleton<RecentReadings>();
-        services.AddSingleton<FormerKeys>();
-        services.AddSingleton<UnrecordedVersions>();
-        services.AddSingleton<VersionHistory>();
-        services.AddSingleton<UpdateHistory>();
-        services.AddSingleton<DeliveryPipeline>();
-        services.AddSingleton<LaneRunner>();
+        var destinations = ConfiguredDestination.All(settings);
+        DestinationParts.Add(services, destinations[0]);
+        services.AddSingleton(
+            provider => new AllDestinations(destinations, provider, named => DestinationParts.Of(named, provider)));
         services.AddHostedService<SameWrites>();
-        services.AddSingleton<TurnsAlone>();
         if (settings.Cluster.Enabled) ClusterJoining.Add(services);
         else services.AddSingleton<ITurns>(provider => provider.GetRequiredService<TurnsAlone>());
         services.AddHostedService<DeliveryWorker>();
         services.AddHostedService<ParkedWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<AllDestinations>());
         services.AddHostedService<RetentionWorker>();
 
         services.TryAddSingleton(provider => new SandboxServer(provider.GetRequiredService<TimeProvider>()));
-        services.TryAddKeyedSingleton<HttpMessageHandler>(typeof(FhirServer), (provider, _) => DestinationTransport(provider));
-        services.AddSingleton<DestinationTransport>();
-        services.AddSingleton<ClientKeys>();
-        if (settings.Destination.BackendServices is not null) services.AddSingleton(AccessTokensOf);
-        services.AddSingleton<DestinationPause>();
-        services.AddSingleton<ConcurrencyLimit>();
-        services.AddSingleton(OpenDestination);
-        services.AddSingleton<Lookups>();
-        services.AddSingleton<DefinitelyMissing>(provider => provider.GetRequiredService<Lookups>().IsMissingAsync);
-        services.AddSingleton(DestinationMemoryOf);
-        services.AddSingleton(provider => provider.GetRequiredService<IOptions<GatewaySettings>>().Value.Destination);
-        services.AddSingleton<KnownDestination>();
-        services.AddSingleton<ProbedDestination>();
+        services.AddSingleton<DefinitelyMissing>(provider => (source, lookup, cancellationToken) =>
+            provider.GetRequiredService<AllDestinations>().Of<Lookups>(source).IsMissingAsync(lookup, cancellationToken));
         services.AddHostedService(provider => provider.GetRequiredService<ProbedDestination>());
-        services.AddSingleton<SharedResources>();
-        services.AddSingleton<BundlePreparation>();
-        services.AddSingleton<RefusalJudgement>();
-        services.AddSingleton<TransactionSender>();
 
         services.AddDataProtection();
         services.Configure<KeyManagementOptions>(
@@ -180,7 +159,8 @@ public static class GatewayHost
         BearerTokens.Add(authentication, settings, vendors);
         services.AddAuthorizationBuilder().AddPolicy(
             ApiAuthentication.Scheme, policy => policy.AddAuthenticationSchemes(ApiAuthentication.Scheme).RequireAuthenticatedUser());
-        services.AddHealthChecks().AddCheck<LedgerCheck>("ledger").AddCheck<DestinationCheck>("destination");
+        var health = services.AddHealthChecks().AddCheck<LedgerCheck>("ledger");
+        foreach (var destination in destinations) DestinationCheck.Add(health, destination);
     }
 
     private static void Use(WebApplication app)
@@ -207,7 +187,8 @@ public static class GatewayHost
         TelemetryExport.Map(app);
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = HealthAnswer.WriteAsync });
-        if (!HasDestination(app.Configuration)) app.MapSandbox("/fhir", app.Services.GetRequiredService<SandboxServer>());
+        if (!HasDestination(app.Configuration) && (settings.Value.Destination.Sandbox ?? app.Environment.IsDevelopment()))
+            app.MapSandbox("/fhir", app.Services.GetRequiredService<SandboxServer>());
         app.Lifetime.ApplicationStarted.Register(() =>
         {
             if (!ApiAuthentication.IsOn(settings.Value.Api)) ReceivingLog.ApiIsOff(app.Logger);
@@ -219,43 +200,4 @@ public static class GatewayHost
     }
 
     private static bool HasDestination(IConfiguration configuration) => configuration["Gateway:Destination:BaseUrl"] is { Length: > 0 };
-
-    private static HttpMessageHandler DestinationTransport(IServiceProvider provider) =>
-        HasDestination(provider.GetRequiredService<IConfiguration>())
-            ? provider.GetRequiredService<DestinationTransport>()
-            : new SandboxHandler(provider.GetRequiredService<SandboxServer>(), SandboxUrl);
-
-    private static DestinationMemory DestinationMemoryOf(IServiceProvider provider)
-    {
-        var ledger = provider.GetRequiredService<ILedger>();
-        var subject = provider.GetRequiredService<FhirServer>().BaseUrl;
-        return new DestinationMemory(
-            async cancellationToken => (await ledger.LearntAsync(subject, cancellationToken))
-                .ToDictionary(fact => fact.Key, fact => (fact.Value.Value, fact.Value.At), StringComparer.Ordinal),
-            (name, value) => ledger.LearnAsync(subject, name, value));
-    }
-
-    private static AccessTokens AccessTokensOf(IServiceProvider provider)
-    {
-        var options = provider.GetRequiredService<IOptions<GatewaySettings>>().Value.Destination;
-        var transport = provider.GetRequiredKeyedService<HttpMessageHandler>(typeof(FhirServer));
-        var clock = provider.GetRequiredService<TimeProvider>();
-        var endpoint = new TokenEndpoint(options, provider.GetRequiredService<ClientKeys>(), TokenEndpoint.Client(transport), clock);
-        return new AccessTokens(endpoint, options.BackendServices!.Scope, clock, provider.GetRequiredService<ILogger<AccessTokens>>());
-    }
-
-    private static FhirServer OpenDestination(IServiceProvider provider)
-    {
-        var options = provider.GetRequiredService<IOptions<GatewaySettings>>().Value.Destination;
-        var baseUrl = new Uri(options.BaseUrl is { Length: > 0 } url ? url : SandboxUrl);
-        var transport = provider.GetRequiredKeyedService<HttpMessageHandler>(typeof(FhirServer));
-        if (provider.GetService<AccessTokens>() is { } tokens) transport = new TokenHandler(tokens) { InnerHandler = transport };
-        return new FhirServer(new FhirClient(DestinationClient.Create(
-            options,
-            baseUrl,
-            transport,
-            provider.GetRequiredService<DestinationPause>(),
-            provider.GetRequiredService<ConcurrencyLimit>(),
-            provider.GetRequiredService<TimeProvider>())));
-    }
 }

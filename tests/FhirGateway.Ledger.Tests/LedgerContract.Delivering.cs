@@ -47,6 +47,34 @@ public abstract partial class LedgerContract
     }
 
     [Fact]
+    public async Task Only_the_sources_that_are_asked_for_are_claimed_whatever_the_case_of_their_names()
+    {
+        foreach (var source in new[] { "clinic", "North-Clinic", "gone" })
+            await _ledger.RecordAsync(Message("m", Owed("of " + source)) with { Source = source });
+        var north = new SourceFilter(["north-CLINIC"], isExcept: false);
+        var others = new SourceFilter(["north-clinic"], isExcept: true);
+
+        Assert.Equal(["clinic", "gone"], (await _ledger.DueLanesAsync(10, others)).Select(lane => lane.Source));
+        Assert.Equal(["North-Clinic"], (await _ledger.ClaimAsync(10, Lease, north)).Select(claim => claim.Source));
+        Assert.Equal(["clinic", "gone"], (await _ledger.ClaimAsync(10, Lease, others)).Select(claim => claim.Source));
+        Assert.Empty(await _ledger.ClaimAsync(10, Lease, new SourceFilter([], isExcept: false)));
+    }
+
+    [Fact]
+    public async Task Each_of_several_that_wait_for_work_is_told_of_it()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await _ledger.WaitForWorkAsync(Lease, "one", cancellationToken);
+        await _ledger.WaitForWorkAsync(Lease, "other", cancellationToken);
+        var (one, other) = (
+            _ledger.WaitForWorkAsync(Lease, "one", cancellationToken), _ledger.WaitForWorkAsync(Lease, "other", cancellationToken));
+
+        await RecordOne("event");
+
+        await Task.WhenAll(one, other);
+    }
+
+    [Fact]
     public async Task A_lane_goes_strictly_in_the_order_of_recording()
     {
         await RecordOne("a1", "a");

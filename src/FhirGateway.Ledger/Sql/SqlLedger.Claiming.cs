@@ -19,9 +19,7 @@ public abstract partial class SqlLedger
                 AND (e.sequence < d.sequence OR e.state = 'delivering' AND e.lease_until > @now))
         """;
 
-    private const string ClaimableSql = $"SELECT {DeliveryRow.Columns} {ClaimableRowsSql} ORDER BY d.sequence LIMIT @max";
-
-    private const string DueLanesSql = $"SELECT d.source, d.lane {ClaimableRowsSql} ORDER BY d.sequence LIMIT @max";
+    private const string OldestSql = "ORDER BY d.sequence LIMIT @max";
 
     // A worker that died (interrupted) may have sent what it had, too.
     private const string RefusalsSql = """
@@ -37,9 +35,13 @@ public abstract partial class SqlLedger
     private (DateTimeOffset At, long Timestamp)? _lastLook;
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ClaimedDelivery>> ClaimAsync(int max, TimeSpan lease, CancellationToken cancellationToken = default) =>
-        WriteAsync<IReadOnlyList<ClaimedDelivery>>(
-            connection => Claim(connection, lease, ClaimableSql, now => new { now, max }), cancellationToken);
+    public Task<IReadOnlyList<ClaimedDelivery>> ClaimAsync(
+        int max, TimeSpan lease, SourceFilter? sources = null, CancellationToken cancellationToken = default)
+    {
+        var (sql, names) = ($"SELECT {DeliveryRow.Columns} {ClaimableRowsSql} {Of(sources)} {OldestSql}", sources?.Names.ToList());
+        return WriteAsync<IReadOnlyList<ClaimedDelivery>>(
+            connection => Claim(connection, lease, sql, now => new { now, max, names }), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ClaimedDelivery>> ClaimAsync(
@@ -52,15 +54,19 @@ public abstract partial class SqlLedger
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<DueLane>> DueLanesAsync(int max, CancellationToken cancellationToken = default) =>
-        WriteAsync<IReadOnlyList<DueLane>>(
+    public Task<IReadOnlyList<DueLane>> DueLanesAsync(
+        int max, SourceFilter? sources = null, CancellationToken cancellationToken = default)
+    {
+        var (sql, names) = ($"SELECT d.source, d.lane {ClaimableRowsSql} {Of(sources)} {OldestSql}", sources?.Names.ToList());
+        return WriteAsync<IReadOnlyList<DueLane>>(
             connection =>
             {
                 var now = Now();
                 BringForward(connection, now);
-                return connection.Query<DueLane>(DueLanesSql, new { now, max }).AsList();
+                return connection.Query<DueLane>(sql, new { now, max, names }).AsList();
             },
             cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<bool> HoldsAsync(ClaimedDelivery claim, CancellationToken cancellationToken = default) => ReadAsync(
@@ -68,6 +74,9 @@ public abstract partial class SqlLedger
             "SELECT EXISTS (SELECT 1 FROM delivery WHERE id = @Id AND token = @Token AND state = 'delivering')",
             new { claim.Id, claim.Token }),
         cancellationToken);
+
+    private string Of(SourceFilter? sources) =>
+        sources is null ? "" : $"AND {(sources.IsExcept ? "NOT " : "")}(lower(d.source) {Among("names")})";
 
     /// <summary>SQL for the pairs of words in a parameter that holds a JSON array of arrays of two.</summary>
     private protected abstract string PairsOf(string parameter);

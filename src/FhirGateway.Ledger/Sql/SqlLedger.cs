@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Threading.Channels;
 using Dapper;
@@ -14,8 +15,7 @@ public abstract partial class SqlLedger : ILedger
 {
     private readonly GroupCommit _writer;
     private readonly Seal _seal;
-    private readonly Channel<bool> _work = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly ConcurrentDictionary<string, Channel<bool>> _work = new(StringComparer.Ordinal) { [""] = NewSignal() };
 
     static SqlLedger()
     {
@@ -50,9 +50,14 @@ public abstract partial class SqlLedger : ILedger
     private protected abstract void RequireRoom(long leastFreeBytes);
 
     /// <inheritdoc/>
-    public async Task WaitForWorkAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    public Task WaitForWorkAsync(TimeSpan atMost, CancellationToken cancellationToken) => WaitForWorkAsync(atMost, "", cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task WaitForWorkAsync(TimeSpan atMost, string waiter, CancellationToken cancellationToken)
     {
-        if (_work.Reader.TryRead(out _)) return;
+        // Who waits for the first time may have missed something.
+        var work = NewSignal();
+        if (_work.TryAdd(waiter, work) || (work = _work[waiter]).Reader.TryRead(out _)) return;
         var now = Clock.GetUtcNow();
         var next = await ReadAsync(
             connection => connection.ExecuteScalar<DateTimeOffset?>(NextDueSql, new { now }), cancellationToken);
@@ -62,7 +67,7 @@ public abstract partial class SqlLedger : ILedger
         using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
         try
         {
-            await _work.Reader.ReadAsync(either.Token);
+            await work.Reader.ReadAsync(either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -100,7 +105,14 @@ public abstract partial class SqlLedger : ILedger
             UNION ALL SELECT min(due_at) FROM delivery WHERE state = 'parked' AND NOT is_asked_for AND due_at > @now) AS next
         """;
 
-    private void SignalWork() => _work.Writer.TryWrite(true);
+    // Each waiter has a signal of its own: none takes another's.
+    private void SignalWork()
+    {
+        foreach (var work in _work.Values) work.Writer.TryWrite(true);
+    }
+
+    private static Channel<bool> NewSignal() =>
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private protected Task<T> WriteAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken) =>
         _writer.RunAsync(work, cancellationToken);

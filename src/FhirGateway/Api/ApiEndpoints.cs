@@ -77,10 +77,11 @@ public static class ApiEndpoints
             : Refused("There is no such delivery.", StatusCodes.Status404NotFound);
 
     private static async Task<IResult> ReplayAsync(
-        string id, ILedger ledger, DestinationPause pause, CancellationToken cancellationToken)
+        string id, ILedger ledger, AllDestinations destinations, CancellationToken cancellationToken)
     {
         var result = await ledger.ReplayAsync(id, "replayed through the API", cancellationToken);
-        if (result == ReplayResult.Replayed) pause.TryNow();
+        if (result == ReplayResult.Replayed && (await ledger.DeliveryAsync(id, cancellationToken))?.Delivery.Source is { } source)
+            destinations.Of<DestinationPause>(source).TryNow();
         return result switch
         {
             ReplayResult.Replayed => Results.Accepted($"/api/deliveries/{id}"),

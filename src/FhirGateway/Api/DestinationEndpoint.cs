@@ -6,28 +6,23 @@ namespace FhirGateway.Api;
 /// <summary>What the gateway knows of its destination, and how it writes to it. No secret, and nothing of a patient.</summary>
 internal static class DestinationEndpoint
 {
-    public static async Task<IResult> AllAsync(
-        FhirServer server,
-        KnownDestination known,
-        DestinationPause pause,
-        ConcurrencyLimit limit,
-        ProbedDestination probed,
-        CancellationToken cancellationToken) =>
-        Results.Ok(new { destinations = new[] { await ShownAsync("default", server, known, pause, limit, probed, cancellationToken) } });
+    public static async Task<IResult> AllAsync(AllDestinations destinations, CancellationToken cancellationToken)
+    {
+        var shown = new List<object>();
+        foreach (var (name, parts) in destinations.All) shown.Add(await ShownAsync(name, parts, cancellationToken));
+        return Results.Ok(new { destinations = shown });
+    }
 
-    private static async Task<object> ShownAsync(
-        string name,
-        FhirServer server,
-        KnownDestination known,
-        DestinationPause pause,
-        ConcurrencyLimit limit,
-        ProbedDestination probed,
-        CancellationToken cancellationToken) => new
+    private static async Task<object> ShownAsync(string name, IServiceProvider parts, CancellationToken cancellationToken)
+    {
+        var (known, probed) = (parts.GetRequiredService<KnownDestination>(), parts.GetRequiredService<ProbedDestination>());
+        var (pause, limit) = (parts.GetRequiredService<DestinationPause>(), parts.GetRequiredService<ConcurrencyLimit>());
+        return new
         {
             name,
 
             // The rest of a URL may hold a tenant's name, or worse.
-            host = new Uri(server.BaseUrl).Authority,
+            host = new Uri(parts.GetRequiredService<FhirServer>().BaseUrl).Authority,
             paused = pause.Remaining > TimeSpan.Zero || pause.Why is not null
                 ? new { seconds = Math.Ceiling(pause.Remaining.TotalSeconds), because = pause.Why }
                 : null,
@@ -37,6 +32,7 @@ internal static class DestinationEndpoint
             refused = probed.WhyRefused,
             known.Notes,
         };
+    }
 
     private static object Shown(Strategy strategy) => new
     {

@@ -44,7 +44,7 @@ internal sealed class DestinationCheck(
     DestinationPause pause,
     SharedResources shared,
     DestinationTransport transport,
-    IOptions<GatewaySettings> settings,
+    DestinationOptions options,
     AccessTokens? tokens = null) : IHealthCheck
 {
     /// <summary>Under which name the check's data hold what is known.</summary>
@@ -52,6 +52,14 @@ internal sealed class DestinationCheck(
 
     // Whoever asks whether the gateway is ready doesn't wait for a destination that hangs.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
+    /// <summary>Adds the check of one destination.</summary>
+    public static void Add(IHealthChecksBuilder checks, ConfiguredDestination destination) => checks.Add(new HealthCheckRegistration(
+        destination.IsDefault ? "destination" : $"destination:{destination.Name}",
+        program => ActivatorUtilities.CreateInstance<DestinationCheck>(
+            program.GetRequiredService<AllDestinations>().All.First(each => each.Name == destination.Name).Parts),
+        failureStatus: null,
+        tags: null));
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -61,7 +69,7 @@ internal sealed class DestinationCheck(
         try
         {
             // The sandbox is a part of this process: asking it would only load the SDK's model while somebody waits for the start.
-            var isSandbox = settings.Value.Destination.BaseUrl is not { Length: > 0 };
+            var isSandbox = options.BaseUrl is not { Length: > 0 };
             if (isSandbox || await destination.IsReachableAsync(limit.Token)) problem = string.Join(' ', shared.Doubles);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

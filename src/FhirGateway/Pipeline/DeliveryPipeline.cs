@@ -16,6 +16,7 @@ namespace FhirGateway.Pipeline;
 public sealed class DeliveryPipeline(
     ILedger ledger,
     SourceCatalog sources,
+    OwnSources own,
     RecentReadings readings,
     VersionHistory history,
     UpdateHistory updates,
@@ -48,6 +49,9 @@ public sealed class DeliveryPipeline(
 
     private async Task<Attempt> AttemptAsync(ClaimedDelivery claim, CancellationToken cancellationToken)
     {
+        // Whoever claimed it, a note goes to its own destination only.
+        if (!own.Has(claim.Source))
+            return Attempt.Of(new TryAgain("its source has another destination", RetryCause.TakenOver) { NeverLeft = true });
         if (!sources.TryGet(claim.Source, out var source))
         {
             return Attempt.Of(new Parked(

@@ -14,6 +14,7 @@ public sealed class DeliveryWorker(
     ILedger ledger,
     ITurns turns,
     LaneRunner runner,
+    OwnSources sources,
     DestinationPause pause,
     ConcurrencyLimit limit,
     IOptions<GatewaySettings> settings,
@@ -33,7 +34,7 @@ public sealed class DeliveryWorker(
     {
         var kept = await ledger.NameUnderAsync(settings.Value.IdentifierBase ?? "", cancellationToken);
         if (kept > 0) PipelineLog.NameBaseChanged(logger, kept);
-        metrics.ShowLimit(() => limit.Current);
+        metrics.ShowLimit(sources.AreOfDefault ? null : sources.Destination, () => limit.Current);
         await base.StartAsync(cancellationToken);
     }
 

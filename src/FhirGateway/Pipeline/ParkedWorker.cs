@@ -153,6 +153,7 @@ public sealed class ParkedWorker(
         {
             source.Key,
             source.Value.Vendor,
+            source.Value.Destination,
             systems = source.Value.Systems.OrderBy(each => each.Key, StringComparer.Ordinal),
             policies = source.Value.Policies.OrderBy(each => each.Key, StringComparer.Ordinal),
         }),

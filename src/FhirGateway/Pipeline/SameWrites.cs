@@ -38,7 +38,7 @@ public sealed class SameWrites(ILedger ledger, FhirServer destination, Destinati
             GatewaySettings.Section,
             typeof(GatewaySettings),
             [
-                $"Gateway:Destination:Strategy:Writes is {set}, and {host} holds resources that were written {was}: written in two ways, "
+                $"{options.At}:Strategy:Writes is {set}, and {host} holds resources that were written {was}: written in two ways, "
                 + "one note would be there twice. Set it as it was, or deliver to a server that holds none of them.",
             ]);
     }

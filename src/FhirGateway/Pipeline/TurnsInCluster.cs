@@ -24,6 +24,7 @@ public sealed class TurnsInCluster : ITurns
 
     private readonly ILedger _ledger;
     private readonly TurnsAlone _alone;
+    private readonly OwnSources _sources;
     private readonly DestinationPause _pause;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _lease;
@@ -36,6 +37,7 @@ public sealed class TurnsInCluster : ITurns
     public TurnsInCluster(
         ILedger ledger,
         TurnsAlone alone,
+        OwnSources sources,
         DestinationPause pause,
         IOptions<GatewaySettings> settings,
         ClusterPlace place,
@@ -43,7 +45,8 @@ public sealed class TurnsInCluster : ITurns
         ILoggerFactory loggers,
         TimeProvider clock)
     {
-        (_ledger, _alone, _pause, _clock, _lease) = (ledger, alone, pause, clock, settings.Value.Delivery.ClaimLease);
+        (_ledger, _alone, _sources, _pause, _clock) = (ledger, alone, sources, pause, clock);
+        _lease = settings.Value.Delivery.ClaimLease;
         _member = new ClusterMember(place, Work, loggers, clock);
         metrics.ShowCluster(() => _member.Members, () => _member.Lanes);
     }
@@ -95,7 +98,7 @@ public sealed class TurnsInCluster : ITurns
             if (_clock.GetElapsedTime(since) > ElsewhereFor) _elsewhere.TryRemove(lane, out _);
         }
 
-        var due = await _ledger.DueLanesAsync(most + _waiting.Count + _waking.Count + _elsewhere.Count, cancellationToken);
+        var due = await _ledger.DueLanesAsync(most + _waiting.Count + _waking.Count + _elsewhere.Count, _sources.Filter, cancellationToken);
         var unasked = due.Where(lane => !_waiting.Has(lane) && !_elsewhere.ContainsKey(lane));
         var asleep = unasked.Where(lane => _waking.TryAdd(lane, true)).Take(most).ToList();
         if (asleep.Count == 0) return false;

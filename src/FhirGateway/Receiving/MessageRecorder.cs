@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace FhirGateway.Receiving;
 
 /// <summary>Whether the destination says that it does not have a resource. False when it has one, several, or gave no answer.</summary>
-public delegate Task<bool> DefinitelyMissing(ResourceLookup lookup, CancellationToken cancellationToken);
+/// <param name="source">Whose destination is asked.</param>
+public delegate Task<bool> DefinitelyMissing(string source, ResourceLookup lookup, CancellationToken cancellationToken);
 
 /// <summary>
 /// Puts a sound message into the ledger, and asks the destination for what must be there. The message is on disk in either case.
@@ -59,7 +60,7 @@ public sealed class MessageRecorder(
         // A refused message that comes again is asked about again: the appointment may be there by now.
         if (delivery.Refused && !await ledger.ReviveAsync(delivery.Id, clock.GetUtcNow() + _budget * 3, CancellationToken.None)) return [];
 
-        var missing = await MissingAsync(mustExist, budget);
+        var missing = await MissingAsync(source.Name, mustExist, budget);
         if (missing.Count == 0)
         {
             await ledger.ProceedAsync(delivery.Id, CancellationToken.None);
@@ -80,14 +81,15 @@ public sealed class MessageRecorder(
     /// <summary>
     /// What the destination definitely does not have. Whatever it doesn't say in time counts as there: then the delivery parks if it must.
     /// </summary>
-    private async Task<IReadOnlyList<Problem>> MissingAsync(IReadOnlyList<ResourceLookup> mustExist, CancellationToken budget)
+    private async Task<IReadOnlyList<Problem>> MissingAsync(
+        string source, IReadOnlyList<ResourceLookup> mustExist, CancellationToken budget)
     {
         var missing = new List<Problem>();
         foreach (var lookup in mustExist)
         {
             try
             {
-                if (await isMissing(lookup, budget)) missing.Add(lookup.Missing);
+                if (await isMissing(source, lookup, budget)) missing.Add(lookup.Missing);
             }
             catch (OperationCanceledException) when (budget.IsCancellationRequested)
             {

@@ -18,6 +18,11 @@ public sealed class GatewaySettings
 
     public DestinationOptions Destination { get; init; } = new();
 
+    /// <summary>
+    /// Further destinations by name, for the sources that name one: each has its own queue, pause, proofs, strategy and memory.
+    /// </summary>
+    public Dictionary<string, DestinationOptions> Destinations { get; init; } = new(StringComparer.OrdinalIgnoreCase);
+
     public LedgerOptions Ledger { get; init; } = new();
 
     /// <summary>Several gateways on one ledger as a cluster.</summary>
@@ -89,6 +94,11 @@ public sealed class SourceOptions
     /// </summary>
     public int UnprovenRequestsPerMinute { get; init; } = 120;
 
+    /// <summary>
+    /// To which of <see cref="GatewaySettings.Destinations"/> it delivers; null: to <see cref="GatewaySettings.Destination"/>.
+    /// </summary>
+    public string? Destination { get; init; }
+
     /// <summary>How long what is settled is kept of this source; what it leaves out is as for all.</summary>
     public RetentionOptions Retention { get; init; } = new();
 }
@@ -143,6 +153,9 @@ public sealed class DestinationOptions
     /// <see cref="StrategyOptions.Entries"/>.
     /// </summary>
     public int? MaxEntries { get; init; }
+
+    /// <summary>Where it is configured, for what is said of it.</summary>
+    internal string At { get; set; } = $"{GatewaySettings.Section}:Destination";
 
     /// <summary>In which request earlier versions are ended, under either name of the setting; null where nothing is set.</summary>
     internal PredecessorSetting? PredecessorSet => Strategy.Predecessor ?? Atomic switch

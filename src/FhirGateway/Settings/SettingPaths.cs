@@ -18,11 +18,10 @@ public static class SettingPaths
         "Gateway:Cluster:CertificateFile",
         "Gateway:Cluster:KeyFile",
         "Gateway:Cluster:CaFile",
-        "Gateway:Destination:CaFile",
-        "Gateway:Destination:ClientCertificate:CertificateFile",
-        "Gateway:Destination:ClientCertificate:KeyFile",
-        "Gateway:Destination:BackendServices:KeyFile",
     ];
+
+    private static readonly string[] DestinationFiles =
+        ["CaFile", "ClientCertificate:CertificateFile", "ClientCertificate:KeyFile", "BackendServices:KeyFile"];
 
     // systemd names the folder it made for a service's state here; where it made several, they are separated by colons.
     private const string StateDirectory = "STATE_DIRECTORY";
@@ -41,7 +40,10 @@ public static class SettingPaths
         var absolute = new Dictionary<string, string?>();
         if (ledger.Length > 0) absolute[LedgerPath] = Path.GetFullPath(ledger, state);
         if (configuration[LedgerKeys] is { Length: > 0 } keys) absolute[LedgerKeys] = Path.GetFullPath(keys, state);
-        var others = configuration.GetSection("Gateway:Destination:BackendServices:OtherKeyFiles").GetChildren().Select(each => each.Path);
+        var destinations = configuration.GetSection("Gateway:Destinations").GetChildren()
+            .Append(configuration.GetSection("Gateway:Destination"));
+        var others = destinations.SelectMany(each => DestinationFiles.Select(file => $"{each.Path}:{file}")
+            .Concat(each.GetSection("BackendServices:OtherKeyFiles").GetChildren().Select(file => file.Path)));
         foreach (var name in Files.Concat(others))
         {
             if (configuration[name] is { Length: > 0 } path) absolute[name] = Path.GetFullPath(path, contentRoot);

@@ -17,12 +17,15 @@ public sealed class SettingsChecks(IHostEnvironment environment) : IValidateOpti
     {
         List<string> wrong =
         [
-            .. OfDestination(options.Destination),
+            .. ConfiguredDestination.All(options).SelectMany(each => OfDestination(each.Options)),
+            .. OfDestinations(options),
             .. OfReceiving(options.Receiving),
             .. OfDelivery(options.Delivery),
             .. OfApi(options.Api),
         ];
-        if (options.Destination.BaseUrl is not { Length: > 0 } && !(options.Destination.Sandbox ?? environment.IsDevelopment()))
+        var needsDefault = options.Destinations.Count == 0 || options.Sources.Values.Any(ConfiguredDestination.IsOfDefault);
+        if (needsDefault
+            && options.Destination.BaseUrl is not { Length: > 0 } && !(options.Destination.Sandbox ?? environment.IsDevelopment()))
         {
             wrong.Add("Gateway:Destination:BaseUrl is missing: set it to the base URL of a FHIR R4 server. (The sandbox forgets "
                 + "everything and asks nobody who they are; outside development it serves only if Gateway:Destination:Sandbox is true.)");
@@ -51,22 +54,54 @@ public sealed class SettingsChecks(IHostEnvironment environment) : IValidateOpti
         && uri is { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" }
         && !text.Any(char.IsWhiteSpace);
 
+    private static IEnumerable<string> OfDestinations(GatewaySettings options)
+    {
+        var known = options.Destinations.Keys.Append(ConfiguredDestination.Default).ToList();
+        foreach (var (name, source) in options.Sources)
+        {
+            if (source.Destination is { Length: > 0 } wanted && !known.Contains(wanted, StringComparer.OrdinalIgnoreCase))
+            {
+                yield return $"Gateway:Sources:{name}:Destination is \"{wanted}\", and there is no such destination: "
+                    + NearestName.Advice(wanted, known);
+            }
+        }
+
+        foreach (var (name, destination) in options.Destinations)
+        {
+            var at = $"Gateway:Destinations:{name}";
+            if (name.Equals(ConfiguredDestination.Default, StringComparison.OrdinalIgnoreCase))
+                yield return $"{at}: the default one is configured as Gateway:Destination.";
+            if (!name.All(sign => char.IsAsciiLetterOrDigit(sign) || sign is '-' or '_'))
+                yield return $"{at}: give it a name of letters, digits, - and _.";
+            if (destination.BaseUrl is not { Length: > 0 })
+                yield return $"{at}:BaseUrl is missing: set it to the base URL of a FHIR R4 server.";
+        }
+
+        // Two queues for one server would write one identity side by side, and a pause of one would not hold the other.
+        var all = ConfiguredDestination.All(options).Where(each => each.Options.BaseUrl is { Length: > 0 });
+        foreach (var same in all.GroupBy(each => each.Options.BaseUrl!.TrimEnd('/'), StringComparer.OrdinalIgnoreCase))
+        {
+            var names = string.Join(" and ", same.Select(each => each.Options.At));
+            if (same.Count() > 1) yield return $"{names} are one server: let their sources name one of them.";
+        }
+    }
+
     private static IEnumerable<string> OfDestination(DestinationOptions destination)
     {
-        const string At = "Gateway:Destination";
+        var at = destination.At;
         if (destination.BaseUrl is { Length: > 0 } url
             && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
-            yield return $"{At}:BaseUrl is \"{url}\": give the absolute http(s) base URL of a FHIR R4 server, or none for the sandbox.";
+            yield return $"{at}:BaseUrl is \"{url}\": give the absolute http(s) base URL of a FHIR R4 server, or none for the sandbox.";
         if (destination.BearerToken is { Length: > 0 } && destination.BasicUser is { Length: > 0 })
-            yield return $"{At} has both a BearerToken and a BasicUser: keep one.";
-        foreach (var wrong in OfLength($"{At}:Timeout", destination.Timeout, TimeSpan.FromMinutes(10))) yield return wrong;
-        if (destination.MaxEntries is < 1) yield return $"{At}:MaxEntries must be 1 or more; leave it out where there is no limit.";
+            yield return $"{at} has both a BearerToken and a BasicUser: keep one.";
+        foreach (var wrong in OfLength($"{at}:Timeout", destination.Timeout, TimeSpan.FromMinutes(10))) yield return wrong;
+        if (destination.MaxEntries is < 1) yield return $"{at}:MaxEntries must be 1 or more; leave it out where there is no limit.";
         if (destination.Strategy.Entries is < 1)
-            yield return $"{At}:Strategy:Entries must be 1 or more; leave it out where there is no limit.";
+            yield return $"{at}:Strategy:Entries must be 1 or more; leave it out where there is no limit.";
         if (destination is { Strategy.Entries: not null, MaxEntries: not null })
-            yield return $"{At} has both Strategy:Entries and MaxEntries, which is its earlier name: keep one.";
+            yield return $"{at} has both Strategy:Entries and MaxEntries, which is its earlier name: keep one.";
         if (destination is { Strategy.Predecessor: not null, Atomic: not AtomicSetting.Learn })
-            yield return $"{At} has both Strategy:Predecessor and Atomic, which is its earlier name: keep one.";
+            yield return $"{at} has both Strategy:Predecessor and Atomic, which is its earlier name: keep one.";
     }
 
     private static IEnumerable<string> OfReceiving(ReceivingOptions receiving)

@@ -57,8 +57,12 @@ public sealed class GatewayMetrics
     }
 
     /// <summary>Shows how many deliveries may be worked at once, whenever somebody reads the metrics.</summary>
-    public void ShowLimit(Func<int> limit) => _meter.CreateObservableGauge(
-        "fhirgateway.deliveries.limit", limit, "{delivery}", "Deliveries that may be worked at once, as found from how long they take.");
+    /// <param name="destination">A named destination's name; null for the default one.</param>
+    public void ShowLimit(string? destination, Func<int> limit) => _meter.CreateObservableGauge(
+        "fhirgateway.deliveries.limit",
+        () => destination is null ? new Measurement<int>(limit()) : new Measurement<int>(limit(), [new("destination", destination)]),
+        "{delivery}",
+        "Deliveries that may be worked at once, as found from how long they take.");
 
     /// <summary>Shows what this gateway sees of its cluster, whenever somebody reads the metrics.</summary>
     public void ShowCluster(Func<int> members, Func<int> lanes)

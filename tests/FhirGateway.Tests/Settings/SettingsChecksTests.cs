@@ -32,7 +32,15 @@ public sealed class SettingsChecksTests
         { "Gateway:Api:Token:Authority", "login.example", "Gateway:Api:Token:Authority is \"login.example\": give the issuer's https "
             + "base URL" },
         { "Gateway:Api:Token:Authority", "https://login.example/?tenant=1", "without query or fragment" },
-        { "Gateway:Destinations:BaseUrl", "https://fhir.example", "Gateway:Destinations is not a setting: did you mean Destination?" },
+        { "Gateway:Destinations:BaseUrl", "https://fhir.example", "Gateway:Destinations:BaseUrl is a group of settings, not a value" },
+        { "Gateway:Destinations:north:BaseUri", "https://fhir.example", "Gateway:Destinations:north:BaseUri is not a setting: did you mean "
+            + "BaseUrl?" },
+        { "Gateway:Destinations:north:Timeout", "00:00:10", "Gateway:Destinations:north:BaseUrl is missing" },
+        { "Gateway:Destinations:north:MaxEntries", "0", "Gateway:Destinations:north:MaxEntries must be 1 or more" },
+        { "Gateway:Destinations:default:BaseUrl", "https://fhir.example", "the default one is configured as Gateway:Destination" },
+        { "Gateway:Destinations:north:CaFile", "/nowhere.pem", "Gateway:Destinations:north:CaFile: there is no file /nowhere.pem" },
+        { "Gateway:Sources:hami:Destination", "nort", "Gateway:Sources:hami:Destination is \"nort\", and there is no such destination: "
+            + "it is one of default" },
         { "Gateway:Destination:BaseURI", "https://fhir.example", "Gateway:Destination:BaseURI is not a setting: did you mean BaseUrl?" },
         { "Gateway:Sources:hami:Key:apiKey:current", "a-secret-of-sufficient-length", "Gateway:Sources:hami:Key is not a setting: did "
             + "you mean Keys?" },
@@ -116,6 +124,22 @@ public sealed class SettingsChecksTests
         Assert.Contains(failure.Failures, each => each.Contains(words, StringComparison.Ordinal));
         Assert.DoesNotContain(
             RunningGateway.Secret(GatewayHost.Vendors.Find("hami")!.Proofs[0]), failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_source_names_a_destination_that_is_there_and_no_server_is_named_twice()
+    {
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => RunningGateway.StartAsync(new()
+        {
+            ["Gateway:Destinations:north:BaseUrl"] = "https://fhir.example/r4",
+            ["Gateway:Destinations:south:BaseUrl"] = "https://fhir.example/r4/",
+            ["Gateway:Sources:hami:Destination"] = "nroth",
+        }));
+
+        Assert.Contains(failure.Failures, each => each.EndsWith("no such destination: did you mean north?", StringComparison.Ordinal));
+        Assert.Contains(
+            "Gateway:Destinations:north and Gateway:Destinations:south are one server: let their sources name one of them.",
+            failure.Failures);
     }
 
     [Theory]

@@ -34,11 +34,12 @@ public sealed class ProbedDestination : BackgroundService
         KnownDestination known,
         DestinationPause pause,
         DestinationMemory memory,
+        DestinationOptions options,
         IOptions<GatewaySettings> settings,
         TimeProvider clock,
         ILogger<ProbedDestination> logger)
     {
-        (_options, _known, _pause, _memory) = (settings.Value.Destination, known, pause, memory);
+        (_options, _known, _pause, _memory) = (options, known, pause, memory);
         (_clock, _logger) = (clock, logger);
         var system = settings.Value.IdentifierBase is { Length: > 0 } site ? $"{site.TrimEnd('/')}/probe" : "urn:fhir-gateway:probe";
         _probe = new DestinationProbe(server, system, clock);

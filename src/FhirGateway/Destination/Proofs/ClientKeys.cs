@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using FhirGateway.Settings;
 using FhirGateway.Telemetry;
-using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -21,9 +20,9 @@ public sealed class ClientKeys
     private readonly TimeProvider _clock;
     private readonly ReadAgain<Keys> _keys;
 
-    public ClientKeys(IOptions<GatewaySettings> settings, TimeProvider clock, ILogger<ClientKeys> logger)
+    public ClientKeys(DestinationOptions destination, TimeProvider clock, ILogger<ClientKeys> logger)
     {
-        (_options, _clock) = (settings.Value.Destination.BackendServices, clock);
+        (_options, _clock) = (destination.BackendServices, clock);
         _keys = new ReadAgain<Keys>(
             _options is null ? [] : FilesOf(_options),
             files => Read(files, signs: true),

@@ -4,7 +4,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using FhirGateway.Settings;
 using FhirGateway.Telemetry;
-using Microsoft.Extensions.Options;
 
 namespace FhirGateway.Destination.Proofs;
 
@@ -19,9 +18,9 @@ public sealed class DestinationTransport : HttpMessageHandler
     private readonly ILogger _logger;
     private readonly ReadAgain<Wire> _wire;
 
-    public DestinationTransport(IOptions<GatewaySettings> settings, TimeProvider clock, ILogger<DestinationTransport> logger)
+    public DestinationTransport(DestinationOptions options, TimeProvider clock, ILogger<DestinationTransport> logger)
     {
-        (_options, _clock, _logger) = (settings.Value.Destination, clock, logger);
+        (_options, _clock, _logger) = (options, clock, logger);
         _wire = new ReadAgain<Wire>(FilesOf(_options), Make, clock, failure => DestinationLog.CertificateUnusable(logger, failure.Message));
     }
 

@@ -9,63 +9,70 @@ namespace FhirGateway.Destination.Proofs;
 /// </summary>
 public sealed class ProofChecks : IValidateOptions<GatewaySettings>
 {
-    private const string At = "Gateway:Destination";
-
     public ValidateOptionsResult Validate(string? name, GatewaySettings options)
     {
-        List<string> wrong = [.. OfCertificate(options.Destination), .. OfRoots(options.Destination), .. OfClient(options.Destination)];
+        List<string> wrong =
+        [
+            .. ConfiguredDestination.All(options).Select(each => each.Options)
+                .SelectMany(each => (string[])[.. OfCertificate(each), .. OfRoots(each), .. OfClient(each)]),
+        ];
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 
     private static IEnumerable<string> OfCertificate(DestinationOptions destination)
     {
         if (destination.ClientCertificate is not { } options) yield break;
-        const string Here = $"{At}:ClientCertificate";
-        if (!IsHttps(destination)) yield return $"{Here} is for an https destination: {At}:BaseUrl has no https URL.";
+        var here = $"{destination.At}:ClientCertificate";
+        if (!IsHttps(destination)) yield return $"{here} is for an https destination: {destination.At}:BaseUrl has no https URL.";
         if (options.CertificateFile is not { Length: > 0 } file)
         {
-            yield return $"{Here}:CertificateFile is missing: name a PEM file, or a PFX.";
+            yield return $"{here}:CertificateFile is missing: name a PEM file, or a PFX.";
             yield break;
         }
 
-        var missing = Missing($"{Here}:CertificateFile", file)
-            ?? (options.KeyFile is { Length: > 0 } key ? Missing($"{Here}:KeyFile", key) : null);
+        var missing = Missing($"{here}:CertificateFile", file)
+            ?? (options.KeyFile is { Length: > 0 } key ? Missing($"{here}:KeyFile", key) : null);
         var wrong = missing ?? Flaw(() => ClientCertificate.Read(options, ReadAll(ClientCertificate.FilesOf(options))));
         if (missing is not null) yield return missing;
         else if (wrong is not null)
-            yield return $"{Here}: {file} can't be used. {wrong} Does the key belong to the certificate, and is Password the right one?";
+            yield return $"{here}: {file} can't be used. {wrong} Does the key belong to the certificate, and is Password the right one?";
     }
 
     private static IEnumerable<string> OfRoots(DestinationOptions destination)
     {
         if (destination.CaFile is not { Length: > 0 } file) yield break;
-        if (!IsHttps(destination)) yield return $"{At}:CaFile is for an https destination: {At}:BaseUrl has no https URL.";
-        if (Missing($"{At}:CaFile", file) is { } missing) yield return missing;
+        if (!IsHttps(destination))
+            yield return $"{destination.At}:CaFile is for an https destination: {destination.At}:BaseUrl has no https URL.";
+        if (Missing($"{destination.At}:CaFile", file) is { } missing) yield return missing;
         else if (Flaw(() => DestinationTransport.Roots(File.ReadAllBytes(file))) is { } wrong)
-            yield return $"{At}:CaFile: {file} can't be used. {wrong}";
+            yield return $"{destination.At}:CaFile: {file} can't be used. {wrong}";
     }
 
     private static IEnumerable<string> OfClient(DestinationOptions destination)
     {
         if (destination.BackendServices is not { } options) yield break;
-        const string Here = $"{At}:BackendServices";
+        var here = $"{destination.At}:BackendServices";
         if (destination.BaseUrl is not { Length: > 0 } url || !TokenEndpoint.IsSafe(url))
-            yield return $"{Here} is for an https destination, since whoever reads the token could use it: {At}:BaseUrl has no https URL.";
+        {
+            yield return $"{here} is for an https destination, since whoever reads the token could use it: {destination.At}:BaseUrl "
+                + "has no https URL.";
+        }
+
         if (destination.BearerToken is { Length: > 0 } || destination.BasicUser is { Length: > 0 }
             || destination.Headers.ContainsKey("Authorization"))
-            yield return $"{At} has BackendServices and another proof in the Authorization header: keep one.";
-        if (string.IsNullOrWhiteSpace(options.ClientId)) yield return $"{Here}:ClientId is missing: the server's administrator gives it.";
+            yield return $"{destination.At} has BackendServices and another proof in the Authorization header: keep one.";
+        if (string.IsNullOrWhiteSpace(options.ClientId)) yield return $"{here}:ClientId is missing: the server's administrator gives it.";
         if (string.IsNullOrWhiteSpace(options.Scope))
-            yield return $"{Here}:Scope is empty: leave it out to ask for what the gateway needs.";
+            yield return $"{here}:Scope is empty: leave it out to ask for what the gateway needs.";
         if (options.TokenEndpoint is { Length: > 0 } endpoint && !TokenEndpoint.IsSafe(endpoint))
-            yield return $"{Here}:TokenEndpoint is \"{endpoint}\": give an https URL.";
+            yield return $"{here}:TokenEndpoint is \"{endpoint}\": give an https URL.";
         if (options.KeyFile is not { Length: > 0 })
         {
-            yield return $"{Here}:KeyFile is missing: name a PEM file with the private key that signs.";
+            yield return $"{here}:KeyFile is missing: name a PEM file with the private key that signs.";
             yield break;
         }
 
-        string[] names = [$"{Here}:KeyFile", .. options.OtherKeyFiles.Select((_, i) => $"{Here}:OtherKeyFiles:{i}")];
+        string[] names = [$"{here}:KeyFile", .. options.OtherKeyFiles.Select((_, i) => $"{here}:OtherKeyFiles:{i}")];
         foreach (var (name, file) in names.Zip(ClientKeys.FilesOf(options)))
         {
             // The first must sign; any other may hold a public key alone.

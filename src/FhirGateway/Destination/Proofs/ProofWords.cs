@@ -27,14 +27,14 @@ internal static class ProofWords
     {
         List<string> names =
         [
-            .. options.BearerToken is { Length: > 0 } ? new[] { $"{At}:BearerToken" } : [],
-            .. options.BasicUser is { Length: > 0 } ? new[] { $"{At}:BasicUser and BasicPassword" } : [],
+            .. options.BearerToken is { Length: > 0 } ? new[] { $"{options.At}:BearerToken" } : [],
+            .. options.BasicUser is { Length: > 0 } ? new[] { $"{options.At}:BasicUser and BasicPassword" } : [],
             .. options.BackendServices is not null
-                ? new[] { $"{At}:BackendServices:ClientId and Scope, and what the server lets that client do" }
+                ? new[] { $"{options.At}:BackendServices:ClientId and Scope, and what the server lets that client do" }
                 : [],
-            .. options.Headers.Count > 0 ? new[] { $"{At}:Headers" } : [],
-            .. options.ClientCertificate is not null ? new[] { $"{At}:ClientCertificate" } : [],
+            .. options.Headers.Count > 0 ? new[] { $"{options.At}:Headers" } : [],
+            .. options.ClientCertificate is not null ? new[] { $"{options.At}:ClientCertificate" } : [],
         ];
-        return names.Count > 0 ? string.Join(", ", names) : $"{At}, which sets none";
+        return names.Count > 0 ? string.Join(", ", names) : $"{options.At}, which sets none";
     }
 }

@@ -4,7 +4,6 @@ using FhirGateway.Destination.Proofs;
 using FhirGateway.Sandbox;
 using FhirGateway.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FhirGateway.Tests.Destination.Proofs;
@@ -154,7 +153,7 @@ public sealed class AccessTokensTests : IDisposable
                 BackendServices = new() { ClientId = KeyFiles.Client, KeyFile = _keys["current"] },
             },
         };
-        var keys = new ClientKeys(Options.Create(settings), _clock, NullLogger<ClientKeys>.Instance);
+        var keys = new ClientKeys(settings.Destination, _clock, NullLogger<ClientKeys>.Instance);
         var endpoint = new TokenEndpoint(settings.Destination, keys, TokenEndpoint.Client(_server), _clock);
         return new AccessTokens(endpoint, BackendServicesOptions.NeededScope, _clock, NullLogger.Instance);
     }

@@ -96,7 +96,7 @@ public sealed class ClientCertificateTests : IDisposable
         using var logs = new CapturedLogs();
         using var factory = LoggerFactory.Create(logging => logging.AddProvider(logs));
         using var transport = new DestinationTransport(
-            Options.Create(SettingsOf(server, Files("pem", first))), clock, factory.CreateLogger<DestinationTransport>());
+            SettingsOf(server, Files("pem", first)).Destination, clock, factory.CreateLogger<DestinationTransport>());
         using var client = new HttpClient(transport);
 
         async Task<string> ShownAsync()
