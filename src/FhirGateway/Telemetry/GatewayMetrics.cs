@@ -68,7 +68,10 @@ public sealed class GatewayMetrics
     public void ShowCluster(Func<int> members, Func<int> lanes)
     {
         _meter.CreateObservableGauge(
-            "fhirgateway.cluster.members", members, "{gateway}", "Gateways of the cluster, as this one sees it; none while it is no member.");
+            "fhirgateway.cluster.members",
+        members,
+        "{gateway}",
+        "Gateways of the cluster, as this one sees it; none while it is no member.");
         _meter.CreateObservableGauge(
             "fhirgateway.cluster.lanes", lanes, "{lane}", "Lanes that the cluster has placed at this gateway.");
     }
