@@ -102,10 +102,15 @@ public abstract partial class SqlLedger
     private void BringForward(DbConnection connection, DateTimeOffset now)
     {
         if (ClockWasSetBack(now)) HastenFuture(connection, now);
-        connection.Execute(
-            "UPDATE delivery SET state = 'pending', changed_at = @now WHERE state = 'parked' AND NOT is_asked_for AND due_at <= @now",
-            new { now });
-        TakeOver(connection, now);
+
+        // What is due of what was parked, and in the same call: who else holds anything.
+        var holders = connection.Query<string>(
+            """
+            UPDATE delivery SET state = 'pending', changed_at = @now WHERE state = 'parked' AND NOT is_asked_for AND due_at <= @now;
+            SELECT DISTINCT holder FROM delivery WHERE state = 'delivering' AND lease_until > @now AND holder <> @own
+            """,
+            new { now, own = Process });
+        foreach (var holder in holders.AsList().Where(holder => !Lives(connection, holder))) TakeOver(connection, holder, now);
     }
 
     /// <summary>
@@ -137,10 +142,9 @@ public abstract partial class SqlLedger
     {
         var (token, leaseUntil) = (NewId(), now + lease);
         var standing = row.Standing.Claimed(token, Process, leaseUntil, now);
-        Save(connection, row.Id, standing);
-        connection.Execute(
-            "INSERT INTO attempt (token, delivery_id, number, started_at) VALUES (@token, @Id, @Attempts, @now)",
-            new { token, row.Id, standing.Attempts, now });
+        Save(
+            connection, row.Id, standing,
+            "INSERT INTO attempt (token, delivery_id, number, started_at) VALUES (@Token, @id, @Attempts, @ChangedAt)");
         return new ClaimedDelivery(
             row.Id, token, row.Sequence, row.MessageId, row.Source, row.EventKey, row.EventType, row.Lane, standing.Attempts,
             standing.RoundAttempts, row.ReceivedAt, leaseUntil, row.ParkedSince, row.FormerKeys, row.NamedUnder)
@@ -152,18 +156,9 @@ public abstract partial class SqlLedger
     }
 
     /// <summary>What a process held that is no more is claimable at once. Of one that only hangs, the lease decides.</summary>
-    private void TakeOver(DbConnection connection, DateTimeOffset now)
-    {
-        const string Held = "state = 'delivering' AND lease_until > @now AND holder IS NOT NULL AND holder <> @own";
-        var holders = connection.Query<string>(
-            $"SELECT DISTINCT holder FROM delivery WHERE {Held}", new { now, own = Process });
-        foreach (var holder in holders.AsList().Where(holder => !Lives(connection, holder)))
-        {
-            connection.Execute(
-                "UPDATE delivery SET lease_until = @now WHERE state = 'delivering' AND lease_until > @now AND holder = @holder",
-                new { now, holder });
-        }
-    }
+    private static void TakeOver(DbConnection connection, string holder, DateTimeOffset now) => connection.Execute(
+        "UPDATE delivery SET lease_until = @now WHERE state = 'delivering' AND lease_until > @now AND holder = @holder",
+        new { now, holder });
 
     private static void Interrupted(DbConnection connection, DeliveryRow row, DateTimeOffset now) => connection.Execute(
         """

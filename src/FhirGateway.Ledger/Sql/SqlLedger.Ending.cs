@@ -14,9 +14,8 @@ public abstract partial class SqlLedger
         IReadOnlyList<NewVersion>? versions = null,
         IReadOnlyList<EndedVersions>? ended = null,
         CancellationToken cancellationToken = default) =>
-        EndAsync(claim, "delivered", null, (connection, before, now) =>
+        EndAsync(claim, "delivered", null, (_, before, now) => before.Delivered(receipt, now), connection =>
         {
-            Save(connection, claim.Id, before.Delivered(receipt, now));
             ReplaceVersions(connection, claim, versions ?? [], ended ?? []);
 
             // Registered anew while this attempt went by what was there before.
@@ -41,17 +40,18 @@ public abstract partial class SqlLedger
         bool awaitsDestination = false,
         IReadOnlyList<NewVersion>? partly = null,
         CancellationToken cancellationToken = default) =>
-        EndAsync(claim, unanswered ? "unanswered" : "retry", reason, (connection, before, now) =>
-        {
-            Save(connection, claim.Id, before.Retried(reason, dueAt, counts, awaitsDestination, now));
-            RecordPartly(connection, claim, partly);
-        }, cancellationToken);
+        EndAsync(
+            claim,
+            unanswered ? "unanswered" : "retry",
+            reason,
+            (_, before, now) => before.Retried(reason, dueAt, counts, awaitsDestination, now),
+            connection => RecordPartly(connection, claim, partly),
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> RelaneAsync(ClaimedDelivery claim, string lane, string reason, CancellationToken cancellationToken = default) =>
         EndAsync(
-            claim, "relaned", reason, (connection, before, now) => Save(connection, claim.Id, before.Relaned(lane, reason, now)),
-            cancellationToken);
+            claim, "relaned", reason, (_, before, now) => before.Relaned(lane, reason, now), null, cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> ParkAsync(
@@ -76,9 +76,8 @@ public abstract partial class SqlLedger
                     WHERE d.delivery_id = @Id AND d.about = @waitsFor AND d.decided_at >= a.started_at)
                 """,
                 new { waitsFor, claim.Token, claim.Source, claim.Id });
-            Save(connection, claim.Id, before.Parked(waitsFor, reason, outcome, isThere ? now : nextTryAt, isAskedFor, now));
-            RecordPartly(connection, claim, partly);
-        }, cancellationToken);
+            return before.Parked(waitsFor, reason, outcome, isThere ? now : nextTryAt, isAskedFor, now);
+        }, connection => RecordPartly(connection, claim, partly), cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> MarkDeadAsync(
@@ -87,11 +86,13 @@ public abstract partial class SqlLedger
         string outcome,
         IReadOnlyList<NewVersion>? partly = null,
         CancellationToken cancellationToken = default) =>
-        EndAsync(claim, "dead", reason, (connection, before, now) =>
-        {
-            Save(connection, claim.Id, before.Dead(reason, outcome, now));
-            RecordPartly(connection, claim, partly);
-        }, cancellationToken);
+        EndAsync(
+            claim,
+            "dead",
+            reason,
+            (_, before, now) => before.Dead(reason, outcome, now),
+            connection => RecordPartly(connection, claim, partly),
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> DoubtAsync(ClaimedDelivery claim, string? doubts, CancellationToken cancellationToken = default) => WriteAsync(
@@ -109,10 +110,11 @@ public abstract partial class SqlLedger
         ClaimedDelivery claim,
         string outcome,
         string? reason,
-        Action<DbConnection, Standing, DateTimeOffset> change,
+        Func<DbConnection, Standing, DateTimeOffset, Standing> become,
+        Action<DbConnection>? afterwards,
         CancellationToken cancellationToken)
     {
-        var held = await WriteAsync(connection => End(connection, claim, outcome, reason, change), cancellationToken);
+        var held = await WriteAsync(connection => End(connection, claim, outcome, reason, become, afterwards), cancellationToken);
         SignalWork();
         TellStranded();
         return held;
@@ -123,15 +125,18 @@ public abstract partial class SqlLedger
         ClaimedDelivery claim,
         string outcome,
         string? reason,
-        Action<DbConnection, Standing, DateTimeOffset> change)
+        Func<DbConnection, Standing, DateTimeOffset, Standing> become,
+        Action<DbConnection>? afterwards)
     {
         if (Find(connection, claim.Id)?.Standing is { } standing && standing.IsHeldBy(claim.Token))
         {
-            var now = Now();
-            connection.Execute(
-                "UPDATE attempt SET ended_at = @now, outcome = @outcome, reason = @reason WHERE token = @Token",
-                new { now, outcome, reason = _seal.Close(reason), claim.Token });
-            change(connection, standing, now);
+            Save(
+                connection,
+                claim.Id,
+                become(connection, standing, Now()),
+                "UPDATE attempt SET ended_at = @ChangedAt, outcome = @how, reason = @why WHERE token = @ended",
+                new { how = outcome, why = _seal.Close(reason), ended = claim.Token });
+            afterwards?.Invoke(connection);
             return true;
         }
 

@@ -131,14 +131,26 @@ public abstract partial class SqlLedger : ILedger
     private List<DeliveryRow> Rows(DbConnection connection, string sql, object values) =>
         [.. connection.Query<DeliveryRow>(sql, values).Select(row => row.Opened(_seal))];
 
-    private void Save(DbConnection connection, string id, Standing standing) => connection.Execute(
-        """
+    private void Save(DbConnection connection, string id, Standing standing) =>
+        connection.Execute(SaveSql, Saved(id, standing));
+
+    /// <summary>The same in one call to the server with another statement, which goes before it and may use its parameters.</summary>
+    private void Save(DbConnection connection, string id, Standing standing, string first, object? values = null)
+    {
+        var all = new DynamicParameters(Saved(id, standing));
+        if (values is not null) all.AddDynamicParams(values);
+        connection.Execute($"{first};\n{SaveSql}", all);
+    }
+
+    private const string SaveSql = """
         UPDATE delivery SET state = @state, lane = @Lane, reason = @Reason, outcome = @Outcome, refused = @Refused, waits_for = @WaitsFor,
             due_at = @DueAt, lease_until = @LeaseUntil, parked_since = @ParkedSince, token = @Token, holder = @Holder,
             attempts = @Attempts, round_attempts = @RoundAttempts, receipt = @Receipt, former_keys = @FormerKeys,
             awaits_destination = @AwaitsDestination, is_asked_for = @IsAskedFor, changed_at = @ChangedAt
         WHERE id = @id
-        """,
+        """;
+
+    private object Saved(string id, Standing standing) =>
         new
         {
             id,
@@ -160,7 +172,7 @@ public abstract partial class SqlLedger : ILedger
             standing.AwaitsDestination,
             standing.IsAskedFor,
             standing.ChangedAt,
-        });
+        };
 
     /// <summary>A line in a delivery's history, of something that happened between attempts.</summary>
     private void Note(DbConnection connection, string deliveryId, string outcome, string reason, DateTimeOffset now) => connection.Execute(
