@@ -32,6 +32,9 @@ internal sealed class InstantSink : IAsyncDisposable
     /// <summary>What it said that it has, by place: what another server must have, too, before the same bundles are sent to it.</summary>
     public ConcurrentDictionary<string, JsonObject> Has { get; } = [];
 
+    /// <summary>Told of each transaction that comes; what it returns is disposed of once that is answered. Null for nobody.</summary>
+    public Func<byte[], IDisposable>? Watch { get; set; }
+
     /// <summary>How many transactions it took.</summary>
     public int Taken => Volatile.Read(ref _taken);
 
@@ -61,6 +64,7 @@ internal sealed class InstantSink : IAsyncDisposable
             using var body = new MemoryStream();
             await call.Request.Body.CopyToAsync(body);
             var bytes = body.ToArray();
+            using var watched = Watch?.Invoke(bytes);
             await _opened.Task;
             Bundles.Enqueue(bytes);
             await AnswerAsync(call, Done(bytes));

@@ -1,7 +1,8 @@
 using System.Globalization;
 using FhirGateway.Benchmarks;
 
-// usage: dotnet run -c Release --project tests/FhirGateway.Benchmarks -- validate|first-verdict|fhirpath|translate|flood|accept|ledger [DELIVERED]|deliver [URL]
+// usage: dotnet run -c Release --project tests/FhirGateway.Benchmarks --
+//     validate|first-verdict|fhirpath|translate|flood|accept|ledger [DELIVERED]|deliver [URL]|gateways [LANES]
 if (args is [BareKestrel.Argument]) return BareKestrel.Serve();
 Func<int>? benchmark = args switch
 {
@@ -15,13 +16,15 @@ Func<int>? benchmark = args switch
     ["ledger", var delivered] when int.TryParse(delivered, CultureInfo.InvariantCulture, out var many) => () => LedgerBenchmark.Run(many),
     ["deliver"] => () => DeliverBenchmark.Run(null),
     ["deliver", var server] => () => DeliverBenchmark.Run(new Uri(server)),
+    ["gateways"] => () => GatewaysBenchmark.Run(1000),
+    ["gateways", var lanes] when int.TryParse(lanes, CultureInfo.InvariantCulture, out var many) => () => GatewaysBenchmark.Run(many),
     _ => null,
 };
 if (benchmark is null)
 {
     Console.Error.WriteLine(
         "usage: dotnet run -c Release --project tests/FhirGateway.Benchmarks -- "
-            + "validate|first-verdict|fhirpath|translate|flood|accept|ledger [DELIVERED]|deliver [URL]");
+            + "validate|first-verdict|fhirpath|translate|flood|accept|ledger [DELIVERED]|deliver [URL]|gateways [LANES]");
     return 2;
 }
 

@@ -28,6 +28,30 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private string Data => Path.Combine(_folder, "data");
 
+    /// <summary>Processor time that its processes have used, those that ended included.</summary>
+    public TimeSpan Cpu()
+    {
+        var ticks = 0L;
+        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(each => char.IsAsciiDigit(Path.GetFileName(each)[0])))
+        {
+            try
+            {
+                // proc(5): after the name in brackets come state, parent, … and as 12th to 15th the times, the last two of ended children.
+                var text = File.ReadAllText(Path.Combine(folder, "stat"));
+                var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+                var isFirst = Path.GetFileName(folder) == $"{_process!.Id}";
+                if (!isFirst && fields[1] != $"{_process.Id}") continue;
+                ticks += fields[11..(isFirst ? 15 : 13)].Sum(long.Parse);
+            }
+            catch (IOException)
+            {
+                // It has ended.
+            }
+        }
+
+        return TimeSpan.FromSeconds(ticks / 100.0); // USER_HZ
+    }
+
     /// <summary>Makes an empty one and starts it.</summary>
     public static async Task<PostgresServer> CreateAsync()
     {
