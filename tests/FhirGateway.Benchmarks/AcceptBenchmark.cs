@@ -43,7 +43,7 @@ internal static class AcceptBenchmark
         Rate(client, bare.Url, WarmUp);
         Rate(client, gateway.Url, WarmUp);
 
-        var (before, bytesBefore) = (gateway.Cpu, gateway.LedgerBytes);
+        var (before, bareBefore, bytesBefore) = (gateway.Cpu, bare.Cpu, gateway.LedgerBytes);
         var (bareRates, rates) = (new List<double>(), new List<double>());
         for (var round = 0; round < Rounds; round++)
         {
@@ -52,11 +52,12 @@ internal static class AcceptBenchmark
         }
 
         var microseconds = (gateway.Cpu - before).TotalMicroseconds / (Rounds * Calls);
+        var bareMicroseconds = (bare.Cpu - bareBefore).TotalMicroseconds / (Rounds * Calls);
         var (ours, theirs) = (new Figures(rates), new Figures(bareRates));
         Console.WriteLine(name);
         Console.WriteLine($"  accepted {ours.Show("a second")}, bare Kestrel {theirs.Show("a second")}");
         Console.WriteLine(FormattableString.Invariant(
-            $"  ratio {ours.Median / theirs.Median:N2}; processor {microseconds:N0} µs an accept, the index included; ")
+            $"  ratio {ours.Median / theirs.Median:N2}; processor {microseconds:N0} µs an accept, the index included (bare Kestrel {bareMicroseconds:N0}); ")
             + FormattableString.Invariant($"{(gateway.LedgerBytes - bytesBefore) / (Rounds * Calls):N0} bytes of SQLite's files a message"));
     }
 

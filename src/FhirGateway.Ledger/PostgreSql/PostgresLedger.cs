@@ -84,30 +84,37 @@ public sealed class PostgresLedger : SqlLedger
 
     // Sequences are handed out before their transactions commit: one that is missing may still come, and is looked for until no transaction
     // can be that old.
-    private protected override IReadOnlyList<(long Sequence, byte[] Head)> TakeAppended(DbConnection connection, int max)
+    private protected override (IReadOnlyList<(long Sequence, byte[] Head)> Taken, bool IsAll) TakeAppended(
+        DbConnection connection, int most, int bytes)
     {
         var late = connection.Query<(long Sequence, byte[] Head)>(
             """
             WITH closed AS (DELETE FROM gap g USING body b WHERE b.sequence = g.sequence RETURNING b.sequence, b.head)
             SELECT sequence, head FROM closed ORDER BY sequence
             """).AsList();
-        if (late.Count > 0) return late;
+        if (late.Count > 0) return (late, false);
 
         var indexed = connection.ExecuteScalar<long>("SELECT indexed FROM progress");
-        var taken = connection.Query<(long Sequence, byte[] Head)>(
-            "SELECT sequence, head FROM body WHERE sequence > @indexed ORDER BY sequence LIMIT @max", new { indexed, max }).AsList();
-        if (taken.Count == 0) return taken;
+        var (taken, isAll) = Heads(
+            connection,
+            "SELECT sequence, head FROM body WHERE sequence > @indexed ORDER BY sequence LIMIT @most",
+            new { indexed, most },
+            most,
+            bytes);
+        if (taken.Count == 0) return (taken, isAll);
         var last = taken[^1].Sequence;
         connection.Execute("UPDATE progress SET indexed = @last", new { last });
-        if (last - indexed == taken.Count) return taken;
+        if (last - indexed == taken.Count) return (taken, isAll);
         connection.Execute(
             """
             INSERT INTO gap (sequence) SELECT generate_series(@indexed + 1, @last) EXCEPT SELECT unnest(@sequences);
             DELETE FROM gap WHERE seen_at < clock_timestamp() - interval '10 minutes'
             """,
             new { indexed, last, sequences = taken.Select(each => each.Sequence).ToArray() });
-        return taken;
+        return (taken, isAll);
     }
+
+    private protected override void Insert(DbConnection connection, NewRows rows) => RowCopy.Write((NpgsqlConnection)connection, rows);
 
     private protected override bool Lives(DbConnection connection, string process) => _process.Lives(connection, process);
 
@@ -120,7 +127,7 @@ public sealed class PostgresLedger : SqlLedger
     private protected override string Among(string parameter) => $"= ANY(@{parameter})";
 
     private protected override string PairsOf(string parameter) =>
-        $"SELECT pair ->> 0, pair ->> 1 FROM json_array_elements(@{parameter}::json) AS pair";
+        $"SELECT pair ->> 0 AS first, pair ->> 1 AS second FROM json_array_elements(@{parameter}::json) AS pair";
 
     private protected override T Read<T>(Func<DbConnection, T> query)
     {

@@ -6,8 +6,10 @@ namespace FhirGateway.Ledger.PostgreSql;
 internal sealed class PostgresSessions
 {
     // A writer that stops amid a transaction (a paused machine) keeps all others waiting until the server ends its session.
+    // And what it asks has an index: a plan that was made while a table was new and small would read all of it, long after it has grown.
     private const string WriterLimits =
-        "-c idle_in_transaction_session_timeout=10s -c lock_timeout=20s -c statement_timeout=60s -c synchronous_commit=on";
+        "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off "
+        + "-c idle_in_transaction_session_timeout=10s -c lock_timeout=20s -c statement_timeout=60s -c synchronous_commit=on";
 
     private const string ReaderLimits = "-c default_transaction_read_only=on -c statement_timeout=30s";
 

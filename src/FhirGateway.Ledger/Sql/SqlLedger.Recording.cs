@@ -7,6 +7,8 @@ namespace FhirGateway.Ledger.Sql;
 /// <remarks>What the index makes of an accepted message: its row and its deliveries, or one more count of what came before.</remarks>
 public abstract partial class SqlLedger
 {
+    private const string EventIsTaken = "state IN ('pending', 'delivering', 'delivered', 'parked')";
+
     private Recorded Record(DbConnection connection, long sequence, AcceptedHead message)
     {
         var acceptedAs = message.Id;
@@ -22,24 +24,9 @@ public abstract partial class SqlLedger
             message = message with { Identity = identity };
         }
 
-        connection.Execute(
-            """
-            INSERT INTO message (sequence, id, source, identity, content_type, headers, received_at, note, body_bytes, body_sha256)
-            VALUES (@sequence, @Id, @Source, @Identity, @ContentType, @Headers, @ReceivedAt, @Note, @Size, @Digest)
-            """,
-            new
-            {
-                sequence,
-                message.Id,
-                message.Source,
-                message.Identity,
-                message.ContentType,
-                message.Headers,
-                message.ReceivedAt,
-                message.Note,
-                message.Size,
-                message.Digest,
-            });
+        var rows = new NewRows();
+        rows.Add(sequence, message);
+        Insert(connection, rows);
         var (changed, deliveries) = (new List<string>(), new List<RecordedDelivery>());
         foreach (var delivery in message.Deliveries)
         {
@@ -119,10 +106,9 @@ public abstract partial class SqlLedger
     /// <returns>That delivery; empty when it says the same, or none has it.</returns>
     private IEnumerable<string> Changed(DbConnection connection, string source, NewDelivery again, string messageId) =>
         again.Content is null ? [] : connection.Query<string>(
-            """
+            $"""
             UPDATE delivery SET differing = differing + 1, last_differing_at = @now, last_differing_message_id = @messageId
-            WHERE source = @source AND event_key = @EventKey AND state IN ('pending', 'delivering', 'delivered', 'parked')
-              AND content <> @Content
+            WHERE source = @source AND event_key = @EventKey AND {EventIsTaken} AND content <> @Content
             RETURNING id
             """,
             new { now = Now(), messageId, source, again.EventKey, again.Content });
@@ -132,42 +118,16 @@ public abstract partial class SqlLedger
         var holder = delivery is { Acknowledged: null, Dead: null } ? EventHolder(connection, message.Source, delivery.EventKey) : null;
         var standing = Transitions.Begin(delivery, holder, holder is not null && changed.Contains(holder), Now());
         var id = NewId();
-        connection.Execute(
-            """
-            INSERT INTO delivery (id, message_id, source, event_key, event_type, lane, state, reason, outcome, due_at, first_delivery_id,
-                received_at, changed_at, content, doubts, correlation)
-            VALUES (@id, @messageId, @Source, @EventKey, @EventType, @Lane, @state, @Reason, @Outcome, @DueAt, @holder, @ReceivedAt,
-                @ChangedAt, @Content, @Doubts, @Correlation)
-            """,
-            new
-            {
-                id,
-                messageId = message.Id,
-                message.Source,
-                delivery.EventKey,
-                delivery.EventType,
-                delivery.Lane,
-                state = DeliveryRow.Word(standing.State),
-                Reason = _seal.Close(standing.Reason),
-                Outcome = _seal.Close(standing.Outcome),
-                standing.DueAt,
-                holder,
-                message.ReceivedAt,
-                standing.ChangedAt,
-                delivery.Content,
-                Doubts = _seal.Close(delivery.Doubts),
-                delivery.Correlation,
-            });
+        var rows = new NewRows();
+        rows.Add(RowOf(id, message, delivery, standing, holder));
+        Insert(connection, rows);
         if (delivery.Dead is { } broken) Note(connection, id, "dead", broken.Reason, Now());
         return new RecordedDelivery(id, delivery.EventKey, standing.State, standing.Reason, Refused: false, holder);
     }
 
     /// <summary>The delivery that the event already has; null when none, or only dead ones, which give the event up.</summary>
     private static string? EventHolder(DbConnection connection, string source, string eventKey) => connection.ExecuteScalar<string?>(
-        """
-        SELECT id FROM delivery
-        WHERE source = @source AND event_key = @eventKey AND state IN ('pending', 'delivering', 'delivered', 'parked')
-        """,
+        $"SELECT id FROM delivery WHERE source = @source AND event_key = @eventKey AND {EventIsTaken}",
         new { source, eventKey });
 
     private sealed class FirstMessage

@@ -66,14 +66,18 @@ public sealed class SqliteLedger : SqlLedger
     private protected override Task AppendAsync(byte[] head, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
         WriteAsync(_ => _append.Execute(head, body), cancellationToken);
 
-    private protected override IReadOnlyList<(long Sequence, byte[] Head)> TakeAppended(DbConnection connection, int max)
+    private protected override (IReadOnlyList<(long Sequence, byte[] Head)> Taken, bool IsAll) TakeAppended(
+        DbConnection connection, int most, int bytes)
     {
         // In the order of sequences, which is that of commits: there is one writer.
-        var taken = connection.Query<(long Sequence, byte[] Head)>(
-            "SELECT sequence, head FROM body WHERE sequence > (SELECT indexed FROM progress) ORDER BY sequence LIMIT @max", new { max })
-            .AsList();
+        var (taken, isAll) = Heads(
+            connection,
+            "SELECT sequence, head FROM body WHERE sequence > (SELECT indexed FROM progress) ORDER BY sequence LIMIT @most",
+            new { most },
+            most,
+            bytes);
         if (taken.Count > 0) connection.Execute("UPDATE progress SET indexed = @last", new { last = taken[^1].Sequence });
-        return taken;
+        return (taken, isAll);
     }
 
     private protected override bool Lives(DbConnection connection, string process) => _process.Lives(process);
@@ -84,7 +88,8 @@ public sealed class SqliteLedger : SqlLedger
 
     private protected override string Among(string parameter) => "IN @" + parameter;
 
-    private protected override string PairsOf(string parameter) => $"SELECT value ->> 0, value ->> 1 FROM json_each(@{parameter})";
+    private protected override string PairsOf(string parameter) =>
+        $"SELECT value ->> 0 AS first, value ->> 1 AS second FROM json_each(@{parameter})";
 
     private protected override T Read<T>(Func<DbConnection, T> query)
     {

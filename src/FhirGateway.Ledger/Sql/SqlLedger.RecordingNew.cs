@@ -1,0 +1,89 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using FhirGateway.Ledger.Lifecycle;
+
+namespace FhirGateway.Ledger.Sql;
+
+/// <remarks>
+/// Most messages bring what nobody knew. Those of a step are found with one question each for all their identities and events, and written
+/// together, so that a step costs a store few round trips.
+/// </remarks>
+public abstract partial class SqlLedger
+{
+    /// <summary>Writes rows of new messages and deliveries, in their order.</summary>
+    private protected virtual void Insert(DbConnection connection, NewRows rows)
+    {
+        connection.Execute(
+            """
+            INSERT INTO message (sequence, id, source, identity, content_type, headers, received_at, note, body_bytes, body_sha256)
+            VALUES (@Sequence, @Id, @Source, @Identity, @ContentType, @Headers, @ReceivedAt, @Note, @Size, @Digest)
+            """,
+            rows.Messages);
+        connection.Execute(
+            """
+            INSERT INTO delivery (id, message_id, source, event_key, event_type, lane, state, reason, outcome, due_at, first_delivery_id,
+                received_at, changed_at, content, doubts, correlation)
+            VALUES (@Id, @MessageId, @Source, @EventKey, @EventType, @Lane, @State, @Reason, @Outcome, @DueAt, @FirstDeliveryId,
+                @ReceivedAt, @ChangedAt, @Content, @Doubts, @Correlation)
+            """,
+            rows.Deliveries);
+    }
+
+    /// <summary>
+    /// Tells those messages of a step that neither the ledger nor another of the step has anything in common with, and whose events are
+    /// all owed.
+    /// </summary>
+    private Func<AcceptedHead, bool> NewOnes(DbConnection connection, IReadOnlyList<AcceptedHead> step)
+    {
+        var messages = Taken(connection, "message", "m.identity = given.second", step.Select(message => (message.Source, message.Identity)));
+        var events = Taken(
+            connection,
+            "delivery",
+            $"m.event_key = given.second AND m.{EventIsTaken}",
+            step.SelectMany(message => message.Deliveries.Select(each => (message.Source, each.EventKey))));
+        return message => !messages.Contains((message.Source, message.Identity)) && message.Deliveries.All(
+            each => each is { Acknowledged: null, Dead: null } && !events.Contains((message.Source, each.EventKey)));
+    }
+
+    /// <summary>Those of the keys, each with its source, that the ledger has, and those that are given twice.</summary>
+    private HashSet<(string Source, string Key)> Taken(
+        DbConnection connection, string table, string match, IEnumerable<(string Source, string Key)> keys)
+    {
+        var (once, taken) = (new HashSet<(string Source, string Key)>(), new HashSet<(string Source, string Key)>());
+        foreach (var key in keys)
+        {
+            if (!once.Add(key)) taken.Add(key);
+        }
+
+        // A look-up for each that is given, so that none but the unique index can serve.
+        var given = JsonSerializer.Serialize(once.Select(key => new[] { key.Source, key.Key }));
+        taken.UnionWith(connection.Query<(string, string)>(
+            $"""
+            SELECT given.first, given.second FROM ({PairsOf(nameof(given))}) AS given CROSS JOIN {table} m
+            WHERE m.source = given.first AND {match}
+            """,
+            new { given }));
+        return taken;
+    }
+
+    private Recorded RecordNew(NewRows rows, long sequence, AcceptedHead message)
+    {
+        rows.Add(sequence, message);
+        var deliveries = new RecordedDelivery[message.Deliveries.Count];
+        for (var at = 0; at < deliveries.Length; at++)
+        {
+            var (id, delivery) = (NewId(), message.Deliveries[at]);
+            var standing = Transitions.Begin(delivery, holder: null, hasChanged: false, Now());
+            rows.Add(RowOf(id, message, delivery, standing, holder: null));
+            deliveries[at] = new RecordedDelivery(id, delivery.EventKey, standing.State, standing.Reason, Refused: false, null);
+        }
+
+        return new Recorded(message.Id, Duplicate: false, deliveries) { AcceptedAs = message.Id };
+    }
+
+    private NewRows.Delivery RowOf(string id, AcceptedHead message, NewDelivery delivery, Standing standing, string? holder) => new(
+        id, message.Id, message.Source, delivery.EventKey, delivery.EventType, delivery.Lane, DeliveryRow.Word(standing.State),
+        _seal.Close(standing.Reason), _seal.Close(standing.Outcome), standing.DueAt, holder, message.ReceivedAt, standing.ChangedAt,
+        delivery.Content, _seal.Close(delivery.Doubts), delivery.Correlation);
+}
