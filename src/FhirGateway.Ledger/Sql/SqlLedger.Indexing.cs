@@ -104,37 +104,37 @@ public abstract partial class SqlLedger
 
         try
         {
-            return await WriteAsync(connection => IndexStep(connection, Record), CancellationToken.None);
+            return await WriteAsync(connection => IndexStep(connection, together: true), CancellationToken.None);
         }
         catch (DbException failure) when (IsOfData(failure))
         {
-            // Rare: only a step that holds such a message pays for a savepoint each.
-            return await WriteAsync(connection => IndexStep(connection, RecordAtLeast), CancellationToken.None);
+            // Rare: only a step that holds such a message is recorded one by one, with a savepoint each.
+            return await WriteAsync(connection => IndexStep(connection, together: false), CancellationToken.None);
         }
     }
 
-    private (List<RecordedMessage> Recorded, bool IsLast) IndexStep(
-        DbConnection connection, Func<DbConnection, long, AcceptedHead, Recorded> record)
+    private (List<RecordedMessage> Recorded, bool IsLast) IndexStep(DbConnection connection, bool together)
     {
         var (taken, isAll) = TakeAppended(connection, MessagesPerStep, HeadBytesPerStep);
         var messages = taken.Select(each => (each.Sequence, Message: AcceptedHead.Parse(_seal.Open(each.Head)))).ToList();
-        var isNew = NewOnes(connection, messages.ConvertAll(each => each.Message));
-        var (recorded, together) = (new List<RecordedMessage>(messages.Count), new NewRows());
+        var isNew = together ? NewOnes(connection, messages.ConvertAll(each => each.Message)) : _ => false;
+        var (recorded, rows) = (new List<RecordedMessage>(messages.Count), new NewRows());
         foreach (var (sequence, message) in messages)
         {
             if (isNew(message))
             {
-                recorded.Add(new RecordedMessage(message.Source, RecordNew(together, sequence, message)));
+                recorded.Add(new RecordedMessage(message.Source, RecordNew(rows, sequence, message)));
                 continue;
             }
 
             // In the order of acceptance: a lane's deliveries go out in that of their rows.
-            Insert(connection, together);
-            together.Clear();
-            recorded.Add(new RecordedMessage(message.Source, record(connection, sequence, message)));
+            Insert(connection, rows);
+            rows.Clear();
+            var one = together ? Record(connection, sequence, message) : RecordAtLeast(connection, sequence, message);
+            recorded.Add(new RecordedMessage(message.Source, one));
         }
 
-        Insert(connection, together);
+        Insert(connection, rows);
         return (recorded, isAll);
     }
 
