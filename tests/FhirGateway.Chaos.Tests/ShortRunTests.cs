@@ -38,7 +38,7 @@ public sealed class ShortRunTests(ITestOutputHelper output)
     [Fact]
     public Task Whatever_was_acknowledged_by_three_gateways_on_one_PostgreSQL_is_there_once_and_in_order() => RunAsync(Three with
     {
-        Faults = ["sigkill", "sigterm", "reset-after", "postgres-restart"],
+        Faults = ["sigkill", "sigterm", "reset-after", "postgres-restart", "database-cut-off-past-lease"],
     });
 
     [Fact]

@@ -46,7 +46,12 @@ internal sealed class ChaosRun : IAsyncDisposable
         var running = Stopwatch.StartNew();
         if (_options.Postgres) _postgres = await PostgresServer.CreateAsync();
         _nodes = [.. Enumerable.Range(1, _options.Nodes)
-            .Select(number => new GatewayNode(number, Loopback.FreePort(), [.. Settings(), .. ClusterSettings()], _folder))];
+            .Select(number => (Number: number, Line: _postgres is null ? null : new DatabaseLine(_postgres.Port)))
+            .Select(node => new GatewayNode(
+                node.Number, Loopback.FreePort(), [.. Settings(), .. DatabaseSettings(node.Line), .. ClusterSettings()], _folder)
+            {
+                Database = node.Line,
+            })];
         _scene = new Scene(_options, _nodes, _proxy, _site, _disk, _postgres, new SteppedClock(_folder), _journal);
         var (possible, skipped) = Possible();
         var plan = Plan.Of(_options, possible);
@@ -88,7 +93,12 @@ internal sealed class ChaosRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var node in _nodes) node.Dispose();
+        foreach (var node in _nodes)
+        {
+            node.Dispose();
+            if (node.Database is { } line) await line.DisposeAsync();
+        }
+
         if (_postgres is not null) await _postgres.DisposeAsync();
         await _proxy.DisposeAsync();
         await _site.DisposeAsync();
@@ -168,6 +178,9 @@ internal sealed class ChaosRun : IAsyncDisposable
         .Where(node => File.ReadLines(node.LogPath).Any(line => Journal.MarkersIn(line).Any()))
         .Select(node => $"the log of gateway {node.Number} holds text of notes");
 
+    private static IEnumerable<string> DatabaseSettings(DatabaseLine? line) =>
+        line is null ? [] : [$"--Gateway:Ledger:ConnectionString={PostgresServer.ConnectionString(line.Port)}"];
+
     private IEnumerable<string> ClusterSettings() => _options.Cluster
         ? ["--Gateway:Cluster:Enabled=true", "--Gateway:Cluster:Address=127.0.0.1", $"--Gateway:Cluster:Port={Loopback.FreePort()}"]
         : [];
@@ -187,7 +200,6 @@ internal sealed class ChaosRun : IAsyncDisposable
             ["Gateway:ShutdownTimeout"] = "00:00:10",
             ["Gateway:Api:SigningKey"] = LedgerView.ApiKey,
         };
-        if (_postgres is not null) settings["Gateway:Ledger:ConnectionString"] = _postgres.ConnectionString;
         if (_disk is not null) settings["Gateway:Ledger:Path"] = _disk.File;
         foreach (var (name, value) in _options.Ledger) settings[$"Gateway:Ledger:{name}"] = value;
         foreach (var (name, value) in _vendors.SelectMany(vendor => vendor.Settings())) settings[name] = value;

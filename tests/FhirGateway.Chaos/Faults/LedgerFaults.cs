@@ -76,6 +76,8 @@ internal static class LedgerFaults
         {
             Lacks = OwnPostgres,
         },
+        new("database-cut-off", scene => CutAsync(scene, scene.Options.Window)) { Lacks = OwnPostgres },
+        new("database-cut-off-past-lease", scene => CutAsync(scene, Scene.Lease * 1.5)) { Lacks = OwnPostgres },
         new("ledger-removed", async scene =>
         {
             scene.Disk!.DeleteLedger();
@@ -89,6 +91,15 @@ internal static class LedgerFaults
             Lacks = scene => scene.Disk is null ? "the ledger is not a file of this program's" : null,
         },
     ];
+
+    // One gateway loses sight of its database; the others, and the database itself, see nothing of it.
+    private static async Task CutAsync(Scene scene, TimeSpan time)
+    {
+        var line = scene.AnyNode().Database!;
+        line.Cut();
+        await scene.HoldAsync(time);
+        line.Mend();
+    }
 
     private static string? OwnPostgres(Scene scene) => scene.Postgres is null ? "the ledger is not a PostgreSQL of this program's" : null;
 

@@ -14,6 +14,9 @@ internal sealed class GatewayNode(int number, int port, IReadOnlyList<string> se
 
     public Uri Url { get; } = new($"http://127.0.0.1:{port}/");
 
+    /// <summary>The way to its database; null where its ledger is a file.</summary>
+    public DatabaseLine? Database { get; init; }
+
     /// <summary>What it said, in all its lives.</summary>
     public string LogPath { get; } = Path.Combine(folder.FullName, $"gateway-{number}.log");
 

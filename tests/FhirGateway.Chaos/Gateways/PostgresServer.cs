@@ -15,8 +15,12 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private PostgresServer(string folder) => _folder = folder;
 
+    /// <summary>Where it listens.</summary>
+    public int Port => _port;
+
     /// <summary>Npgsql's.</summary>
-    public string ConnectionString => $"Host=127.0.0.1;Port={_port};Username=postgres;Database=postgres";
+    /// <param name="port">Where whoever connects finds it.</param>
+    public static string ConnectionString(int port) => $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres";
 
     /// <summary>Whether its programs are on this machine.</summary>
     public static bool IsThere => Programs is not null;
