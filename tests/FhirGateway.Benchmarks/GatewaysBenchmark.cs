@@ -70,7 +70,7 @@ internal static class GatewaysBenchmark
         string[] alone =
         [
             $"--Gateway:Destination:BaseUrl={sink.Url}", "--Gateway:Destination:Atomic=True",
-            $"--Gateway:Ledger:ConnectionString={postgres.ConnectionString}",
+            $"--Gateway:Ledger:ConnectionString={PostgresServer.ConnectionString(postgres.Port)}",
         ];
         return isCluster
             ? [.. alone, "--Gateway:Cluster:Enabled=true", "--Gateway:Cluster:Address=127.0.0.1", $"--Gateway:Cluster:Port={Loopback.FreePort()}"]

@@ -1,6 +1,6 @@
+using FhirGateway.Ledger.Sql;
 using Npgsql;
 using NpgsqlTypes;
-using FhirGateway.Ledger.Sql;
 
 namespace FhirGateway.Ledger.PostgreSql;
 

@@ -10,7 +10,8 @@ namespace FhirGateway.Ledger.Sql;
 /// </remarks>
 public abstract partial class SqlLedger
 {
-    // Bound how long a step keeps others from the writer. A message may tell of a thousand events, each with some hundred bytes of its head.
+    // Bound how long a step keeps others from the writer. A message may tell of a thousand events, each with some hundred bytes of its
+    // head.
     private const int MessagesPerStep = 128;
     private const int HeadBytesPerStep = 256 * 1024;
 

@@ -36,7 +36,11 @@ public abstract partial class SqlLedger
     /// </summary>
     private Func<AcceptedHead, bool> NewOnes(DbConnection connection, IReadOnlyList<AcceptedHead> step)
     {
-        var messages = Taken(connection, "message", "m.identity = given.second", step.Select(message => (message.Source, message.Identity)));
+        var messages = Taken(
+            connection,
+            "message",
+            "m.identity = given.second",
+            step.Select(message => (message.Source, message.Identity)));
         var events = Taken(
             connection,
             "delivery",

@@ -10,6 +10,8 @@ namespace FhirGateway.Ledger.Sql;
 /// </remarks>
 public abstract partial class SqlLedger
 {
+    private const int DeliveriesPerStep = 1024;
+
     // What the first release delivered tells its document by its body alone, until a later version has taken its place.
     private const string IsSettled = """
         received_at <= @Limit
