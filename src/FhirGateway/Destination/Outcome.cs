@@ -70,6 +70,9 @@ public enum RetryCause
     /// <summary>The destination refuses the gateway itself: somebody has to change its configuration.</summary>
     Misconfigured,
 
+    /// <summary>The gateway's own ledger did not answer, or refused: a short wait.</summary>
+    Ledger,
+
     /// <summary>The claim was another worker's by the time that anything could be sent.</summary>
     TakenOver,
 }

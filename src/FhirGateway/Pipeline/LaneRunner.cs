@@ -1,3 +1,4 @@
+using System.Data.Common;
 using FhirGateway.Destination;
 using FhirGateway.Ledger;
 using FhirGateway.Mapping;
@@ -59,6 +60,12 @@ public sealed class LaneRunner(
                 ? new TryAgain("the gateway was stopping", RetryCause.Conflict)
                 : new TryAgain("the attempt took too long", RetryCause.Unavailable);
             return Attempt.Of(cut with { MayBeAtWork = true });
+        }
+        catch (DbException failure)
+        {
+            // It passes, and says nothing of the note. Whether the transaction had gone out by then is not known here.
+            PipelineLog.LedgerFailed(logger, failure.GetType().Name, failure.Message);
+            return Attempt.Of(new TryAgain("the gateway's ledger failed", RetryCause.Ledger) { MayBeAtWork = true });
         }
         catch (Exception failure)
         {

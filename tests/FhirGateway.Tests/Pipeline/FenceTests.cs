@@ -2,6 +2,7 @@ using FhirGateway.Ledger;
 using FhirGateway.Ledger.Sqlite;
 using FhirGateway.Sandbox;
 using FhirGateway.Tests.Destination;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -44,6 +45,26 @@ public sealed class FenceTests : IDisposable
             delivery => delivery!.Attempts[0].Reason?.Contains("another worker has it", StringComparison.Ordinal) == true);
         Assert.Equal(0, sent);
         Assert.Equal((DeliveryState.Delivering, 2), (history!.Delivery.State, history.Delivery.Attempts));
+    }
+
+    /// <remarks>As when PostgreSQL is restarted: waiting as for a wrong setting, 30 seconds at least, would help nobody.</remarks>
+    [Fact]
+    public async Task What_the_ledger_failed_amid_goes_out_a_moment_later()
+    {
+        var asked = 0;
+        await using var gateway = await RunningGateway.StartAsync(services: services => services.AddSingleton(_ => HookedLedger.Around(
+            SqliteLedger.Open(Path.Combine(_folder.FullName, "ledger.db"), TimeProvider.System), nameof(ILedger.HoldsAsync), () =>
+            {
+                if (Interlocked.Increment(ref asked) == 1) throw new SqliteException("the disk is away", 10);
+            })));
+        await Samples.PrepareAsync(gateway, Notes.Source);
+
+        await gateway.SendAsync(Notes.Source, Samples.Demo(Notes.Source));
+
+        var delivered = await gateway.UntilStateAsync(Notes.Source, DeliveryState.Delivered);
+        var attempts = (await gateway.Ledger.DeliveryAsync(Assert.Single(delivered).Id))!.Attempts;
+        Assert.Equal(["the gateway's ledger failed", null], attempts.Select(attempt => attempt.Reason));
+        Assert.InRange(attempts[1].StartedAt - attempts[0].EndedAt!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(29));
     }
 
     [Fact]
