@@ -30,6 +30,7 @@ internal sealed class Senders(ChaosOptions options, IReadOnlyList<Vendor> vendor
     private TimeSpan _between;
     private long _nextAt;
     private int _begun;
+    private int _due;
     private int _documents;
     private int _calls;
 
@@ -37,7 +38,7 @@ internal sealed class Senders(ChaosOptions options, IReadOnlyList<Vendor> vendor
     /// <param name="time">Zero: as fast as it can be.</param>
     public void SpreadOver(TimeSpan time)
     {
-        lock (_open) (_between, _nextAt) = (time / Math.Max(1, options.Messages - _begun), Stopwatch.GetTimestamp());
+        lock (_open) (_between, _nextAt) = (time / Math.Max(1, options.Messages - _due), Stopwatch.GetTimestamp());
     }
 
     /// <summary>The patients that notes are about, by their identifiers.</summary>
@@ -95,6 +96,7 @@ internal sealed class Senders(ChaosOptions options, IReadOnlyList<Vendor> vendor
         {
             var now = Stopwatch.GetTimestamp();
             if (now < _nextAt) return false;
+            _due++;
             _nextAt = Math.Max(_nextAt, now - Stopwatch.Frequency) + (long)(_between.TotalSeconds * Stopwatch.Frequency);
             return true;
         }
