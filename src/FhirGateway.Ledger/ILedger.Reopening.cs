@@ -6,8 +6,9 @@ namespace FhirGateway.Ledger;
 public partial interface ILedger
 {
     /// <summary>The destination is back: what waited for that is due at once.</summary>
+    /// <param name="sources">Those that deliver to it; null for all.</param>
     /// <returns>How many deliveries.</returns>
-    Task<int> HastenAsync(CancellationToken cancellationToken = default);
+    Task<int> HastenAsync(SourceFilter? sources = null, CancellationToken cancellationToken = default);
 
     /// <summary>Tries all parked deliveries that wait for this at once; returns how many.</summary>
     Task<int> ReleaseAsync(string source, string waitsFor, CancellationToken cancellationToken = default);

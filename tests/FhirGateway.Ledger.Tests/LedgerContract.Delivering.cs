@@ -308,7 +308,8 @@ public abstract partial class LedgerContract
         await _ledger.RetryAsync(claims[0], "refused", later, counts: false, awaitsDestination: true);
         await _ledger.RetryAsync(claims[1], "busy", later);
 
-        Assert.Equal(1, await _ledger.HastenAsync());
+        Assert.Equal(0, await _ledger.HastenAsync(new SourceFilter(["clinic"], isExcept: true))); // another destination is back
+        Assert.Equal(1, await _ledger.HastenAsync(new SourceFilter(["Clinic"], isExcept: false)));
 
         var claim = await ClaimOne();
         Assert.Equal((waits, 2, 1), (claim.Id, claim.Attempt, claim.RoundAttempt));

@@ -10,15 +10,15 @@ public abstract partial class SqlLedger
     private const string RegisteredAnew = "what its correlation says was registered anew";
 
     /// <inheritdoc/>
-    public async Task<int> HastenAsync(CancellationToken cancellationToken = default)
+    public async Task<int> HastenAsync(SourceFilter? sources = null, CancellationToken cancellationToken = default)
     {
         var hastened = await WriteAsync(
             connection => connection.Execute(
-                """
-                UPDATE delivery SET due_at = @now
-                WHERE state IN ('pending', 'delivering') AND state = 'pending' AND awaits_destination AND due_at > @now
+                $"""
+                UPDATE delivery AS d SET due_at = @now
+                WHERE state IN ('pending', 'delivering') AND state = 'pending' AND awaits_destination AND due_at > @now {Of(sources)}
                 """,
-                new { now = Now() }),
+                new { now = Now(), names = sources?.Names.ToList() }),
             cancellationToken);
         if (hastened > 0) SignalWork();
         return hastened;

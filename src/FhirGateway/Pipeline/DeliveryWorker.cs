@@ -74,7 +74,7 @@ public sealed class DeliveryWorker(
         stoppingToken.ThrowIfCancellationRequested();
         if (pause.Ended is var ended && ended != _pausesSeen)
         {
-            await ledger.HastenAsync(stoppingToken);
+            await ledger.HastenAsync(sources.Filter, stoppingToken);
             _pausesSeen = ended;
         }
 
