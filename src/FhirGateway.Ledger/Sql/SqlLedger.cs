@@ -20,6 +20,9 @@ public abstract partial class SqlLedger : ILedger
     static SqlLedger()
     {
         DefaultTypeMap.MatchNamesWithUnderscores = true;
+
+        // Few texts, whatever the lengths of lists: SQLite's statements are kept prepared by their texts.
+        SqlMapper.Settings.PadListExpansions = true;
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
         SqlMapper.AddTypeHandler(new Instant());
