@@ -36,7 +36,7 @@ internal static class RowCopy
         copy.Complete();
     }
 
-    private static void Write(NpgsqlBinaryImporter copy, NewRows.Message row)
+    private static void Write(NpgsqlBinaryImporter copy, AcceptedHead row)
     {
         copy.Write(row.Sequence, NpgsqlDbType.Bigint);
         Words(copy, row.Id, row.Source, row.Identity, row.ContentType, row.Headers);

@@ -19,11 +19,16 @@ internal sealed record AcceptedHead(
     string Digest,
     IReadOnlyList<NewDelivery> Deliveries)
 {
+    /// <summary>Where it was appended, and the sequence of its message: known once it is read back.</summary>
+    [JsonIgnore]
+    public long Sequence { get; init; }
+
     public static AcceptedHead Of(NewMessage message, string id, string digest) => new(
         id, message.Source, message.Identity, message.ContentType, message.Headers, message.ReceivedAt, message.Note, message.Body.Length,
         digest, message.Deliveries);
 
-    public static AcceptedHead Parse(byte[] bytes) => JsonSerializer.Deserialize(bytes, AcceptedHeadJson.Default.AcceptedHead)!;
+    public static AcceptedHead Parse(long sequence, byte[] bytes) =>
+        JsonSerializer.Deserialize(bytes, AcceptedHeadJson.Default.AcceptedHead)! with { Sequence = sequence };
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, AcceptedHeadJson.Default.AcceptedHead);
 }

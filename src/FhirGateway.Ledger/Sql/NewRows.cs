@@ -3,16 +3,14 @@ namespace FhirGateway.Ledger.Sql;
 /// <summary>Rows of new messages and deliveries, to be written together in their order.</summary>
 internal sealed class NewRows
 {
-    private readonly List<Message> _messages = [];
+    private readonly List<AcceptedHead> _messages = [];
     private readonly List<Delivery> _deliveries = [];
 
-    public IReadOnlyList<Message> Messages => _messages;
+    public IReadOnlyList<AcceptedHead> Messages => _messages;
 
     public IReadOnlyList<Delivery> Deliveries => _deliveries;
 
-    public void Add(long sequence, AcceptedHead message) => _messages.Add(new Message(
-        sequence, message.Id, message.Source, message.Identity, message.ContentType, message.Headers, message.ReceivedAt, message.Note,
-        message.Size, message.Digest));
+    public void Add(AcceptedHead message) => _messages.Add(message);
 
     public void Add(Delivery delivery) => _deliveries.Add(delivery);
 
@@ -21,19 +19,6 @@ internal sealed class NewRows
         _messages.Clear();
         _deliveries.Clear();
     }
-
-    /// <summary>A row of <c>message</c>.</summary>
-    internal sealed record Message(
-        long Sequence,
-        string Id,
-        string Source,
-        string Identity,
-        string? ContentType,
-        string? Headers,
-        DateTimeOffset ReceivedAt,
-        string? Note,
-        long Size,
-        string Digest);
 
     /// <summary>A row of <c>delivery</c>; what quotes a payload is sealed.</summary>
     internal sealed record Delivery(

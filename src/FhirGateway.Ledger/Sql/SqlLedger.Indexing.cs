@@ -117,21 +117,21 @@ public abstract partial class SqlLedger
     private (List<RecordedMessage> Recorded, bool IsLast) IndexStep(DbConnection connection, bool together)
     {
         var (taken, isAll) = TakeAppended(connection, MessagesPerStep, HeadBytesPerStep);
-        var messages = taken.Select(each => (each.Sequence, Message: AcceptedHead.Parse(_seal.Open(each.Head)))).ToList();
-        var isNew = together ? NewOnes(connection, messages.ConvertAll(each => each.Message)) : _ => false;
+        var messages = taken.Select(each => AcceptedHead.Parse(each.Sequence, _seal.Open(each.Head))).ToList();
+        var isNew = together ? NewOnes(connection, messages) : _ => false;
         var (recorded, rows) = (new List<RecordedMessage>(messages.Count), new NewRows());
-        foreach (var (sequence, message) in messages)
+        foreach (var message in messages)
         {
             if (isNew(message))
             {
-                recorded.Add(new RecordedMessage(message.Source, RecordNew(rows, sequence, message)));
+                recorded.Add(new RecordedMessage(message.Source, RecordNew(rows, message)));
                 continue;
             }
 
             // In the order of acceptance: a lane's deliveries go out in that of their rows.
             Insert(connection, rows);
             rows.Clear();
-            var one = together ? Record(connection, sequence, message) : RecordAtLeast(connection, sequence, message);
+            var one = together ? Record(connection, message) : RecordAtLeast(connection, message);
             recorded.Add(new RecordedMessage(message.Source, one));
         }
 

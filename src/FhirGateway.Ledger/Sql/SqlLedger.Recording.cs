@@ -9,7 +9,7 @@ public abstract partial class SqlLedger
 {
     private const string EventIsTaken = "state IN ('pending', 'delivering', 'delivered', 'parked')";
 
-    private Recorded Record(DbConnection connection, long sequence, AcceptedHead message)
+    private Recorded Record(DbConnection connection, AcceptedHead message)
     {
         var acceptedAs = message.Id;
         if (FirstOf(connection, message.Source, message.Identity) is { } first)
@@ -20,12 +20,12 @@ public abstract partial class SqlLedger
             if (same is { IsBodyGone: true } && same.Digest == message.Digest && BringsNews(connection, message))
                 GiveIdentityUp(connection, same);
             else if (same is not null || !BringsNews(connection, message))
-                return RecordDuplicate(connection, same ?? first, sequence, message) with { AcceptedAs = acceptedAs };
+                return RecordDuplicate(connection, same ?? first, message) with { AcceptedAs = acceptedAs };
             message = message with { Identity = identity };
         }
 
         var rows = new NewRows();
-        rows.Add(sequence, message);
+        rows.Add(message);
         Insert(connection, rows);
         var (changed, deliveries) = (new List<string>(), new List<RecordedDelivery>());
         foreach (var delivery in message.Deliveries)
@@ -39,18 +39,18 @@ public abstract partial class SqlLedger
     }
 
     /// <summary>As <see cref="Record"/>; what the store can't take of it is kept as a dead delivery, for somebody to look at.</summary>
-    private Recorded RecordAtLeast(DbConnection connection, long sequence, AcceptedHead message)
+    private Recorded RecordAtLeast(DbConnection connection, AcceptedHead message)
     {
         connection.Execute("SAVEPOINT message");
         try
         {
-            return Record(connection, sequence, message);
+            return Record(connection, message);
         }
         catch (DbException failure) when (IsOfData(failure))
         {
             connection.Execute("ROLLBACK TO message");
             var reason = $"the ledger can't hold what it owes ({failure.GetType().Name} {failure.SqlState}): its body is kept";
-            return Record(connection, sequence, message with
+            return Record(connection, message with
             {
                 Identity = "accepted:" + message.Id,
                 ContentType = null,
@@ -80,15 +80,15 @@ public abstract partial class SqlLedger
     private static bool BringsNews(DbConnection connection, AcceptedHead message) => message.Deliveries.Any(
         delivery => delivery is { Acknowledged: null, Dead: null } && EventHolder(connection, message.Source, delivery.EventKey) is null);
 
-    private Recorded RecordDuplicate(DbConnection connection, FirstMessage first, long sequence, AcceptedHead message)
+    private Recorded RecordDuplicate(DbConnection connection, FirstMessage first, AcceptedHead message)
     {
         var differs = first.Digest != message.Digest;
         connection.Execute(
             """
             UPDATE message SET duplicates = duplicates + 1, differing = differing + @differing, last_duplicate_at = @now WHERE id = @Id;
-            DELETE FROM body WHERE sequence = @sequence
+            DELETE FROM body WHERE sequence = @Sequence
             """,
-            new { differing = differs ? 1 : 0, now = Now(), first.Id, sequence });
+            new { differing = differs ? 1 : 0, now = Now(), first.Id, message.Sequence });
         return new Recorded(first.Id, Duplicate: true, DeliveriesOf(connection, first.Id), differs)
         {
             Changed = differs
@@ -116,13 +116,22 @@ public abstract partial class SqlLedger
     private RecordedDelivery RecordDelivery(DbConnection connection, AcceptedHead message, NewDelivery delivery, List<string> changed)
     {
         var holder = delivery is { Acknowledged: null, Dead: null } ? EventHolder(connection, message.Source, delivery.EventKey) : null;
-        var standing = Transitions.Begin(delivery, holder, holder is not null && changed.Contains(holder), Now());
-        var id = NewId();
         var rows = new NewRows();
-        rows.Add(RowOf(id, message, delivery, standing, holder));
+        var recorded = Begin(rows, message, delivery, holder, holder is not null && changed.Contains(holder));
         Insert(connection, rows);
-        if (delivery.Dead is { } broken) Note(connection, id, "dead", broken.Reason, Now());
-        return new RecordedDelivery(id, delivery.EventKey, standing.State, standing.Reason, Refused: false, holder);
+        if (delivery.Dead is { } broken) Note(connection, recorded.Id, "dead", broken.Reason, Now());
+        return recorded;
+    }
+
+    private RecordedDelivery Begin(NewRows rows, AcceptedHead message, NewDelivery delivery, string? holder, bool hasChanged)
+    {
+        var standing = Transitions.Begin(delivery, holder, hasChanged, Now());
+        var row = new NewRows.Delivery(
+            NewId(), message.Id, message.Source, delivery.EventKey, delivery.EventType, delivery.Lane, DeliveryRow.Word(standing.State),
+            _seal.Close(standing.Reason), _seal.Close(standing.Outcome), standing.DueAt, holder, message.ReceivedAt, standing.ChangedAt,
+            delivery.Content, _seal.Close(delivery.Doubts), delivery.Correlation);
+        rows.Add(row);
+        return new RecordedDelivery(row.Id, delivery.EventKey, standing.State, standing.Reason, Refused: false, holder);
     }
 
     /// <summary>The delivery that the event already has; null when none, or only dead ones, which give the event up.</summary>

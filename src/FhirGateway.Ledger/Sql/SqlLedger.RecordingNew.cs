@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
-using FhirGateway.Ledger.Lifecycle;
 
 namespace FhirGateway.Ledger.Sql;
 
@@ -71,23 +70,10 @@ public abstract partial class SqlLedger
         return taken;
     }
 
-    private Recorded RecordNew(NewRows rows, long sequence, AcceptedHead message)
+    private Recorded RecordNew(NewRows rows, AcceptedHead message)
     {
-        rows.Add(sequence, message);
-        var deliveries = new RecordedDelivery[message.Deliveries.Count];
-        for (var at = 0; at < deliveries.Length; at++)
-        {
-            var (id, delivery) = (NewId(), message.Deliveries[at]);
-            var standing = Transitions.Begin(delivery, holder: null, hasChanged: false, Now());
-            rows.Add(RowOf(id, message, delivery, standing, holder: null));
-            deliveries[at] = new RecordedDelivery(id, delivery.EventKey, standing.State, standing.Reason, Refused: false, null);
-        }
-
+        rows.Add(message);
+        var deliveries = message.Deliveries.Select(each => Begin(rows, message, each, holder: null, hasChanged: false)).ToList();
         return new Recorded(message.Id, Duplicate: false, deliveries) { AcceptedAs = message.Id };
     }
-
-    private NewRows.Delivery RowOf(string id, AcceptedHead message, NewDelivery delivery, Standing standing, string? holder) => new(
-        id, message.Id, message.Source, delivery.EventKey, delivery.EventType, delivery.Lane, DeliveryRow.Word(standing.State),
-        _seal.Close(standing.Reason), _seal.Close(standing.Outcome), standing.DueAt, holder, message.ReceivedAt, standing.ChangedAt,
-        delivery.Content, _seal.Close(delivery.Doubts), delivery.Correlation);
 }
