@@ -16,7 +16,7 @@ internal sealed class PausingHandler(DestinationPause pause, ConcurrencyLimit li
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (pause.Remaining is { Ticks: > 0 } left) throw new DestinationRestingException(left);
+        if (pause.Remaining is { Ticks: > 0 } left) throw new DestinationRestingException(left, pause.Why);
         var isTrial = request.Options.TryGetValue(IsTrial, out var trial) && trial;
         var (isWrite, began) = (request.Method == HttpMethod.Post && !isTrial, clock.GetTimestamp());
         try
@@ -63,8 +63,12 @@ internal sealed class PausingHandler(DestinationPause pause, ConcurrencyLimit li
 }
 
 /// <summary>The destination is left alone: nothing was sent.</summary>
-public sealed class DestinationRestingException(TimeSpan rest) : HttpRequestException("The destination is left alone for a while.")
+public sealed class DestinationRestingException(TimeSpan rest, string? why)
+    : HttpRequestException("The destination is left alone for a while.")
 {
     /// <summary>For how long still.</summary>
     public TimeSpan For { get; } = rest;
+
+    /// <summary>What somebody has to look at before it can go on, in words; null where nobody can say.</summary>
+    public string? Why { get; } = why;
 }

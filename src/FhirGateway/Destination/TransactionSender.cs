@@ -60,7 +60,7 @@ public sealed class TransactionSender(FhirServer destination, KnownDestination k
         { Failure: FhirFailure.TimedOut } => new TryAgain("the destination did not answer in time", RetryCause.Unavailable),
         { Failure: FhirFailure.AnswerTooLarge } => new TryAgain("the destination's answer is too long to be one", RetryCause.Misconfigured),
         { InnerException: DestinationRestingException resting } => new TryAgain(
-            "the destination is left alone for a while", RetryCause.Unavailable, resting.For)
+            "the destination is left alone for a while" + (resting.Why is { } why ? ": " + why : ""), RetryCause.Unavailable, resting.For)
         { NeverLeft = true },
         { InnerException: ProofException proof } => new TryAgain(
             proof.Message, proof.IsPassing ? RetryCause.Unavailable : RetryCause.Misconfigured, proof.After)
