@@ -43,7 +43,7 @@ public sealed class PostgresLedger : SqlLedger
             using (var connection = sessions.Writers.OpenConnection())
             {
                 PostgresSchema.Migrate(connection);
-                seal = OpenSeal(connection, sessions, keys);
+                seal = OpenSeal(connection, sessions, keys, clock);
                 new ClearRows(connection, PostgresSchema.BeginChanges, seal, report).SealAll();
             }
 
@@ -58,7 +58,7 @@ public sealed class PostgresLedger : SqlLedger
         }
     }
 
-    private static Seal OpenSeal(NpgsqlConnection connection, PostgresSessions sessions, LedgerKeys? keys)
+    private static Seal OpenSeal(NpgsqlConnection connection, PostgresSessions sessions, LedgerKeys? keys, TimeProvider clock)
     {
         var ring = keys?.Folder is { } folder
             ? KeyRing.In(folder, keys.Certificate)
@@ -68,7 +68,7 @@ public sealed class PostgresLedger : SqlLedger
         connection.Execute(PostgresSchema.BeginChanges);
         try
         {
-            var seal = KeyProofs.Require(connection, ring);
+            var seal = KeyProofs.Require(connection, ring, clock);
             connection.Execute("COMMIT");
             return seal;
         }

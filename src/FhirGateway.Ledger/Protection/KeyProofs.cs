@@ -15,11 +15,11 @@ internal static class KeyProofs
     /// <summary>Opens the ring, once it is known to be the right one. Only a ledger that has sealed nothing gets a new one.</summary>
     /// <param name="connection">Within a transaction that keeps others from opening the ledger at the same time.</param>
     /// <exception cref="KeyRingException">The ring is missing, is another one, or misses a key.</exception>
-    public static Seal Require(DbConnection connection, KeyRing ring)
+    public static Seal Require(DbConnection connection, KeyRing ring, TimeProvider clock)
     {
         var proofs = connection.Query<byte[]>("SELECT proof FROM key_proof").AsList();
         if (proofs.Count > 0) Require(proofs, ring);
-        var seal = new Seal(ring);
+        var seal = new Seal(ring, clock);
         Add(connection, seal);
         return seal;
     }
@@ -48,7 +48,7 @@ internal static class KeyProofs
         try
         {
             var protector = ring.Protector(makesKeys: false);
-            foreach (var proof in proofs) Seal.Unprotect(protector, proof[1..]);
+            foreach (var proof in proofs) Seal.Unprotect(protector, Seal.OfRing(proof));
         }
         catch (Exception failure) when (failure is CryptographicException or InvalidOperationException)
         {

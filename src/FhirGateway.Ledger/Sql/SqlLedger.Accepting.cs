@@ -81,7 +81,7 @@ public abstract partial class SqlLedger
     {
         var digest = Convert.ToHexStringLower(SHA256.HashData(message.Body.Span));
         var head = AcceptedHead.Of(message, id, digest).ToBytes();
-        await AppendAsync(_seal.Close(head), _seal.Close(message.Body), cancellationToken);
+        await AppendAsync(_seal.Close(head), _seal.Close(message.Body.Span), cancellationToken);
         Interlocked.Increment(ref _appended);
         _accepted.Writer.TryWrite(true);
         return digest;

@@ -48,7 +48,7 @@ public sealed class SqliteLedger : SqlLedger
             // One ring, whoever else opens the ledger now. And others look at marks while they hold the write lock: none is seen before it
             // is locked.
             writer.Execute("BEGIN IMMEDIATE");
-            var seal = KeyProofs.Require(writer, ring);
+            var seal = KeyProofs.Require(writer, ring, clock);
             var process = ProcessMark.Set(file.FullPath);
             writer.Execute("COMMIT");
             FormerFile.Seal(writer, seal, report);

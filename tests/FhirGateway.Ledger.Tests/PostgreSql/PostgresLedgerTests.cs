@@ -58,7 +58,7 @@ public sealed class PostgresLedgerTests : LedgerContract
 
         var left = await connection.ExecuteScalarAsync<int>(
             """
-            SELECT (SELECT count(*) FROM body WHERE body::text NOT LIKE '\\x0109f0c9f0%') + (SELECT count(*) FROM delivery WHERE receipt = 'Zebrafink')
+            SELECT (SELECT count(*) FROM body WHERE body::text NOT LIKE '\\x02__09f0c9f0%') + (SELECT count(*) FROM delivery WHERE receipt = 'Zebrafink')
                 + (SELECT count(*) FROM version WHERE document = 'Zebrafink' OR owned = 'Zebrafink')
                 + (SELECT count(*) FROM correlation WHERE value = 'Zebrafink') + (SELECT count(*) FROM in_clear)
             """);

@@ -3,12 +3,15 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using FhirGateway.Ledger.Protection;
 using FhirGateway.Ledger.Sqlite;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FhirGateway.Ledger.Tests.Protection;
 
 public sealed class SealTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("seal");
+
+    private readonly FakeTimeProvider _clock = new();
 
     private string Keys => Path.Combine(_folder.FullName, "keys");
 
@@ -17,7 +20,7 @@ public sealed class SealTests : IDisposable
     [Fact]
     public void What_an_earlier_program_kept_in_clear_is_read_as_it_is()
     {
-        var seal = new Seal(KeyRing.In(Keys, null));
+        var seal = new Seal(KeyRing.In(Keys, null), _clock);
 
         Assert.Equal("{}", seal.Open("{}"));
         Assert.Equal("{}"u8.ToArray(), seal.Open("{}"u8.ToArray()));
@@ -27,9 +30,10 @@ public sealed class SealTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("sealed1:not")]
+    [InlineData("sealed2:not")]
     public void Any_text_comes_back_as_it_was_sealed(string text)
     {
-        var seal = new Seal(KeyRing.In(Keys, null));
+        var seal = new Seal(KeyRing.In(Keys, null), _clock);
 
         Assert.Equal(text, seal.Open(seal.Close(text)));
         Assert.Equal(Encoding.UTF8.GetBytes(text), seal.Open(seal.Close(Encoding.UTF8.GetBytes(text))));
@@ -39,7 +43,7 @@ public sealed class SealTests : IDisposable
     [Fact]
     public void What_was_changed_is_not_opened()
     {
-        var seal = new Seal(KeyRing.In(Keys, null));
+        var seal = new Seal(KeyRing.In(Keys, null), _clock);
         var stored = seal.Close("{}"u8.ToArray());
         stored[^1] ^= 1;
 
@@ -47,10 +51,58 @@ public sealed class SealTests : IDisposable
     }
 
     [Fact]
+    public void What_is_cut_is_not_opened()
+    {
+        var seal = new Seal(KeyRing.In(Keys, null), _clock);
+        var stored = seal.Close("{}"u8);
+
+        for (var length = 30; length < stored.Length; length++)
+            Assert.ThrowsAny<CryptographicException>(() => seal.Open(stored[..length]));
+    }
+
+    [Fact]
+    public void What_the_ring_itself_sealed_before_there_were_data_keys_is_opened()
+    {
+        var ring = KeyRing.In(Keys, null);
+        var before = ring.Protector(makesKeys: true).Protect("{}"u8.ToArray());
+        var seal = new Seal(ring, _clock);
+
+        Assert.Equal("{}"u8.ToArray(), seal.Open([1, .. before]));
+        Assert.Equal("{}", seal.Open("sealed1:" + Convert.ToBase64String(before)));
+    }
+
+    [Fact]
+    public void Another_who_has_the_ring_opens_what_was_sealed_by_any_number_of_keys()
+    {
+        var seal = new Seal(KeyRing.In(Keys, null), _clock);
+        var stored = new List<byte[]>();
+        for (var hour = 0; hour < 300; hour++)
+        {
+            stored.Add(seal.Close(BitConverter.GetBytes(hour)));
+            _clock.Advance(TimeSpan.FromHours(1.1));
+        }
+
+        Assert.Equal(300, stored.Select(each => Convert.ToHexString(each.AsSpan(2, 96))).Distinct().Count());
+        var another = new Seal(KeyRing.In(Keys, null), _clock);
+        for (var hour = 0; hour < 300; hour++) Assert.Equal(BitConverter.GetBytes(hour), another.Open(stored[hour]));
+    }
+
+    [Fact]
+    public void Of_very_many_values_sealed_at_once_none_shares_its_nonce_and_all_come_back()
+    {
+        var seal = new Seal(KeyRing.In(Keys, null), _clock);
+        var stored = new byte[20_000][];
+        Parallel.For(0, stored.Length, i => stored[i] = seal.Close(BitConverter.GetBytes(i)));
+
+        Assert.Equal(stored.Length, stored.Select(each => Convert.ToHexString(each.AsSpan(98, 12))).Distinct().Count());
+        Parallel.For(0, stored.Length, i => Assert.Equal(BitConverter.GetBytes(i), seal.Open(stored[i])));
+    }
+
+    [Fact]
     public void The_ring_is_its_owners_only()
     {
         if (OperatingSystem.IsWindows()) return; // it has no such modes
-        new Seal(KeyRing.In(Keys, null)).Close("");
+        new Seal(KeyRing.In(Keys, null), _clock).Close("");
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Keys));
         Assert.Equal(
