@@ -11,9 +11,10 @@ namespace FhirGateway.Ledger.Sql;
 /// </summary>
 internal sealed class Instant : SqlMapper.TypeHandler<DateTimeOffset>
 {
+    // What "O" makes of a time in UTC.
     private const string Format = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
 
-    public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
+    public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
     public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) =>
         parameter.Value = parameter is SqliteParameter ? Text(value) : value.UtcDateTime;

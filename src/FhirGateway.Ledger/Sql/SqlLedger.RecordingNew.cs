@@ -11,23 +11,7 @@ namespace FhirGateway.Ledger.Sql;
 public abstract partial class SqlLedger
 {
     /// <summary>Writes rows of new messages and deliveries, in their order.</summary>
-    private protected virtual void Insert(DbConnection connection, NewRows rows)
-    {
-        connection.Execute(
-            """
-            INSERT INTO message (sequence, id, source, identity, content_type, headers, received_at, note, body_bytes, body_sha256)
-            VALUES (@Sequence, @Id, @Source, @Identity, @ContentType, @Headers, @ReceivedAt, @Note, @Size, @Digest)
-            """,
-            rows.Messages);
-        connection.Execute(
-            """
-            INSERT INTO delivery (id, message_id, source, event_key, event_type, lane, state, reason, outcome, due_at, first_delivery_id,
-                received_at, changed_at, content, doubts, correlation)
-            VALUES (@Id, @MessageId, @Source, @EventKey, @EventType, @Lane, @State, @Reason, @Outcome, @DueAt, @FirstDeliveryId,
-                @ReceivedAt, @ChangedAt, @Content, @Doubts, @Correlation)
-            """,
-            rows.Deliveries);
-    }
+    private protected abstract void Insert(DbConnection connection, NewRows rows);
 
     /// <summary>
     /// Tells those messages of a step that neither the ledger nor another of the step has anything in common with, and whose events are

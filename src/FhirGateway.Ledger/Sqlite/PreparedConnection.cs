@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace FhirGateway.Ledger.Sqlite;
 
@@ -15,6 +16,7 @@ internal sealed class PreparedConnection(SqliteConnection inner) : DbConnection
     private const int MostKept = 200;
 
     private readonly Dictionary<string, SqliteCommand> _kept = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, sqlite3_stmt> _raw = new(StringComparer.Ordinal);
 
     /// <summary>The connection itself.</summary>
     public SqliteConnection Inner => inner;
@@ -44,6 +46,15 @@ internal sealed class PreparedConnection(SqliteConnection inner) : DbConnection
         return command;
     }
 
+    /// <summary>The statement of this text for values that are bound by place, prepared once.</summary>
+    /// <exception cref="SqliteException">SQLite does not understand it.</exception>
+    public sqlite3_stmt Raw(string text)
+    {
+        if (_raw.TryGetValue(text, out var statement)) return statement;
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(inner.Handle, text, out statement), inner.Handle);
+        return _raw[text] = statement;
+    }
+
     public override void ChangeDatabase(string databaseName) => inner.ChangeDatabase(databaseName);
 
     public override void Open() => inner.Open();
@@ -59,7 +70,9 @@ internal sealed class PreparedConnection(SqliteConnection inner) : DbConnection
         if (disposing)
         {
             foreach (var command in _kept.Values) command.Dispose();
+            foreach (var statement in _raw.Values) statement.Dispose();
             _kept.Clear();
+            _raw.Clear();
             inner.Dispose();
         }
 

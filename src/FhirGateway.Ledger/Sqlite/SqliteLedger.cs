@@ -16,14 +16,14 @@ public sealed class SqliteLedger : SqlLedger
 
     private readonly LedgerFile _file;
     private readonly ProcessMark _process;
-    private readonly AppendCommand _append;
+    private readonly RowInsert _rows;
     private readonly Checkpoints _checkpoints;
     private readonly ConcurrentBag<PreparedConnection> _readers = [];
 
     private SqliteLedger(LedgerFile file, ProcessMark process, PreparedConnection writer, Seal seal, TimeProvider clock)
         : base(new GroupCommit(() => writer, "BEGIN IMMEDIATE", _ => LedgerFile.RequireUnmoved(writer.Inner)), seal, clock)
     {
-        (_file, _process, _append) = (file, process, new AppendCommand(writer.Inner));
+        (_file, _process, _rows) = (file, process, new RowInsert(writer));
         _checkpoints = new Checkpoints(file.OpenReader(), clock);
     }
 
@@ -64,7 +64,15 @@ public sealed class SqliteLedger : SqlLedger
     }
 
     private protected override Task AppendAsync(byte[] head, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
-        WriteAsync(_ => _append.Execute(head, body), cancellationToken);
+        WriteAsync(
+            _ =>
+            {
+                _rows.Append(head, body.Span);
+                return true;
+            },
+            cancellationToken);
+
+    private protected override void Insert(DbConnection connection, NewRows rows) => _rows.Write(rows);
 
     private protected override (IReadOnlyList<(long Sequence, byte[] Head)> Taken, bool IsAll) TakeAppended(
         DbConnection connection, int most, int bytes)
