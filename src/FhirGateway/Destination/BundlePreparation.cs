@@ -11,7 +11,7 @@ namespace FhirGateway.Destination;
 public sealed class BundlePreparation(FhirServer destination, KnownDestination known, SharedResources shared)
 {
     private readonly ClientIds _clientIds = new(destination);
-    private readonly IdentifiedWrites _identified = new(destination);
+    private readonly IdentifiedWrites _identified = new(destination, known.At);
     private readonly WholePredecessor _whole = new(destination);
 
     /// <summary>The bundle that can be sent; or what becomes of the delivery instead.</summary>

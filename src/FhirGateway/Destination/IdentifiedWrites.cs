@@ -12,7 +12,8 @@ namespace FhirGateway.Destination;
 /// Writes what has an identifier as the destination's strategy says. A translation asks for a conditional update on the gateway's own
 /// identifier; where the destination can't do that, or not exactly, the entry is rewritten.
 /// </summary>
-internal sealed class IdentifiedWrites(FhirServer destination)
+/// <param name="at">Where the destination is configured.</param>
+internal sealed class IdentifiedWrites(FhirServer destination, string at)
 {
     /// <summary>Rewrites the conditional updates of a bundle.</summary>
     /// <returns>What becomes of the delivery instead; null where it can go on.</returns>
@@ -101,9 +102,9 @@ internal sealed class IdentifiedWrites(FhirServer destination)
         entry.Request.IfNoneExist = condition.Text[(condition.Type.Length + 1)..];
     }
 
-    private static Dead Refused(string what)
+    private Dead Refused(string what)
     {
-        var reason = $"Gateway:Destination:Strategy:Writes is CreatesOnly, and {what}: change it there by hand, or let it take updates";
+        var reason = $"{at}:Strategy:Writes is CreatesOnly, and {what}: change it there by hand, or let it take updates";
         return new Dead(reason, OutcomeJson.Text(Problem.Error("not-supported", reason)));
     }
 

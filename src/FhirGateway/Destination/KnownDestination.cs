@@ -29,6 +29,9 @@ public sealed class KnownDestination(
     private volatile bool _isShownNotAtomic;
     private bool? _ignoresCase;
 
+    /// <summary>Where it is configured, for what is said of it.</summary>
+    public string At => options.At;
+
     /// <summary>How it is written to, by all that is known now.</summary>
     public Strategy Strategy => Strategy.Of(options, Facts);
 
@@ -51,20 +54,20 @@ public sealed class KnownDestination(
                     && (_learnt.NotAtomicAt is not null || Probed?.WholeTransactions == Seen.Pretends)))
             {
                 notes.Add("It does transactions entry by entry: earlier versions are ended in a second request. Once it does them whole, "
-                    + "set Gateway:Destination:Strategy:Predecessor to SameTransaction.");
+                    + $"set {At}:Strategy:Predecessor to SameTransaction.");
             }
 
             if (options.ClientIds == ClientIdsSetting.No
                 || (options.ClientIds == ClientIdsSetting.Auto && _learnt.RefusedClientIdsAt is not null))
             {
                 notes.Add("It does not accept ids from clients: what has no identifier in R4 is written under a tag. "
-                    + "Gateway:Destination:ClientIds decides.");
+                    + $"{At}:ClientIds decides.");
             }
 
             if (_learnt.RefusedEntries is var (refused, _) && options.EntriesSet is null)
             {
                 notes.Add($"It refused {refused} entries in one transaction: larger ones go out in parts. "
-                    + "Gateway:Destination:Strategy:Entries sets the size.");
+                    + $"{At}:Strategy:Entries sets the size.");
             }
 
             return notes;
@@ -189,7 +192,7 @@ public sealed class KnownDestination(
     public async Task<bool> LearnNoClientIdsAsync()
     {
         if (options.ClientIds == ClientIdsSetting.Yes) return false;
-        if (await _learnt.KeepNoClientIdsAsync()) DestinationLog.TakesNoClientIds(logger);
+        if (await _learnt.KeepNoClientIdsAsync()) DestinationLog.TakesNoClientIds(logger, At);
         return true;
     }
 
@@ -199,7 +202,7 @@ public sealed class KnownDestination(
     /// <summary>It refused so many entries as too many.</summary>
     public async Task LearnRefusedEntriesAsync(int count)
     {
-        if (await _learnt.KeepRefusedEntriesAsync(count)) DestinationLog.HasEntryLimit(logger, count);
+        if (await _learnt.KeepRefusedEntriesAsync(count)) DestinationLog.HasEntryLimit(logger, count, At);
     }
 
     /// <inheritdoc/>

@@ -34,13 +34,15 @@ internal sealed class PausingHandler(DestinationPause pause, ConcurrencyLimit li
         }
         catch (HttpRequestException failure)
         {
-            pause.Failed(failure.HttpRequestError switch
+            var why = failure.HttpRequestError switch
             {
-                HttpRequestError.SecureConnectionError => ProofWords.NoSecureConnection,
-                HttpRequestError.ResponseEnded => ProofWords.EndedWithoutAnswer,
+                HttpRequestError.SecureConnectionError => ProofWords.NoSecureConnection(options),
+                HttpRequestError.ResponseEnded => ProofWords.EndedWithoutAnswer(options),
                 _ => null,
-            });
-            throw;
+            };
+            pause.Failed(why);
+            if (why is null) throw;
+            throw new ConnectionRefusedException(why, failure);
         }
         catch (OperationCanceledException) when (isWrite)
         {
@@ -61,6 +63,11 @@ internal sealed class PausingHandler(DestinationPause pause, ConcurrencyLimit li
         else if (isWrite) pause.Answered();
     }
 }
+
+/// <summary>The destination makes no connection with the gateway, or broke it off, for what may be a proof that it misses.</summary>
+/// <param name="message">Which settings to look at, in words.</param>
+public sealed class ConnectionRefusedException(string message, HttpRequestException inner)
+    : HttpRequestException(inner.HttpRequestError, message, inner);
 
 /// <summary>The destination is left alone: nothing was sent.</summary>
 public sealed class DestinationRestingException(TimeSpan rest, string? why)

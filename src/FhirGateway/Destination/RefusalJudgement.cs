@@ -69,7 +69,7 @@ public sealed class RefusalJudgement(BundlePreparation preparation, KnownDestina
             return EndOf(
                 $"the destination answered {status} to one document of {refusal.Sent.Count} entries, which can't go out in parts"
                     + $"{DestinationRefusals.Quote(refusal.Issues)}. Let it take more; "
-                    + "Gateway:Destination:MaxEntries sets how many are sent",
+                    + $"{known.At}:MaxEntries sets how many are sent",
                 refusal);
         }
 
@@ -113,9 +113,9 @@ public sealed class RefusalJudgement(BundlePreparation preparation, KnownDestina
     }
 
     /// <summary>A document that is too large for one transaction: what refers to each other can't go out in parts.</summary>
-    public static Dead TooLarge(int count, EntryLimit limit)
+    public Dead TooLarge(int count, EntryLimit limit)
     {
-        var reason = $"one document has {count} entries, which must go out in one transaction, and Gateway:Destination:MaxEntries is "
+        var reason = $"one document has {count} entries, which must go out in one transaction, and {known.At}:MaxEntries is "
             + $"{limit.Set}: let the destination take more";
         return new Dead(reason, OutcomeJson.Text(Problem.Error("too-long", reason)));
     }
@@ -126,7 +126,7 @@ public sealed class RefusalJudgement(BundlePreparation preparation, KnownDestina
             RetryCause.Conflict)
         : EndOf(
             $"the destination answered {refusal.Status}: it does not accept ids from clients{DestinationRefusals.Quote(refusal.Issues)}. "
-                + "Set Gateway:Destination:ClientIds to auto or no",
+                + $"Set {known.At}:ClientIds to auto or no",
             refusal);
 
     // Where single entries failed, it is about those; a refusal of the whole is about any.

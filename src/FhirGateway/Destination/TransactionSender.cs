@@ -31,7 +31,7 @@ public sealed class TransactionSender(FhirServer destination, KnownDestination k
             var isAtomic = mayBeAtomic && (!prepared.HasEndings || await known.IsAtomicAsync(cancellationToken));
             var limit = await known.EntryLimitAsync(cancellationToken);
             var (plan, tooLarge) = SendPlan.Of(prepared.Bundle, isAtomic, limit);
-            if (tooLarge is { } count) return RefusalJudgement.TooLarge(count, limit);
+            if (tooLarge is { } count) return judgement.TooLarge(count, limit);
 
             var parts = new Stack<IReadOnlyList<Bundle.EntryComponent>>(plan.Reverse());
             while (parts.TryPop(out var part))
@@ -65,11 +65,10 @@ public sealed class TransactionSender(FhirServer destination, KnownDestination k
         { InnerException: ProofException proof } => new TryAgain(
             proof.Message, proof.IsPassing ? RetryCause.Unavailable : RetryCause.Misconfigured, proof.After)
         { NeverLeft = true, AwaitsDestination = true },
-        { InnerException: HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } } => new TryAgain(
-            ProofWords.NoSecureConnection, RetryCause.Unavailable)
-        { NeverLeft = true },
-        { InnerException: HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } } => new TryAgain(
-            ProofWords.EndedWithoutAnswer, RetryCause.Unavailable),
+        { InnerException: ConnectionRefusedException refused } => new TryAgain(refused.Message, RetryCause.Unavailable)
+        {
+            NeverLeft = !failure.MayHaveArrived,
+        },
         _ => new TryAgain("the destination could not be reached", RetryCause.Unavailable) { NeverLeft = !failure.MayHaveArrived },
     };
 

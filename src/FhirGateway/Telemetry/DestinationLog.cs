@@ -21,13 +21,13 @@ internal static partial class DestinationLog
 
     [LoggerMessage(303, LogLevel.Warning,
         "The destination does not accept ids from clients: from now on what has no identifier in R4 is written under a tag. "
-        + "Gateway:Destination:ClientIds decides.")]
-    public static partial void TakesNoClientIds(ILogger logger);
+        + "{At}:ClientIds decides.")]
+    public static partial void TakesNoClientIds(ILogger logger, string at);
 
     [LoggerMessage(304, LogLevel.Warning,
         "The destination refused {Entries} entries in one transaction: from now on larger ones go out in parts. "
-        + "Gateway:Destination:MaxEntries sets the size.")]
-    public static partial void HasEntryLimit(ILogger logger, int entries);
+        + "{At}:MaxEntries sets the size.")]
+    public static partial void HasEntryLimit(ILogger logger, int entries, string at);
 
     [LoggerMessage(305, LogLevel.Warning, "The destination fails, or asks to be left alone: no delivery begins for {Time}. {Why}")]
     public static partial void IsPaused(ILogger logger, TimeSpan time, string? why);
@@ -39,13 +39,12 @@ internal static partial class DestinationLog
     public static partial void CertificateInDoubt(ILogger logger, string doubt);
 
     [LoggerMessage(308, LogLevel.Warning,
-        "The files of Gateway:Destination:ClientCertificate or :CaFile changed and can't be used: the ones before hold on. {Reason}")]
-    public static partial void CertificateUnusable(ILogger logger, string reason);
+        "The files of {At}:ClientCertificate or :CaFile changed and can't be used: the ones before hold on. {Reason}")]
+    public static partial void CertificateUnusable(ILogger logger, string at, string reason);
 
     [LoggerMessage(309, LogLevel.Warning,
-        "The files of Gateway:Destination:BackendServices:KeyFile or :OtherKeyFiles changed and can't be used: the keys before hold on. "
-        + "{Reason}")]
-    public static partial void KeysUnusable(ILogger logger, string reason);
+        "The files of {At}:BackendServices:KeyFile or :OtherKeyFiles changed and can't be used: the keys before hold on. {Reason}")]
+    public static partial void KeysUnusable(ILogger logger, string at, string reason);
 
     [LoggerMessage(310, LogLevel.Information, "The destination's token endpoint gave an access token, which is used for {Time}.")]
     public static partial void HasToken(ILogger logger, TimeSpan time);

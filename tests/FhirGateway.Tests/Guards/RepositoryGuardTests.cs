@@ -25,6 +25,20 @@ public sealed partial class RepositoryGuardTests
     }
 
     [Fact]
+    public void What_is_said_of_a_destination_names_the_settings_of_that_one()
+    {
+        var offenders =
+            from file in Sources("src/FhirGateway/Destination").Append(
+                Path.Combine(Repository.Root, "src/FhirGateway/Telemetry/DestinationLog.cs"))
+            where File.ReadLines(file).Any(line => line.Contains("Gateway:Destination", StringComparison.Ordinal))
+            select Relative(file);
+
+        Assert.True(
+            !offenders.Any(),
+            "There are several destinations: DestinationOptions.At says where one is configured.\n" + string.Join('\n', offenders));
+    }
+
+    [Fact]
     public void No_hand_written_file_is_too_long_to_read()
     {
         var offenders =

@@ -92,6 +92,8 @@ public sealed class TwoDestinationsTests
             [("default", "sandbox.invalid"), ("north", "north.invalid")],
             shown.EnumerateArray().Select(each => (each.GetProperty("name").GetString()!, each.GetProperty("host").GetString()!)));
         Assert.Equal(JsonValueKind.Null, shown[0].GetProperty("strategy").GetProperty("entries").GetProperty("is").ValueKind);
+        Assert.Contains(
+            "set Gateway:Destinations:north:Strategy:Writes", shown[1].GetProperty("refused").GetString(), StringComparison.Ordinal);
         Assert.Equal(20, shown[1].GetProperty("strategy").GetProperty("entries").GetProperty("is").GetInt32());
         using var health = await gateway.Http.GetAsync("health/ready");
         var checks = JsonElement.Parse(await health.Content.ReadAsStringAsync()).GetProperty("checks");
@@ -120,6 +122,21 @@ public sealed class TwoDestinationsTests
         Assert.StartsWith(
             "Gateway:Destinations:north:Strategy:Writes is ClientIds, and north.invalid holds", Assert.Single(failure.Failures), StringComparison.Ordinal);
         folder.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData(HttpRequestError.SecureConnectionError, "CaFile")]
+    [InlineData(HttpRequestError.ResponseEnded, "ClientCertificate")]
+    public async Task Where_no_connection_comes_about_the_note_says_which_of_its_destinations_settings_to_look_at(
+        HttpRequestError error, string setting)
+    {
+        using var refusing = new ScriptedServer(_ => throw new HttpRequestException(error));
+        await using var gateway = await StartAsync(new SandboxServer(TimeProvider.System), refusing);
+
+        await SendAsync(gateway, There, "pat-1");
+
+        var waiting = await gateway.UntilAsync(There, all => all is [{ State: DeliveryState.Pending, Reason: not null }]);
+        Assert.Contains($"Gateway:Destinations:north:{setting}", waiting[0].Reason, StringComparison.Ordinal);
     }
 
     private static FhirClient ClientOf(SandboxServer server, string url) =>

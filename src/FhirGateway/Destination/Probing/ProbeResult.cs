@@ -31,26 +31,27 @@ public sealed record ProbeResult(DateTimeOffset At)
     public IReadOnlyList<string> Left { get; init; } = [];
 
     /// <summary>Why notes would be lost or doubled there, written in this way, as a sentence; null where they would not.</summary>
-    public string? WhyRefused(WritesSetting writes)
+    /// <param name="at">Where the destination is configured.</param>
+    public string? WhyRefused(WritesSetting writes, string at)
     {
-        const string Setting = "Gateway:Destination:Strategy:Writes";
+        var setting = $"{at}:Strategy:Writes";
         if (writes == WritesSetting.ClientIds)
         {
             return ClientIds is Seen.Refuses or Seen.Pretends
-                ? $"It does not take ids from clients, by which {Setting} says that notes are written: set another way."
+                ? $"It does not take ids from clients, by which {setting} says that notes are written: set another way."
                 : null;
         }
 
-        var otherwise = ClientIds == Seen.Does ? $" It does take ids from clients: {Setting} may be ClientIds." : "";
+        var otherwise = ClientIds == Seen.Does ? $" It does take ids from clients: {setting} may be ClientIds." : "";
         if (writes == WritesSetting.Conditional && ConditionalUpdates == Seen.Pretends)
         {
             return "Of two conditional updates in one transaction it lost one and answered success: notes would be lost there."
-                + $" Mend it, or set {Setting}.{otherwise}";
+                + $" Mend it, or set {setting}.{otherwise}";
         }
 
         return ConditionalCreates == Seen.Pretends
             ? "It ignores ifNoneExist and creates once more what is there already: notes would be doubled there."
-                + $" Mend it, or set {Setting}.{otherwise}"
+                + $" Mend it, or set {setting}.{otherwise}"
             : null;
     }
 }

@@ -49,7 +49,7 @@ public sealed class ProbedDestination : BackgroundService
     public ProbeResult? Last => _last;
 
     /// <summary>Why nothing is delivered to it, as a sentence; null where it is, or nothing is known yet.</summary>
-    public string? WhyRefused => _last?.WhyRefused(_known.Strategy.Writes.Is);
+    public string? WhyRefused => _last?.WhyRefused(_known.Strategy.Writes.Is, _options.At);
 
     /// <summary>Why nothing may be delivered to it, as a sentence; null where it may. Whoever asks first waits for the probe.</summary>
     /// <exception cref="FhirRequestException">It gives no answer.</exception>

@@ -28,7 +28,7 @@ public sealed class AccessTokens(TokenEndpoint endpoint, string askedScope, Time
             var missing = string.Join(' ', askedScope.Split(' ').Except(granted.Split(' '), StringComparer.Ordinal));
             return missing.Length == 0
                 ? null
-                : $"Its access token lacks scopes that Gateway:Destination:BackendServices:Scope names: {missing}.";
+                : $"Its access token lacks scopes that {endpoint.At}:Scope names: {missing}.";
         }
     }
 

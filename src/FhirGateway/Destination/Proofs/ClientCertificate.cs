@@ -10,7 +10,6 @@ namespace FhirGateway.Destination.Proofs;
 /// <param name="Between">What stands between it and its root, and is shown along with it.</param>
 internal sealed record ClientCertificate(X509Certificate2 Certificate, X509Certificate2Collection Between)
 {
-    private const string At = "Gateway:Destination:ClientCertificate";
     private static readonly TimeSpan Soon = TimeSpan.FromDays(30);
 
     /// <summary>The files that make it, in the order in which <see cref="Read"/> takes them.</summary>
@@ -30,14 +29,16 @@ internal sealed record ClientCertificate(X509Certificate2 Certificate, X509Certi
     }
 
     /// <summary>Why it will not be taken at this time, or not much longer, in words; null when nothing is wrong with its dates.</summary>
+    /// <param name="at">Where its destination is configured.</param>
     /// <param name="isOver">Whether it is refused already.</param>
-    public string? Doubt(DateTimeOffset now, out bool isOver)
+    public string? Doubt(DateTimeOffset now, string at, out bool isOver)
     {
         var (from, until) = (new DateTimeOffset(Certificate.NotBefore), new DateTimeOffset(Certificate.NotAfter));
         isOver = now > until || now < from;
-        return now > until ? $"The client certificate ended on {Day(until)}: put another one at {At}:CertificateFile."
-            : now < from ? $"The client certificate holds only from {Day(from)} on: {At}:CertificateFile."
-            : until - now < Soon ? $"The client certificate ends on {Day(until)}: put another one at {At}:CertificateFile in time."
+        var file = $"{at}:ClientCertificate:CertificateFile";
+        return now > until ? $"The client certificate ended on {Day(until)}: put another one at {file}."
+            : now < from ? $"The client certificate holds only from {Day(from)} on: {file}."
+            : until - now < Soon ? $"The client certificate ends on {Day(until)}: put another one at {file} in time."
             : null;
     }
 

@@ -27,7 +27,7 @@ public sealed class ClientKeys
             _options is null ? [] : FilesOf(_options),
             files => Read(files, signs: true),
             clock,
-            failure => DestinationLog.KeysUnusable(logger, failure.Message));
+            failure => DestinationLog.KeysUnusable(logger, destination.At, failure.Message));
     }
 
     /// <summary>The public keys as a JWK Set (RFC 7517); null where none are configured.</summary>

@@ -21,7 +21,8 @@ public sealed class DestinationTransport : HttpMessageHandler
     public DestinationTransport(DestinationOptions options, TimeProvider clock, ILogger<DestinationTransport> logger)
     {
         (_options, _clock, _logger) = (options, clock, logger);
-        _wire = new ReadAgain<Wire>(FilesOf(_options), Make, clock, failure => DestinationLog.CertificateUnusable(logger, failure.Message));
+        _wire = new ReadAgain<Wire>(
+            FilesOf(_options), Make, clock, failure => DestinationLog.CertificateUnusable(logger, options.At, failure.Message));
     }
 
     /// <summary>What is wrong with the dates of the client certificate, and whether it is refused already; null for nothing.</summary>
@@ -30,7 +31,7 @@ public sealed class DestinationTransport : HttpMessageHandler
         get
         {
             if (_options.ClientCertificate is null) return null;
-            return _wire.Current.Certificate?.Doubt(_clock.GetUtcNow(), out var isOver) is { } words ? (words, isOver) : null;
+            return _wire.Current.Certificate?.Doubt(_clock.GetUtcNow(), _options.At, out var isOver) is { } words ? (words, isOver) : null;
         }
     }
 
@@ -58,7 +59,7 @@ public sealed class DestinationTransport : HttpMessageHandler
         var certificate = _options.ClientCertificate is { } options
             ? ClientCertificate.Read(options, [.. files.Take(ClientCertificate.FilesOf(options).Count)])
             : null;
-        if (certificate?.Doubt(_clock.GetUtcNow(), out _) is { } doubt) DestinationLog.CertificateInDoubt(_logger, doubt);
+        if (certificate?.Doubt(_clock.GetUtcNow(), _options.At, out _) is { } doubt) DestinationLog.CertificateInDoubt(_logger, doubt);
         var sockets = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,

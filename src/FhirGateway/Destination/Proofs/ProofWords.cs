@@ -5,19 +5,17 @@ namespace FhirGateway.Destination.Proofs;
 /// <summary>Where somebody has to look when the destination does not take the gateway's proof.</summary>
 internal static class ProofWords
 {
-    private const string At = "Gateway:Destination";
-
     /// <summary>Why no TLS connection comes about.</summary>
-    public const string NoSecureConnection =
-        $"no secure connection to the destination comes about: look at {At}:CaFile, which says whom the gateway trusts, and at "
-        + $"{At}:ClientCertificate, which it shows";
+    public static string NoSecureConnection(DestinationOptions options) =>
+        $"no secure connection to the destination comes about: look at {options.At}:CaFile, which says whom the gateway trusts, and at "
+        + $"{options.At}:ClientCertificate, which it shows";
 
     /// <summary>
     /// Why a connection ends without an answer: with TLS 1.3 the server judges the client's certificate only once the client believes that
     /// it is connected.
     /// </summary>
-    public const string EndedWithoutAnswer =
-        $"the destination ended the connection without an answer: it broke off, or does not take {At}:ClientCertificate";
+    public static string EndedWithoutAnswer(DestinationOptions options) =>
+        $"the destination ended the connection without an answer: it broke off, or does not take {options.At}:ClientCertificate";
 
     /// <summary>A refusal of the gateway itself, with the settings that it hangs on.</summary>
     public static string Refused(int status, DestinationOptions options) =>

@@ -11,13 +11,15 @@ namespace FhirGateway.Destination.Proofs;
 /// <param name="http">From <see cref="Client"/>.</param>
 public sealed class TokenEndpoint(DestinationOptions destination, ClientKeys keys, HttpClient http, TimeProvider clock)
 {
-    private const string At = "Gateway:Destination:BackendServices";
     private const string Jwt = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     private const int LargestAnswer = 64 * 1024;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     private readonly BackendServicesOptions _options = destination.BackendServices!;
     private string? _found;
+
+    /// <summary>Where it is configured, for what is said of it.</summary>
+    public string At => $"{destination.At}:BackendServices";
 
     /// <summary>A client with limits: a token is small, and deliveries wait for it.</summary>
     public static HttpClient Client(HttpMessageHandler transport) =>
@@ -65,7 +67,7 @@ public sealed class TokenEndpoint(DestinationOptions destination, ClientKeys key
         return found is not null && IsSafe(found)
             ? found
             : throw new ProofException(
-                $"no access token: {{Gateway:Destination:BaseUrl}}/.well-known/smart-configuration (answered {status}) names no https "
+                $"no access token: {{{destination.At}:BaseUrl}}/.well-known/smart-configuration (answered {status}) names no https "
                     + $"token_endpoint. {At}:TokenEndpoint sets it",
                 false);
     }
@@ -91,7 +93,7 @@ public sealed class TokenEndpoint(DestinationOptions destination, ClientKeys key
             {
                 var why = failure.HttpRequestError switch
                 {
-                    HttpRequestError.SecureConnectionError => "makes no secure connection: look at Gateway:Destination:CaFile",
+                    HttpRequestError.SecureConnectionError => $"makes no secure connection: look at {destination.At}:CaFile",
                     HttpRequestError.ConfigurationLimitExceeded => $"gives too long an answer: look at {At}:TokenEndpoint",
                     _ => "can't be reached",
                 };
@@ -113,7 +115,7 @@ public sealed class TokenEndpoint(DestinationOptions destination, ClientKeys key
     }
 
     // Of what it says only the code is told, and only one of those that there are: an error's text may quote the assertion.
-    private static ProofException Refused(HttpResponseMessage answer, JsonElement? body)
+    private ProofException Refused(HttpResponseMessage answer, JsonElement? body)
     {
         var status = (int)answer.StatusCode;
         var advice = body is { } said ? Json.Text(said, "error") switch
@@ -134,7 +136,7 @@ public sealed class TokenEndpoint(DestinationOptions destination, ClientKeys key
             FhirResponse.Delay(answer));
     }
 
-    private static AccessToken Read(JsonElement? body, long began)
+    private AccessToken Read(JsonElement? body, long began)
     {
         if (body is not { ValueKind: JsonValueKind.Object } said
             || Json.Text(said, "access_token") is not { Length: > 0 } token || !IsHeader(token))
