@@ -6,27 +6,37 @@ namespace FhirGateway.Ledger;
 public partial interface ILedger
 {
     /// <summary>When something that parked deliveries wait for is to be asked for next; null when nothing is.</summary>
-    Task<DateTimeOffset?> NextAwaitedAsync(CancellationToken cancellationToken = default);
+    /// <param name="sources">Of which sources; null for all.</param>
+    Task<DateTimeOffset?> NextAwaitedAsync(SourceFilter? sources = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Takes what is due to be asked for. Until the lease ends nobody else gets it; then it is due again, unless
     /// <see cref="AwaitAsync"/> or <see cref="ArrivedAsync"/> said before what came of it.
     /// </summary>
     /// <param name="max">How many names at most.</param>
-    Task<IReadOnlyList<Awaited>> TakeAwaitedAsync(int max, TimeSpan lease, CancellationToken cancellationToken = default);
+    /// <param name="sources">Of which sources; null for all.</param>
+    Task<IReadOnlyList<Awaited>> TakeAwaitedAsync(
+        int max, TimeSpan lease, SourceFilter? sources = null, CancellationToken cancellationToken = default);
 
     /// <summary>It was asked for and is not there: it is asked for again when due.</summary>
-    Task AwaitAsync(IReadOnlyCollection<(Awaited Awaited, DateTimeOffset DueAt)> missing, CancellationToken cancellationToken = default);
+    /// <param name="sources">Of which sources; null for all.</param>
+    Task AwaitAsync(
+        IReadOnlyCollection<(Awaited Awaited, DateTimeOffset DueAt)> missing,
+        SourceFilter? sources = null,
+        CancellationToken cancellationToken = default);
 
-    /// <summary>Tries all parked deliveries at once, of whatever source, that wait for one of these.</summary>
+    /// <summary>Tries all parked deliveries at once that wait for one of these.</summary>
     /// <param name="names">As in <see cref="ParkAsync"/>.</param>
     /// <param name="how">How that is known, for the history.</param>
+    /// <param name="sources">Of which sources; null for all.</param>
     /// <returns>How many deliveries.</returns>
-    Task<int> ArrivedAsync(IReadOnlyCollection<string> names, string how, CancellationToken cancellationToken = default);
+    Task<int> ArrivedAsync(
+        IReadOnlyCollection<string> names, string how, SourceFilter? sources = null, CancellationToken cancellationToken = default);
 
     /// <summary>All that is asked for is due now.</summary>
+    /// <param name="sources">Of which sources; null for all.</param>
     /// <returns>How many deliveries wait for it.</returns>
-    Task<int> AskNowAsync(CancellationToken cancellationToken = default);
+    Task<int> AskNowAsync(SourceFilter? sources = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Tries all parked deliveries once by themselves: what they wait for may be called otherwise by now.

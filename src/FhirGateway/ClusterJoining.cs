@@ -20,6 +20,14 @@ internal static class ClusterJoining
     public static void Add(IServiceCollection services)
     {
         services.AddSingleton(PlaceOf);
+        services.AddSingleton<SharedMember>();
+        services.AddSingleton<ITurns, TurnsInCluster>();
+    }
+
+    /// <summary>The same for the parts of a named destination, which share the program's membership.</summary>
+    public static void Share(IServiceCollection services, IServiceProvider program)
+    {
+        services.AddSingleton(program.GetRequiredService<SharedMember>());
         services.AddSingleton<ITurns, TurnsInCluster>();
     }
 

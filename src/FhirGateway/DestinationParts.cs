@@ -4,6 +4,7 @@ using FhirGateway.Destination.Proofs;
 using FhirGateway.Ledger;
 using FhirGateway.Mapping;
 using FhirGateway.Pipeline;
+using FhirGateway.Receiving;
 using FhirGateway.Sandbox;
 using FhirGateway.Settings;
 using FhirGateway.Sources;
@@ -35,6 +36,10 @@ internal static class DestinationParts
         services.AddSingleton(destination);
         services.AddSingleton(destination.Options);
         services.AddSingleton<OwnSources>();
+        services.AddSingleton(provider => new Arrivals(
+            provider.GetRequiredService<ILedger>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<OwnSources>().Filter));
         services.AddSingleton<FormerKeys>();
         services.AddSingleton<UnrecordedVersions>();
         services.AddSingleton<VersionHistory>();
@@ -71,9 +76,11 @@ internal static class DestinationParts
         if (program.GetKeyedService<HttpMessageHandler>(destination.Name) is { } wire)
             services.AddKeyedSingleton<HttpMessageHandler>(typeof(FhirServer), (_, _) => wire);
         Add(services, destination);
-        services.AddSingleton<ITurns>(provider => provider.GetRequiredService<TurnsAlone>());
+        if (program.GetRequiredService<IOptions<GatewaySettings>>().Value.Cluster.Enabled) ClusterJoining.Share(services, program);
+        else services.AddSingleton<ITurns>(provider => provider.GetRequiredService<TurnsAlone>());
         services.AddHostedService<SameWrites>();
         services.AddHostedService<DeliveryWorker>();
+        services.AddHostedService<ParkedWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<ProbedDestination>());
         return services.BuildServiceProvider();
     }

@@ -118,7 +118,6 @@ public static class GatewayHost
         services.AddSingleton<CallLimits>();
         services.AddSingleton<CallReader>();
         services.AddSingleton<MessageRecorder>();
-        services.AddSingleton<Arrivals>();
         services.AddSingleton<Refusals>();
         services.AddHostedService(provider => provider.GetRequiredService<Refusals>());
         services.AddSingleton<WebhookEndpoint>();

@@ -140,6 +140,29 @@ public abstract partial class LedgerContract
         Assert.Single(await _ledger.TakeAwaitedAsync(10, Lease));
     }
 
+    [Fact]
+    public async Task What_is_asked_for_of_some_sources_leaves_what_others_wait_for_by_the_same_name()
+    {
+        var (north, rest) = (new SourceFilter(["North"], isExcept: false), new SourceFilter(["North"], isExcept: true));
+        await Parked("e1", Patient, TimeSpan.FromHours(1));
+        var there = await Parked("e2", Patient, TimeSpan.FromHours(2), source: "north");
+        Assert.Equal((Start.AddHours(1), Start.AddHours(2)), (await _ledger.NextAwaitedAsync(rest), await _ledger.NextAwaitedAsync(north)));
+
+        Assert.Equal(1, await _ledger.AskNowAsync(north));
+        Assert.Empty(await _ledger.TakeAwaitedAsync(10, Lease, rest));
+        var taken = Assert.Single(await _ledger.TakeAwaitedAsync(10, Lease, north));
+        Assert.Equal(Start.AddHours(1), await _ledger.NextAwaitedAsync(rest));
+
+        await _ledger.AskNowAsync(rest);
+        await _ledger.TakeAwaitedAsync(10, Lease, rest);
+        await _ledger.AwaitAsync([(taken, Start.AddHours(3))], north);
+        Assert.Equal((Start + Lease, Start.AddHours(3)), (await _ledger.NextAwaitedAsync(rest), await _ledger.NextAwaitedAsync(north)));
+
+        Assert.Equal(1, await _ledger.ArrivedAsync([Patient], "announced", rest));
+        Assert.Equal(["e1"], await ClaimKeys());
+        Assert.Equal(DeliveryState.Parked, (await View(there)).State);
+    }
+
     private async Task<string> Parked(
         string eventKey, string waitsFor, TimeSpan wait, bool isAskedFor = true, string source = "clinic")
     {

@@ -75,8 +75,8 @@ public abstract partial class SqlLedger
             new { claim.Id, claim.Token }),
         cancellationToken);
 
-    private string Of(SourceFilter? sources) =>
-        sources is null ? "" : $"AND {(sources.IsExcept ? "NOT " : "")}(lower(d.source) {Among("names")})";
+    private string Of(SourceFilter? sources, string column = "d.source", string parameter = "names") =>
+        sources is null ? "" : $"AND {(sources.IsExcept ? "NOT " : "")}(lower({column}) {Among(parameter)})";
 
     /// <summary>SQL for the pairs of words in a parameter that holds a JSON array of arrays of two.</summary>
     private protected abstract string PairsOf(string parameter);

@@ -15,7 +15,6 @@ namespace FhirGateway.Pipeline;
 public sealed class LaneRunner(
     ILedger ledger,
     DeliveryPipeline pipeline,
-    OwnSources sources,
     IOptions<GatewaySettings> settings,
     GatewayMetrics metrics,
     TimeProvider clock,
@@ -96,8 +95,7 @@ public sealed class LaneRunner(
                 PipelineLog.Delivered(logger, claim.Id, claim.Source, claim.Attempt);
                 break;
             case Parked park:
-                // The names that are asked for together are those of the default destination: of others, each is tried by itself.
-                var isAskedFor = sources.AreOfDefault && AwaitedSearch.CanHold(park.WaitsFor);
+                var isAskedFor = AwaitedSearch.CanHold(park.WaitsFor);
                 var since = claim.ParkedFor == park.WaitsFor ? claim.ParkedSince ?? now : now;
                 var next = _parkedSchedule.Next(now, since, takesAttempt: !isAskedFor);
                 await ledger.ParkAsync(claim, park.WaitsFor, park.Reason, next, park.Outcome, attempt.Versions, isAskedFor);

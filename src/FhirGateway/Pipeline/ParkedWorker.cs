@@ -11,13 +11,14 @@ using Microsoft.Extensions.Options;
 namespace FhirGateway.Pipeline;
 
 /// <summary>
-/// Asks the destination whether what parked deliveries wait for has come, for many in one search, and wakes those whose has.
+/// Asks a destination whether what its parked deliveries wait for has come, for many in one search, and wakes those whose has.
 /// </summary>
 public sealed class ParkedWorker(
     ILedger ledger,
     FhirServer destination,
     DestinationPause pause,
     Arrivals arrivals,
+    OwnSources sources,
     VendorCatalog vendors,
     IOptions<GatewaySettings> settings,
     GatewayMetrics metrics,
@@ -38,14 +39,8 @@ public sealed class ParkedWorker(
     /// </summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        const string Subject = "parked", Name = "names";
-        var now = NamesDigest();
-        if (!(await ledger.LearntAsync(Subject, cancellationToken)).TryGetValue(Name, out var before) || before.Value != now)
-        {
-            await ledger.TryParkedAsync(cancellationToken);
-            await ledger.LearnAsync(Subject, Name, now, cancellationToken);
-        }
-
+        // Once, for the sources of all destinations.
+        if (sources.AreOfDefault) await TryAnewAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
@@ -53,7 +48,7 @@ public sealed class ParkedWorker(
     public async Task AskAsync(CancellationToken cancellationToken)
     {
         while (pause.Remaining == TimeSpan.Zero
-            && await ledger.TakeAwaitedAsync(NamesPerStep, _options.ClaimLease, cancellationToken) is { Count: > 0 } taken)
+            && await ledger.TakeAwaitedAsync(NamesPerStep, _options.ClaimLease, sources.Filter, cancellationToken) is { Count: > 0 } taken)
         {
             // As for deliveries: nobody else may have them while this one still asks.
             using var limit = new CancellationTokenSource(_options.ClaimLease * 0.8, clock);
@@ -74,7 +69,7 @@ public sealed class ParkedWorker(
             try
             {
                 await arrivals.WaitAsync(sleep, stoppingToken);
-                if (await ledger.NextAwaitedAsync(stoppingToken) <= clock.GetUtcNow()) await AskAsync(stoppingToken);
+                if (await ledger.NextAwaitedAsync(sources.Filter, stoppingToken) <= clock.GetUtcNow()) await AskAsync(stoppingToken);
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
@@ -87,6 +82,16 @@ public sealed class ParkedWorker(
                 break;
             }
         }
+    }
+
+    private async Task TryAnewAsync(CancellationToken cancellationToken)
+    {
+        const string Subject = "parked", Name = "names";
+        var now = NamesDigest();
+        var before = (await ledger.LearntAsync(Subject, cancellationToken)).GetValueOrDefault(Name);
+        if (before?.Value == now) return;
+        await ledger.TryParkedAsync(cancellationToken);
+        await ledger.LearnAsync(Subject, Name, now, cancellationToken);
     }
 
     /// <returns>Whether it makes sense to ask for anything else.</returns>
@@ -128,21 +133,27 @@ public sealed class ParkedWorker(
         }
 
         if (search.Each is [var (_, only)])
-            await ledger.ArrivedAsync([only.Name], "a search for it was refused: an attempt says why", cancellationToken);
+            await TryAsync([only], "a search for it was refused: an attempt says why", cancellationToken);
         return true;
     }
 
     private async Task EndAsync(List<Awaited> there, List<Awaited> missing, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var woken = await ledger.ArrivedAsync([.. there.Select(each => each.Name)], "it was asked for, and is there", cancellationToken);
+        var woken = await TryAsync(there, "it was asked for, and is there", cancellationToken);
         if (woken > 0) PipelineLog.Arrived(logger, there.Count, woken);
 
         var alone = missing.Where(each => Days(now - each.FirstSince) > Days(each.AskedAt - each.FirstSince)).ToList();
-        await ledger.ArrivedAsync([.. alone.Select(each => each.Name)], "once a day it is tried by itself", cancellationToken);
+        await TryAsync(alone, "once a day it is tried by itself", cancellationToken);
         await ledger.AwaitAsync(
-            [.. missing.Except(alone).Select(each => (each, _schedule.Next(now, each.Since, takesAttempt: false)))], cancellationToken);
+            [.. missing.Except(alone).Select(each => (each, _schedule.Next(now, each.Since, takesAttempt: false)))],
+            sources.Filter,
+            cancellationToken);
     }
+
+    /// <summary>What waits for the same name at another destination waits on: it has not come there.</summary>
+    private Task<int> TryAsync(IReadOnlyCollection<Awaited> these, string why, CancellationToken cancellationToken) =>
+        ledger.ArrivedAsync([.. these.Select(each => each.Name)], why, sources.Filter, cancellationToken);
 
     private static long Days(TimeSpan age) => age.Ticks / BetweenOwnAttempts.Ticks;
 

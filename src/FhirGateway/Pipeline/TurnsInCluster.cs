@@ -3,13 +3,12 @@ using FhirGateway.Cluster;
 using FhirGateway.Destination;
 using FhirGateway.Ledger;
 using FhirGateway.Settings;
-using FhirGateway.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace FhirGateway.Pipeline;
 
 /// <summary>
-/// The lanes that the cluster has placed here are this gateway's. Each gateway looks which lanes are due, and wakes them wherever they are;
+/// The lanes of one destination that the cluster has placed here are this gateway's. Each gateway looks which lanes are due, and wakes them wherever they are;
 /// one that was woken here waits for its turn. While the gateway is no member, any lane is its own, and so is one that nobody answers for:
 /// the ledger's claims keep two gateways out of one lane, whatever the cluster believes.
 /// </summary>
@@ -28,7 +27,7 @@ public sealed class TurnsInCluster : ITurns
     private readonly DestinationPause _pause;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _lease;
-    private readonly ClusterMember _member;
+    private readonly SharedMember _member;
     private readonly WaitingLanes _waiting = new();
     private readonly ConcurrentDictionary<DueLane, bool> _waking = [];
     private readonly ConcurrentDictionary<DueLane, long> _elsewhere = [];
@@ -40,24 +39,20 @@ public sealed class TurnsInCluster : ITurns
         OwnSources sources,
         DestinationPause pause,
         IOptions<GatewaySettings> settings,
-        ClusterPlace place,
-        GatewayMetrics metrics,
-        ILoggerFactory loggers,
+        SharedMember member,
         TimeProvider clock)
     {
-        (_ledger, _alone, _sources, _pause, _clock) = (ledger, alone, sources, pause, clock);
+        (_ledger, _alone, _sources, _pause, _member, _clock) = (ledger, alone, sources, pause, member, clock);
         _lease = settings.Value.Delivery.ClaimLease;
-        _member = new ClusterMember(place, Work, loggers, clock);
-        metrics.ShowCluster(() => _member.Members, () => _member.Lanes);
     }
 
-    /// <summary>Whether the gateway is a member of the cluster now.</summary>
-    public bool IsMember => _member.IsMember;
+    /// <summary>Whether the deliveries of a source go to its destination.</summary>
+    public bool IsFor(string source) => _sources.Has(source);
 
     public Task RunAsync(CancellationToken stopping, CancellationToken leaving)
     {
         _stopping = stopping;
-        return Task.Run(() => _member.RunAsync(leaving), CancellationToken.None);
+        return _member.RunAsync(this, leaving);
     }
 
     public async Task<IReadOnlyList<Turn>> TakeAsync(int most, CancellationToken cancellationToken)
@@ -76,13 +71,15 @@ public sealed class TurnsInCluster : ITurns
     public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
     {
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await await Task.WhenAny(_ledger.WaitForWorkAsync(atMost, done.Token), _waiting.AnyAsync(done.Token));
+        await await Task.WhenAny(_ledger.WaitForWorkAsync(atMost, _sources.Destination, done.Token), _waiting.AnyAsync(done.Token));
         await done.CancelAsync();
     }
 
     public void GiveUp() => _waiting.DropAll();
 
-    private bool Work(LaneName lane, CancellationToken leaving, out Task over)
+    /// <summary>Takes a lane on; not while its destination takes nothing, or the gateway stops.</summary>
+    /// <inheritdoc cref="WorkLane"/>
+    public bool Work(LaneName lane, CancellationToken leaving, out Task over)
     {
         over = Task.CompletedTask;
         if (_stopping.IsCancellationRequested || _pause.MustWait) return false;

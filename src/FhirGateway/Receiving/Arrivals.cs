@@ -3,8 +3,9 @@ using FhirGateway.Ledger;
 
 namespace FhirGateway.Receiving;
 
-/// <summary>Word of what has come to the destination, for the parked deliveries that wait for it.</summary>
-public sealed class Arrivals(ILedger ledger, TimeProvider clock)
+/// <summary>Word of what has come to a destination, for the parked deliveries that wait for it there.</summary>
+/// <param name="sources">Those that deliver to it; null for all.</param>
+public sealed class Arrivals(ILedger ledger, TimeProvider clock, SourceFilter? sources = null)
 {
     // Everything at once, however often somebody asks for it.
     private static readonly TimeSpan BetweenAll = TimeSpan.FromSeconds(10);
@@ -20,7 +21,7 @@ public sealed class Arrivals(ILedger ledger, TimeProvider clock)
     /// <param name="names">All that it may be waited for as.</param>
     /// <returns>How many deliveries.</returns>
     public Task<int> CameAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken) =>
-        ledger.ArrivedAsync(names, "announced through the API", cancellationToken);
+        ledger.ArrivedAsync(names, "announced through the API", sources, cancellationToken);
 
     /// <summary>Something has come, and nobody says what: all that parked deliveries wait for is due to be asked for.</summary>
     /// <returns>
@@ -36,7 +37,7 @@ public sealed class Arrivals(ILedger ledger, TimeProvider clock)
             _allAsked = clock.GetTimestamp();
         }
 
-        var waiting = await ledger.AskNowAsync(cancellationToken);
+        var waiting = await ledger.AskNowAsync(sources, cancellationToken);
         _wake.Writer.TryWrite(true);
         return waiting;
     }

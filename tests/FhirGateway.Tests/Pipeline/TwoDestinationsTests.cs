@@ -1,20 +1,15 @@
 using System.Text.Json;
-using FhirGateway.Destination;
 using FhirGateway.Ledger;
 using FhirGateway.Sandbox;
 using FhirGateway.Tests.Destination;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using static FhirGateway.Tests.Pipeline.TwoDestinations;
 
 namespace FhirGateway.Tests.Pipeline;
 
 /// <summary>Two destinations side by side: each gets its own sources' notes and no other's, and neither waits for the other.</summary>
 public sealed class TwoDestinationsTests
 {
-    private const string Here = Notes.Source;
-    private const string There = "north-clinic";
-    private const string North = "http://north.invalid/fhir";
-
     [Fact]
     public async Task Each_note_goes_to_its_sources_own_destination_and_what_one_lacks_the_other_does_not_give()
     {
@@ -47,7 +42,7 @@ public sealed class TwoDestinationsTests
             await AdmitAsync(ClientOf(north, North), "pat-1");
             using var mended = new CancellationTokenSource();
             HttpMessageHandler Wire(SandboxServer server, string url, bool isHung) => isHung
-                ? new Hanging(mended.Token) { InnerHandler = new SandboxHandler(server, url) }
+                ? new HangingDestination(mended.Token) { InnerHandler = new SandboxHandler(server, url) }
                 : new SandboxHandler(server, url);
             await using var gateway = await StartAsync(
                 here, Wire(north, North, hangs == There), Wire(here, "http://sandbox.invalid/fhir", hangs == Here));
@@ -137,75 +132,5 @@ public sealed class TwoDestinationsTests
 
         var waiting = await gateway.UntilAsync(There, all => all is [{ State: DeliveryState.Pending, Reason: not null }]);
         Assert.Contains($"Gateway:Destinations:north:{setting}", waiting[0].Reason, StringComparison.Ordinal);
-    }
-
-    private static FhirClient ClientOf(SandboxServer server, string url) =>
-        new(new HttpClient(new SandboxHandler(server, url)) { BaseAddress = new Uri(url + "/") });
-
-    private static async Task AdmitAsync(FhirClient client, string patient)
-    {
-        object Entry(string type, object resource) => new
-        {
-            fullUrl = $"urn:uuid:{Guid.NewGuid()}",
-            resource,
-            request = new { method = "PUT", url = $"{type}/{patient}" },
-        };
-        var identifier = (string type) => new[] { new { system = RunningGateway.SystemOf(type), value = patient } };
-        var answer = await client.TransactionAsync(JsonSerializer.SerializeToUtf8Bytes(new
-        {
-            resourceType = "Bundle",
-            type = "transaction",
-            entry = new[]
-            {
-                Entry("Patient", new { resourceType = "Patient", id = patient, identifier = identifier("Patient") }),
-                Entry("Encounter", new
-                {
-                    resourceType = "Encounter",
-                    id = patient,
-                    identifier = identifier("Encounter"),
-                    status = "finished",
-                    @class = new { code = "AMB" },
-                    subject = new { reference = $"Patient/{patient}" },
-                }),
-            },
-        }));
-        Assert.True(answer.IsSuccess);
-    }
-
-    private static async Task SendAsync(RunningGateway gateway, string source, string patient, string? text = null)
-    {
-        using var answer = await gateway.SendAsync(Notes.Source, Notes.Of(patient, text: text), source: source);
-        Assert.True(answer.IsSuccessStatusCode);
-    }
-
-    private static Task<RunningGateway> StartAsync(
-        SandboxServer here,
-        HttpMessageHandler north,
-        HttpMessageHandler? destination = null,
-        string? ledger = null,
-        params (string Key, string Value)[] more)
-    {
-        var settings = new Dictionary<string, string?>(RunningGateway.SettingsOf(There, GatewayHost.Vendors.Find(Notes.Source)!))
-        {
-            [$"Gateway:Sources:{There}:Destination"] = "north",
-            ["Gateway:Destinations:north:BaseUrl"] = North,
-            ["Gateway:Destinations:north:Probe"] = "off",
-            ["Gateway:Delivery:Parallelism"] = "4",
-        };
-        foreach (var (key, value) in more) settings[key] = value;
-        return RunningGateway.StartAsync(
-            settings, here, ledger, destination, services: all => all.AddKeyedSingleton("north", (_, _) => north));
-    }
-
-    /// <summary>Answers nothing until it is mended.</summary>
-    private sealed class Hanging(CancellationToken mended) : DelegatingHandler
-    {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            var until = new TaskCompletionSource();
-            await using var over = mended.Register(until.SetResult);
-            await until.Task.WaitAsync(cancellationToken);
-            return await base.SendAsync(request, cancellationToken);
-        }
     }
 }
