@@ -6,8 +6,9 @@ namespace FhirGateway.Destination;
 /// <param name="HasTransactions">It lists transactions among its interactions. That is a claim: some do them entry by entry.</param>
 /// <param name="BaseUrl">Where it says that it is, which may be another name than the gateway calls it by; null when it does not.</param>
 /// <param name="Types">What it says of each resource type; empty when it lists none.</param>
+/// <param name="Software">What software it says that it is, by name and version; null when it leaves out either.</param>
 public sealed record DestinationFeatures(
-    bool HasTransactions, string? BaseUrl, IReadOnlyDictionary<string, TypeFeatures> Types)
+    bool HasTransactions, string? BaseUrl, IReadOnlyDictionary<string, TypeFeatures> Types, string? Software = null)
 {
     // What notes, documents and their history are written as.
     private static readonly string[] Updated = ["DocumentReference", "Composition", "MedicationStatement"];
@@ -28,8 +29,15 @@ public sealed record DestinationFeatures(
         return new DestinationFeatures(
             (Lenient.Of(() => server?.Interaction) ?? []).Exists(each => Text(() => each.CodeElement) == "transaction"),
             Text(() => statement.Implementation?.UrlElement)?.TrimEnd('/'),
-            types);
+            types,
+            SoftwareOf(statement));
     }
+
+    private static string? SoftwareOf(CapabilityStatement statement) =>
+        Text(() => statement.Software?.NameElement) is { Length: > 0 } name
+        && Text(() => statement.Software?.VersionElement) is { Length: > 0 } version
+            ? $"{name} {version}"
+            : null;
 
     /// <summary>What the gateway needs and the server says, or shows by its silence, that it lacks; in words.</summary>
     public IReadOnlyList<string> Missing =>

@@ -3,10 +3,7 @@ using FhirGateway.Destination;
 using FhirGateway.Destination.Probing;
 using FhirGateway.Ledger;
 using FhirGateway.Sandbox;
-using FhirGateway.Settings;
 using FhirGateway.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FhirGateway.Tests.Destination;
@@ -113,7 +110,7 @@ public sealed class ProbeTests
     {
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         using var lossy = new LossyServer(new SandboxServer(TimeProvider.System)) { KeepsUpdates = true };
-        var (probed, pause) = Probed(lossy, clock);
+        var (probed, pause) = ProbedServer.Of(lossy, clock);
         using (probed)
         {
             var why = await probed.WhyRefusedAsync(CancellationToken.None);
@@ -137,7 +134,7 @@ public sealed class ProbeTests
     {
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         using var lossy = new LossyServer(new SandboxServer(TimeProvider.System)) { KeepsUpdates = true };
-        var (probed, pause) = Probed(lossy, clock);
+        var (probed, pause) = ProbedServer.Of(lossy, clock);
         using (probed)
         {
             Assert.NotNull(await probed.WhyRefusedAsync(CancellationToken.None));
@@ -161,7 +158,7 @@ public sealed class ProbeTests
     public async Task A_probe_that_does_not_reach_the_server_refuses_nothing()
     {
         using var nowhere = new ScriptedServer(_ => throw new HttpRequestException(HttpRequestError.ConnectionError));
-        var (probed, pause) = Probed(nowhere, TimeProvider.System);
+        var (probed, pause) = ProbedServer.Of(nowhere, TimeProvider.System);
         using (probed)
         {
             await Assert.ThrowsAsync<FhirRequestException>(() => probed.WhyRefusedAsync(CancellationToken.None));
@@ -182,44 +179,15 @@ public sealed class ProbeTests
                 : null);
         var memory = new Dictionary<string, (string, DateTimeOffset)>();
 
-        var (first, _) = Probed(destination, TimeProvider.System, memory);
+        var (first, _) = ProbedServer.Of(destination, TimeProvider.System, memory);
         using (first) await first.WhyRefusedAsync(CancellationToken.None);
-        var (second, _) = Probed(destination, TimeProvider.System, memory);
+        var (second, _) = ProbedServer.Of(destination, TimeProvider.System, memory);
         using (second) await second.WhyRefusedAsync(CancellationToken.None);
 
         Assert.Equal(3, first.Last!.Left.Count);
         Assert.Equal(first.Last.Left, second.Last!.Left);
         Assert.Equal(Seen.Does, second.Last.WholeTransactions);
     }
-
-    private static (ProbedDestination Probed, DestinationPause Pause) Probed(
-        HttpMessageHandler wire, TimeProvider clock, Dictionary<string, (string, DateTimeOffset)>? kept = null)
-    {
-        var settings = Options.Create(new GatewaySettings());
-        var pause = new DestinationPause(settings, clock, NullLogger<DestinationPause>.Instance);
-        var limit = new ConcurrencyLimit(settings, clock);
-        var server = new FhirServer(new FhirClient(DestinationClient.Create(
-            settings.Value.Destination, new Uri("http://sandbox.invalid/fhir"), wire, pause, limit, clock)));
-        kept ??= [];
-        var memory = new DestinationMemory(
-            _ => Task.FromResult<IReadOnlyDictionary<string, (string, DateTimeOffset)>>(kept),
-            (name, value) =>
-            {
-                kept[name] = (value, clock.GetUtcNow());
-                return Task.CompletedTask;
-            });
-        var known = new KnownDestination(server, settings.Value.Destination, memory, clock, NullLogger<KnownDestination>.Instance);
-        return (Make(server, known, pause, memory, settings, clock), pause);
-    }
-
-    private static ProbedDestination Make(
-        FhirServer server,
-        KnownDestination known,
-        DestinationPause pause,
-        DestinationMemory memory,
-        IOptions<GatewaySettings> settings,
-        TimeProvider clock) =>
-        new(server, known, pause, memory, settings.Value.Destination, settings, clock, NullLogger<ProbedDestination>.Instance);
 
     private static async Task AdmitAsync(RunningGateway gateway)
     {
