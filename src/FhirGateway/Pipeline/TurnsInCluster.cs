@@ -8,9 +8,9 @@ using Microsoft.Extensions.Options;
 namespace FhirGateway.Pipeline;
 
 /// <summary>
-/// The lanes of one destination that the cluster has placed here are this gateway's. Each gateway looks which lanes are due, and wakes them wherever they are;
-/// one that was woken here waits for its turn. While the gateway is no member, any lane is its own, and so is one that nobody answers for:
-/// the ledger's claims keep two gateways out of one lane, whatever the cluster believes.
+/// The lanes of one destination that the cluster has placed here are this gateway's. Each gateway looks which lanes are due, and wakes them
+/// wherever they are; one that was woken here waits for its turn. While the gateway is no member, any lane is its own, and so is one that
+/// nobody answers for: the ledger's claims keep two gateways out of one lane, whatever the cluster believes.
 /// </summary>
 public sealed class TurnsInCluster : ITurns
 {
