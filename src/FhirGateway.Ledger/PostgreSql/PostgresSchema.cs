@@ -236,6 +236,9 @@ internal static class PostgresSchema
 
         // Values are sealed in a second form, which a program that knows no more than the step before can't open.
         "SELECT 1",
+
+        // Whoever waits asks what is due next: however many others are pending.
+        "CREATE INDEX delivery_due ON delivery (due_at) WHERE state = 'pending'",
     ];
 
     /// <summary>The version that this program writes.</summary>

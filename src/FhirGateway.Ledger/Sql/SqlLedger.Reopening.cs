@@ -16,7 +16,7 @@ public abstract partial class SqlLedger
             connection => connection.Execute(
                 $"""
                 UPDATE delivery AS d SET due_at = @now
-                WHERE state IN ('pending', 'delivering') AND state = 'pending' AND awaits_destination AND due_at > @now {Of(sources)}
+                WHERE state = 'pending' AND awaits_destination AND due_at > @now {Of(sources)}
                 """,
                 new { now = Now(), names = sources?.Names.ToList() }),
             cancellationToken);

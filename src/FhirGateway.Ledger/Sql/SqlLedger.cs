@@ -102,9 +102,8 @@ public abstract partial class SqlLedger : ILedger
     // What is already due is not counted: either it was just claimed, or it waits for its lane, whose end signals.
     private const string NextDueSql = """
         SELECT min(at) FROM (
-            SELECT min(due_at) AS at FROM delivery WHERE state IN ('pending', 'delivering') AND state = 'pending' AND due_at > @now
-            UNION ALL SELECT min(lease_until) FROM delivery
-                WHERE state IN ('pending', 'delivering') AND state = 'delivering' AND lease_until > @now
+            SELECT min(due_at) AS at FROM delivery WHERE state = 'pending' AND due_at > @now
+            UNION ALL SELECT min(lease_until) FROM delivery WHERE state = 'delivering' AND lease_until > @now
             UNION ALL SELECT min(due_at) FROM delivery WHERE state = 'parked' AND NOT is_asked_for AND due_at > @now) AS next
         """;
 
