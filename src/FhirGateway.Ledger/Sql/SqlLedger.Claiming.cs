@@ -21,14 +21,6 @@ public abstract partial class SqlLedger
 
     private const string OldestSql = "ORDER BY d.sequence LIMIT @max";
 
-    // A worker that died (interrupted) may have sent what it had, too.
-    private const string RefusalsSql = """
-        SELECT (SELECT count(*) FROM attempt WHERE delivery_id = @Id AND sequence > last AND outcome IN ('retry', 'dead'))
-        FROM (
-            SELECT max(sequence) AS last FROM attempt WHERE delivery_id = @Id AND outcome IN ('unanswered', 'interrupted')) AS unanswered
-        WHERE last IS NOT NULL
-        """;
-
     // What a clock may lose by being adjusted gently.
     private static readonly TimeSpan ClockJitter = TimeSpan.FromSeconds(1);
 
@@ -88,14 +80,11 @@ public abstract partial class SqlLedger
 
         // Without the messages' bodies: many deliveries may be of one long message, and whoever waits for the writer would wait for each
         // copy.
-        var claims = new List<ClaimedDelivery>();
-        foreach (var row in Rows(connection, claimable, values(now)))
-        {
-            if (row.State == DeliveryState.Delivering) Interrupted(connection, row, now);
-            claims.Add(Take(connection, row, now, lease));
-        }
-
-        return claims;
+        var rows = Rows(connection, claimable, values(now));
+        if (rows.Count == 0) return [];
+        Interrupted(connection, [.. rows.Where(row => row.State == DeliveryState.Delivering).Select(row => row.Token!)], now);
+        var refusals = RefusalsSinceUnanswered(connection, [.. rows.Where(row => row.Attempts > 0).Select(row => row.Id)]);
+        return Take(connection, rows, refusals, now, now + lease);
     }
 
     /// <summary>Makes claimable what has become so: by the clock, or since the process that held it is no more.</summary>
@@ -132,27 +121,38 @@ public abstract partial class SqlLedger
     /// </summary>
     private static void HastenFuture(DbConnection connection, DateTimeOffset now) => connection.Execute(
         """
-        UPDATE delivery SET due_at = @now, changed_at = @now
-        WHERE state IN ('pending', 'delivering') AND state = 'pending' AND due_at > @now AND changed_at > @now;
+        UPDATE delivery SET due_at = @now, changed_at = @now WHERE state = 'pending' AND due_at > @now AND changed_at > @now;
         UPDATE delivery SET due_at = @now, changed_at = @now WHERE state = 'parked' AND due_at > @now AND changed_at > @now
         """,
         new { now });
 
-    private ClaimedDelivery Take(DbConnection connection, DeliveryRow row, DateTimeOffset now, TimeSpan lease)
+    /// <summary>Takes all with a constant number of statements: they begin alike, but for what counts their attempts.</summary>
+    private List<ClaimedDelivery> Take(
+        DbConnection connection, List<DeliveryRow> rows, Dictionary<string, int> refusals, DateTimeOffset now, DateTimeOffset until)
     {
-        var (token, leaseUntil) = (NewId(), now + lease);
-        var standing = row.Standing.Claimed(token, Process, leaseUntil, now);
-        Save(
-            connection, row.Id, standing,
-            "INSERT INTO attempt (token, delivery_id, number, started_at) VALUES (@Token, @id, @Attempts, @ChangedAt)");
-        return new ClaimedDelivery(
-            row.Id, token, row.Sequence, row.MessageId, row.Source, row.EventKey, row.EventType, row.Lane, standing.Attempts,
-            standing.RoundAttempts, row.ReceivedAt, leaseUntil, row.ParkedSince, row.FormerKeys, row.NamedUnder)
+        var claims = rows.ConvertAll(row =>
         {
-            ParkedFor = row.WaitsFor,
-            RefusalsSinceUnanswered = row.Attempts == 0 ? null : connection.ExecuteScalar<int?>(RefusalsSql, new { row.Id }),
-            WasElsewhere = row.Holder is { } before && before != Process,
-        };
+            var standing = row.Standing.Claimed(NewId(), Process, until, now);
+            return new ClaimedDelivery(
+                row.Id, standing.Token!, row.Sequence, row.MessageId, row.Source, row.EventKey, row.EventType, row.Lane, standing.Attempts,
+                standing.RoundAttempts, row.ReceivedAt, until, row.ParkedSince, row.FormerKeys, row.NamedUnder)
+            {
+                ParkedFor = row.WaitsFor,
+                RefusalsSinceUnanswered = refusals.TryGetValue(row.Id, out var count) ? count : null,
+                WasElsewhere = row.Holder is { } before && before != Process,
+            };
+        });
+        var given = JsonSerializer.Serialize(claims.Select(claim => new[] { claim.Id, claim.Token }));
+        connection.Execute(
+            $"""
+            UPDATE delivery SET state = 'delivering', token = given.second, holder = @Process, lease_until = @until, due_at = NULL,
+                attempts = attempts + 1, round_attempts = round_attempts + 1, changed_at = @now
+            FROM ({PairsOf(nameof(given))}) AS given WHERE delivery.id = given.first;
+            INSERT INTO attempt (token, delivery_id, number, started_at)
+            SELECT d.token, d.id, d.attempts, @now FROM ({PairsOf(nameof(given))}) AS given CROSS JOIN delivery d WHERE d.id = given.first
+            """,
+            new { given, Process, until, now });
+        return claims;
     }
 
     /// <summary>What a process held that is no more is claimable at once. Of one that only hangs, the lease decides.</summary>
@@ -160,10 +160,31 @@ public abstract partial class SqlLedger
         "UPDATE delivery SET lease_until = @now WHERE state = 'delivering' AND lease_until > @now AND holder = @holder",
         new { now, holder });
 
-    private static void Interrupted(DbConnection connection, DeliveryRow row, DateTimeOffset now) => connection.Execute(
-        """
-        UPDATE attempt SET ended_at = @now, outcome = 'interrupted', reason = 'its worker ended without a word'
-        WHERE token = @Token AND ended_at IS NULL
-        """,
-        new { row.Token, now });
+    private void Interrupted(DbConnection connection, IReadOnlyList<string> tokens, DateTimeOffset now)
+    {
+        if (tokens.Count == 0) return;
+        connection.Execute(
+            $"""
+            UPDATE attempt SET ended_at = @now, outcome = 'interrupted', reason = 'its worker ended without a word'
+            WHERE token {Among("tokens")} AND ended_at IS NULL
+            """,
+            new { tokens, now });
+    }
+
+    /// <summary>
+    /// How often each delivery was refused since an attempt that got no answer; those that had none are left out. A worker that died may
+    /// have sent what it had, too.
+    /// </summary>
+    private Dictionary<string, int> RefusalsSinceUnanswered(DbConnection connection, IReadOnlyList<string> ids) =>
+        ids.Count == 0 ? [] : connection.Query<(string Id, int Count)>(
+            $"""
+            SELECT delivery_id, (
+                SELECT count(*) FROM attempt a
+                WHERE a.delivery_id = unanswered.delivery_id AND a.sequence > last AND a.outcome IN ('retry', 'dead'))
+            FROM (
+                SELECT delivery_id, max(sequence) AS last FROM attempt
+                WHERE delivery_id {Among("ids")} AND outcome IN ('unanswered', 'interrupted') GROUP BY delivery_id) AS unanswered
+            """,
+            new { ids })
+        .ToDictionary(each => each.Id, each => each.Count, StringComparer.Ordinal);
 }
