@@ -14,20 +14,10 @@ public abstract partial class SqlLedger
         IReadOnlyList<NewVersion>? versions = null,
         IReadOnlyList<EndedVersions>? ended = null,
         CancellationToken cancellationToken = default) =>
-        EndAsync(claim, "delivered", null, (_, before, now) => before.Delivered(receipt, now), connection =>
+        EndAsync(claim, "delivered", null, (_, before, now) => before.Delivered(receipt, now), (connection, held) =>
         {
-            ReplaceVersions(connection, claim, versions ?? [], ended ?? []);
-
-            // Registered anew while this attempt went by what was there before.
-            var isOutdated = connection.ExecuteScalar<bool>(
-                """
-                SELECT EXISTS (
-                    SELECT 1 FROM delivery d JOIN attempt a ON a.token = @Token
-                    JOIN correlation c ON c.source = d.source AND c.key = d.correlation
-                    WHERE d.id = @Id AND c.changed_at >= a.started_at)
-                """,
-                new { claim.Token, claim.Id });
-            if (isOutdated) GoAgain(connection, claim.Id, "replayed", RegisteredAnew);
+            ReplaceVersions(connection, claim, versions ?? [], ended ?? [], held.HasVersions);
+            if (held.IsOutdated) GoAgain(connection, claim.Id, "replayed", RegisteredAnew);
         }, cancellationToken);
 
     /// <inheritdoc/>
@@ -45,7 +35,7 @@ public abstract partial class SqlLedger
             unanswered ? "unanswered" : "retry",
             reason,
             (_, before, now) => before.Retried(reason, dueAt, counts, awaitsDestination, now),
-            connection => RecordPartly(connection, claim, partly),
+            (connection, held) => RecordPartly(connection, claim, partly, held),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -77,7 +67,7 @@ public abstract partial class SqlLedger
                 """,
                 new { waitsFor, claim.Token, claim.Source, claim.Id });
             return before.Parked(waitsFor, reason, outcome, isThere ? now : nextTryAt, isAskedFor, now);
-        }, connection => RecordPartly(connection, claim, partly), cancellationToken);
+        }, (connection, held) => RecordPartly(connection, claim, partly, held), cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> MarkDeadAsync(
@@ -91,7 +81,7 @@ public abstract partial class SqlLedger
             "dead",
             reason,
             (_, before, now) => before.Dead(reason, outcome, now),
-            connection => RecordPartly(connection, claim, partly),
+            (connection, held) => RecordPartly(connection, claim, partly, held),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -101,9 +91,9 @@ public abstract partial class SqlLedger
                 "UPDATE delivery SET doubts = @doubts WHERE id = @Id", new { doubts = _seal.Close(doubts), claim.Id }) == 1,
         cancellationToken);
 
-    private void RecordPartly(DbConnection connection, ClaimedDelivery claim, IReadOnlyList<NewVersion>? partly)
+    private void RecordPartly(DbConnection connection, ClaimedDelivery claim, IReadOnlyList<NewVersion>? partly, HeldFacts held)
     {
-        if (partly is { Count: > 0 }) ReplaceVersions(connection, claim, partly, []);
+        if (partly is { Count: > 0 }) ReplaceVersions(connection, claim, partly, [], held.HasVersions);
     }
 
     private async Task<bool> EndAsync(
@@ -111,7 +101,7 @@ public abstract partial class SqlLedger
         string outcome,
         string? reason,
         Func<DbConnection, Standing, DateTimeOffset, Standing> become,
-        Action<DbConnection>? afterwards,
+        Action<DbConnection, HeldFacts>? afterwards,
         CancellationToken cancellationToken)
     {
         var held = await WriteAsync(connection => End(connection, claim, outcome, reason, become, afterwards), cancellationToken);
@@ -126,17 +116,17 @@ public abstract partial class SqlLedger
         string outcome,
         string? reason,
         Func<DbConnection, Standing, DateTimeOffset, Standing> become,
-        Action<DbConnection>? afterwards)
+        Action<DbConnection, HeldFacts>? afterwards)
     {
-        if (Find(connection, claim.Id)?.Standing is { } standing && standing.IsHeldBy(claim.Token))
+        if (Held(connection, claim) is var (row, facts))
         {
             Save(
                 connection,
                 claim.Id,
-                become(connection, standing, Now()),
+                become(connection, row.Standing, Now()),
                 "UPDATE attempt SET ended_at = @ChangedAt, outcome = @how, reason = @why WHERE token = @ended",
                 new { how = outcome, why = _seal.Close(reason), ended = claim.Token });
-            afterwards?.Invoke(connection);
+            afterwards?.Invoke(connection, facts);
             return true;
         }
 
@@ -150,5 +140,32 @@ public abstract partial class SqlLedger
         }
 
         return false;
+    }
+
+    /// <summary>The delivery with what its end must know beside it, asked at once; null when the attempt has it no more.</summary>
+    private (DeliveryRow Row, HeldFacts Facts)? Held(DbConnection connection, ClaimedDelivery claim)
+    {
+        var found = connection.Query<DeliveryRow, HeldFacts, (DeliveryRow Row, HeldFacts Facts)>(
+            $"""
+            SELECT {DeliveryRow.Columns},
+                EXISTS (SELECT 1 FROM version v WHERE v.delivery_id = d.id AND v.ended IS NULL) AS has_versions,
+                EXISTS (
+                    SELECT 1 FROM attempt a JOIN correlation c ON c.source = d.source AND c.key = d.correlation
+                    WHERE a.token = d.token AND c.changed_at >= a.started_at) AS is_outdated
+            FROM delivery d WHERE d.id = @Id
+            """,
+            (row, facts) => (row, facts),
+            new { claim.Id },
+            splitOn: "has_versions").AsList();
+        return found is [var (row, facts)] && row.Standing.IsHeldBy(claim.Token) ? (row.Opened(_seal), facts) : null;
+    }
+
+    private sealed class HeldFacts
+    {
+        /// <summary>It wrote versions before that count.</summary>
+        public bool HasVersions { get; init; }
+
+        /// <summary>What it goes by was registered anew while this attempt went by what was there before.</summary>
+        public bool IsOutdated { get; init; }
     }
 }

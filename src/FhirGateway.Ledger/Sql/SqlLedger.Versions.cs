@@ -55,10 +55,15 @@ public abstract partial class SqlLedger
                 .Select(row => row.ToVersion(_seal))],
             cancellationToken);
 
+    /// <param name="hasVersions">Whether this delivery wrote versions before that count.</param>
     private void ReplaceVersions(
-        DbConnection connection, ClaimedDelivery claim, IReadOnlyList<NewVersion> versions, IReadOnlyList<EndedVersions> ended)
+        DbConnection connection,
+        ClaimedDelivery claim,
+        IReadOnlyList<NewVersion> versions,
+        IReadOnlyList<EndedVersions> ended,
+        bool hasVersions)
     {
-        var touched = Touched(connection, claim, ended);
+        var touched = hasVersions || ended.Count > 0 ? Touched(connection, claim, ended) : [];
         foreach (var each in ended)
         {
             connection.Execute(
@@ -71,12 +76,16 @@ public abstract partial class SqlLedger
         }
 
         // What this delivery wrote before for somebody else stands, unless it was just ended.
-        var subjects = versions.Select(version => version.Subject).Distinct().ToList();
-        connection.Execute(
-            versions.Count == 0
-                ? "DELETE FROM version WHERE delivery_id = @Id AND ended IS NULL"
-                : $"DELETE FROM version WHERE delivery_id = @Id AND ended IS NULL AND (subject IS NULL OR subject {Among("subjects")})",
-            new { claim.Id, subjects });
+        if (hasVersions)
+        {
+            var subjects = versions.Select(version => version.Subject).Distinct().ToList();
+            connection.Execute(
+                versions.Count == 0
+                    ? "DELETE FROM version WHERE delivery_id = @Id AND ended IS NULL"
+                    : $"DELETE FROM version WHERE delivery_id = @Id AND ended IS NULL AND (subject IS NULL OR subject {Among("subjects")})",
+                new { claim.Id, subjects });
+        }
+
         foreach (var version in versions)
         {
             connection.Execute(
