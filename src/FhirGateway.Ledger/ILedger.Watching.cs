@@ -3,9 +3,6 @@ namespace FhirGateway.Ledger;
 /// <remarks>What people and the API look at. Nothing here changes anything.</remarks>
 public partial interface ILedger
 {
-    /// <summary>How many deliveries each source has in each state, and since when.</summary>
-    Task<IReadOnlyList<StateCount>> CountsAsync(CancellationToken cancellationToken = default);
-
     /// <summary>When the oldest delivery was received that is still owed (pending, delivering or parked); null when nothing is.</summary>
     Task<DateTimeOffset?> OldestOwedAsync(CancellationToken cancellationToken = default);
 

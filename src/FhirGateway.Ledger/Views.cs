@@ -1,9 +1,5 @@
 namespace FhirGateway.Ledger;
 
-/// <summary>How many deliveries of a source are in a state.</summary>
-/// <param name="OldestReceivedAt">When the oldest of them was received.</param>
-public sealed record StateCount(string Source, DeliveryState State, long Count, DateTimeOffset OldestReceivedAt);
-
 /// <summary>Which deliveries to list, newest first.</summary>
 /// <param name="Source">Only this source's; null for all.</param>
 /// <param name="States">Only those in one of these states; null for all.</param>

@@ -130,7 +130,6 @@ internal static class LedgerBenchmark
         await target.TimeAsync("list messages", name, 1, () => ledger.MessagesAsync(new MessageFilter()));
         await target.TimeAsync("show a delivery", name, 1, () => ledger.DeliveryAsync(claims[0].Id));
         await target.TimeAsync("oldest owed", name, 1, () => ledger.OldestOwedAsync());
-        await target.TimeAsync("counts", name, 1, () => ledger.CountsAsync());
     }
 
     private static async Task ForgetAsync(ILedger full)

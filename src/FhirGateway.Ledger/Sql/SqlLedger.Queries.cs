@@ -13,16 +13,6 @@ public abstract partial class SqlLedger
         FROM message
         """;
 
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<StateCount>> CountsAsync(
-        CancellationToken cancellationToken = default) => WatchAsync<IReadOnlyList<StateCount>>(
-        connection => [.. connection
-            .Query<(string Source, string State, long Count, DateTimeOffset Oldest)>(
-                "SELECT source, state, count(*), min(received_at) FROM delivery GROUP BY source, state ORDER BY source, state")
-            .Select(row => new StateCount(
-                row.Source, Enum.Parse<DeliveryState>(row.State, ignoreCase: true), row.Count, row.Oldest))],
-        cancellationToken);
-
     // The first that was recorded was received first, or nearly so; to look at each of very many would take long.
     /// <inheritdoc/>
     public Task<DateTimeOffset?> OldestOwedAsync(CancellationToken cancellationToken = default) => WatchAsync(

@@ -25,8 +25,9 @@ public sealed class SameWrites(ILedger ledger, FhirServer destination, Destinati
         var before = (await memory.Recall(cancellationToken)).GetValueOrDefault(WrittenWays.Fact).Value;
         if (!(await ledger.LearntAsync(Subject, cancellationToken)).ContainsKey(Remembers))
         {
-            var counts = await ledger.CountsAsync(cancellationToken);
-            if (before is null && counts.Any(count => count is { State: DeliveryState.Delivered, Count: > 0 }))
+            var delivered = await ledger.DeliveriesAsync(
+                new DeliveryFilter(States: [DeliveryState.Delivered], Limit: 1), cancellationToken);
+            if (before is null && delivered.Count > 0)
                 await memory.Keep(WrittenWays.Fact, before = WrittenWays.ByIdentifier);
             await ledger.LearnAsync(Subject, Remembers, "yes", cancellationToken);
         }

@@ -41,7 +41,7 @@ public sealed class SqliteRetentionTests : IDisposable
                     "clinic", $"m{i}", new byte[] { 1 }, null, null, _clock.GetUtcNow(), [new NewDelivery($"e{i}", "note", $"l{i}", "no")]));
             }
 
-            await ledger.CountsAsync();
+            await ledger.DeliveriesAsync(new DeliveryFilter());
             await RemoveAsync(ledger);
         }
 
@@ -51,7 +51,7 @@ public sealed class SqliteRetentionTests : IDisposable
             var every = new Dictionary<string, DateTimeOffset?>();
             var (all, none) = (new SettledBefore(_clock.GetUtcNow(), every), new SettledBefore(null, every));
             for (long? next = 0; next is { } after;) next = (await ledger.RemoveReceiptsAsync(all, none, after)).Next;
-            Assert.Empty(await ledger.CountsAsync());
+            Assert.Empty(await ledger.DeliveriesAsync(new DeliveryFilter()));
         }
 
         Assert.InRange(new FileInfo(File).Length, 0, before / 3);
