@@ -164,6 +164,7 @@ public sealed class BundlePreparation(FhirServer destination, KnownDestination k
     private async Task<Outcome?> ShareAsync(
         Bundle bundle, List<(Bundle.EntryComponent, Condition, ResourceLocation)> ensured, CancellationToken cancellationToken)
     {
+        var places = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in bundle.Entry.ToList())
         {
             if (entry.Request is not { IfNoneExist: { } query, Url: { } type }) continue;
@@ -172,8 +173,10 @@ public sealed class BundlePreparation(FhirServer destination, KnownDestination k
             if (location is null) return stopped;
             ensured.Add((entry, condition, location));
             bundle.Entry.Remove(entry);
-            if (entry.FullUrl is { } name) References.Redirect(bundle, new Dictionary<string, string> { [name] = location.ToString() });
+            if (entry.FullUrl is { } name) places[name] = location.ToString();
         }
+
+        if (places.Count > 0) References.Redirect(bundle, places);
 
         return null;
     }

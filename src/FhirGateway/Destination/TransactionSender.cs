@@ -43,7 +43,7 @@ public sealed class TransactionSender(FhirServer destination, KnownDestination k
                 foreach (var each in smaller.Reverse()) parts.Push(each);
                 if (smaller.Count > 0) continue;
                 confirmed.AddRange(entries);
-                Place(prepared.Bundle, part, entries);
+                if (parts.Count > 0) Place(prepared.Bundle, part, entries);
             }
 
             return new Delivered(Receipt.Of(confirmed, prepared.Shared.Select(shared => shared.Location)));

@@ -19,8 +19,11 @@ internal sealed class PastReader(
 
     public async Task<DocumentPast> ReadAsync(CancellationToken cancellationToken)
     {
-        var recorded = await ledger.VersionsOfAsync(claim.Id, cancellationToken);
-        var latest = await ledger.LatestVersionsAsync(claim.Source, [version.SetKey], claim.Id, cancellationToken);
+        // Asked at once, and only of what can be there: a delivery that is tried for the first time has written nothing.
+        var recorded = claim.Attempt == 1 ? [] : await ledger.VersionsOfAsync(claim.Id, cancellationToken);
+        var known = await ledger.LatestVersionsAsync(
+            claim.Source, [version.SetKey, .. version.FormerSetKeys], claim.Id, cancellationToken);
+        List<DeliveredVersion> latest = [.. known.Where(each => each.SetKey == version.SetKey)];
         List<DeliveredVersion> own = [.. recorded.Where(each => each.Document != "null")];
 
         _past.WrittenBy.UnionWith(recorded.Concat(latest).Select(each => each.DeliveryId));
@@ -44,7 +47,8 @@ internal sealed class PastReader(
         }
 
         foreach (var each in own.Where(each => each.Subject is null)) await AddOwnFormerAsync(each, cancellationToken);
-        if (latest.All(each => each.Subject is null)) await AddFormerAsync(cancellationToken);
+        if (latest.TrueForAll(each => each.Subject is null) && known.Any(each => each.Subject is null))
+            await AddFormerAsync(cancellationToken);
         return _past;
     }
 

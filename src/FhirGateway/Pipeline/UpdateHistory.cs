@@ -18,7 +18,7 @@ public sealed class UpdateHistory(ILedger ledger, FhirServer destination, Former
         var known = new Dictionary<string, RecordedUpdate>(StringComparer.Ordinal);
         if (updates.Count == 0) return known;
         var setKeys = updates.Select(update => update.Version.SetKey).ToList();
-        var own = await ledger.VersionsOfAsync(claim.Id, cancellationToken);
+        var own = claim.Attempt == 1 ? [] : await ledger.VersionsOfAsync(claim.Id, cancellationToken);
         var latest = await ledger.LatestVersionsAsync(claim.Source, setKeys, claim.Id, cancellationToken);
         var rows = own.Concat(latest).ToLookup(each => each.SetKey, StringComparer.Ordinal);
         var reading = new Reading(claim, source, subject?.Chart ?? "", former.Receipts());
