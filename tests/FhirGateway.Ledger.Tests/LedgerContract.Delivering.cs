@@ -117,6 +117,34 @@ public abstract partial class LedgerContract
     }
 
     [Fact]
+    public async Task Deliveries_that_are_claimed_together_are_each_told_their_own_past()
+    {
+        string[] names = ["new", "refused", "unanswered", "dropped"];
+        var ids = new Dictionary<string, string>();
+        foreach (var name in names[1..]) ids[name] = await RecordOne(name, lane: name);
+        foreach (var claim in await _ledger.ClaimAsync(10, Lease))
+        {
+            if (claim.EventKey == "dropped") continue;
+            await _ledger.RetryAsync(claim, "no", Clock.GetUtcNow(), unanswered: claim.EventKey == "unanswered", counts: false);
+        }
+
+        Clock.Advance(Lease + TimeSpan.FromSeconds(1));
+        ids["new"] = await RecordOne("new", lane: "new");
+        var claims = (await _ledger.ClaimAsync(10, Lease)).ToDictionary(claim => claim.EventKey);
+
+        Assert.Equal(
+            [("new", 1, 1, null), ("refused", 2, 1, null), ("unanswered", 2, 1, 0), ("dropped", 2, 2, (int?)0)],
+            names.Select(name => (
+                name, claims[name].Attempt, claims[name].RoundAttempt, claims[name].RefusalsSinceUnanswered)));
+        Assert.Equal(4, claims.Values.Select(claim => claim.Token).Distinct().Count());
+        foreach (var name in names) Assert.Equal(claims[name].Attempt, (await View(ids[name])).Attempts);
+        Assert.Equal(["interrupted", "running"], await Outcomes(ids["dropped"]));
+        Assert.Equal(["running"], await Outcomes(ids["new"]));
+        foreach (var claim in claims.Values) Assert.True(await _ledger.DeliveredAsync(claim, "{}"));
+        Assert.Equal(["unanswered", "delivered"], await Outcomes(ids["unanswered"]));
+    }
+
+    [Fact]
     public async Task A_claim_tells_how_often_it_was_refused_since_an_attempt_without_an_answer()
     {
         await RecordOne("e1");
