@@ -21,13 +21,13 @@ namespace FhirGateway;
 internal static class DestinationParts
 {
     // Reached without a network: the name exists nowhere (RFC 2606).
-    private const string SandboxUrl = "http://sandbox.invalid/fhir";
+    public const string SandboxUrl = "http://sandbox.invalid/fhir";
 
     // Of the program, whichever destination.
     private static readonly Type[] Shared =
     [
         typeof(IOptions<GatewaySettings>), typeof(TimeProvider), typeof(ILoggerFactory), typeof(ILedger), typeof(SourceCatalog),
-        typeof(VendorCatalog), typeof(GatewayMetrics), typeof(RecentReadings),
+        typeof(VendorCatalog), typeof(GatewayMetrics), typeof(RecentReadings), typeof(MovedSources),
     ];
 
     /// <summary>Adds the parts of one destination, but not who claims its deliveries.</summary>

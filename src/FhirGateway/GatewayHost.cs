@@ -133,6 +133,8 @@ public static class GatewayHost
         DestinationParts.Add(services, destinations[0]);
         services.AddSingleton(
             provider => new AllDestinations(destinations, provider, named => DestinationParts.Of(named, provider)));
+        services.AddSingleton<MovedSources>();
+        services.AddHostedService(provider => provider.GetRequiredService<MovedSources>());
         services.AddHostedService<SameWrites>();
         if (settings.Cluster.Enabled) ClusterJoining.Add(services);
         else services.AddSingleton<ITurns>(provider => provider.GetRequiredService<TurnsAlone>());

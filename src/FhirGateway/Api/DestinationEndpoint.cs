@@ -9,11 +9,20 @@ internal static class DestinationEndpoint
     public static async Task<IResult> AllAsync(AllDestinations destinations, CancellationToken cancellationToken)
     {
         var shown = new List<object>();
-        foreach (var (name, parts) in destinations.All) shown.Add(await ShownAsync(name, parts, cancellationToken));
+        foreach (var (name, parts) in destinations.All)
+        {
+            var url = parts.GetRequiredService<FhirServer>().BaseUrl;
+            shown.Add(await ShownAsync(name, parts, destinations.Moved.Where(each => each.To == url), cancellationToken));
+        }
+
         return Results.Ok(new { destinations = shown });
     }
 
-    private static async Task<object> ShownAsync(string name, IServiceProvider parts, CancellationToken cancellationToken)
+    private static string HostOf(string baseUrl) => new Uri(baseUrl).Authority;
+
+    /// <param name="moved">The sources that delivered elsewhere before.</param>
+    private static async Task<object> ShownAsync(
+        string name, IServiceProvider parts, IEnumerable<MovedSource> moved, CancellationToken cancellationToken)
     {
         var (known, probed) = (parts.GetRequiredService<KnownDestination>(), parts.GetRequiredService<ProbedDestination>());
         var (pause, limit) = (parts.GetRequiredService<DestinationPause>(), parts.GetRequiredService<ConcurrencyLimit>());
@@ -22,7 +31,7 @@ internal static class DestinationEndpoint
             name,
 
             // The rest of a URL may hold a tenant's name, or worse.
-            host = new Uri(parts.GetRequiredService<FhirServer>().BaseUrl).Authority,
+            host = HostOf(parts.GetRequiredService<FhirServer>().BaseUrl),
             paused = pause.Remaining > TimeSpan.Zero || pause.Why is not null
                 ? new { seconds = Math.Ceiling(pause.Remaining.TotalSeconds), because = pause.Why }
                 : null,
@@ -30,6 +39,7 @@ internal static class DestinationEndpoint
             strategy = Shown(await known.StrategyAsync(cancellationToken)),
             probe = probed.Last is { } saw ? Shown(saw) : null,
             refused = probed.WhyRefused,
+            moved = moved.Select(each => new { each.Source, from = HostOf(each.From), each.At }),
             known.Notes,
         };
     }

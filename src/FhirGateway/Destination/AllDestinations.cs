@@ -18,6 +18,9 @@ public sealed class AllDestinations(
     public IEnumerable<(string Name, IServiceProvider Parts)> All =>
         [(ConfiguredDestination.Default, program), .. _named.Value.Select(each => (each.Destination.Name, (IServiceProvider)each.Parts))];
 
+    /// <summary>The sources that delivered to another one before.</summary>
+    public IReadOnlyList<MovedSource> Moved { get; set; } = [];
+
     /// <summary>A part of the destination that a source delivers to.</summary>
     public T Of<T>(string source)
         where T : notnull => (_named.Value.FirstOrDefault(each => Owns(each.Destination, source)).Parts ?? program).GetRequiredService<T>();

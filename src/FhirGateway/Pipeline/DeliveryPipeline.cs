@@ -182,7 +182,8 @@ public sealed class DeliveryPipeline(
     private static Problem Gone(OwnedResource owned) => new(
         ProblemSeverity.Information,
         "not-found",
-        $"What this one takes the place of was not ended whole: {Uri.UnescapeDataString(owned.Condition)} is no longer on the destination.",
+        $"What this one takes the place of was not ended whole: {Uri.UnescapeDataString(owned.Condition)} is not on the destination "
+            + "(any more).",
         null);
 
     private static bool IsError(Problem problem) => problem.Severity == ProblemSeverity.Error;

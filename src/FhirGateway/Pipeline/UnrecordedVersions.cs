@@ -7,10 +7,11 @@ using FhirGateway.Mapping.Json;
 namespace FhirGateway.Pipeline;
 
 /// <summary>
-/// Versions that lie on the destination and that a restored ledger does not know. Without them the next version would leave one of them
-/// current beside itself, and an older one could take its place.
+/// Versions that lie on the destination and that the ledger does not know of, or does not know to lie there: it was restored, or their
+/// source delivered elsewhere meanwhile. Without them the next version would leave one of them current beside itself, and an older one
+/// could take its place.
 /// </summary>
-public sealed class UnrecordedVersions(ILedger ledger, FhirServer destination)
+public sealed class UnrecordedVersions(ILedger ledger, FhirServer destination, MovedSources moved)
 {
     private Task<long?>? _copiedAt;
 
@@ -27,10 +28,14 @@ public sealed class UnrecordedVersions(ILedger ledger, FhirServer destination)
         if (_copiedAt is not { IsFaulted: false }) _copiedAt = ledger.CopiedAtAsync(CancellationToken.None);
 
         // What was delivered since was compared with the destination then.
-        if (await _copiedAt is not { } copiedAt) return;
-        if (past.Current?.Recorded.Sequence > copiedAt) return;
+        var (copiedAt, movedAt) = (await _copiedAt, moved.MovedAt(claim.Source));
+        if (copiedAt is null && movedAt is null) return;
+        if (past.Current?.Recorded.Sequence > Math.Max(copiedAt ?? 0, movedAt ?? 0)) return;
 
-        var recorded = await ledger.VersionsAsync(claim.Source, version.SetKey, subject.Chart, cancellationToken);
+        // Of versions before a move nobody knows where they lie: an older one may be the current one here.
+        var recorded = movedAt is null
+            ? await ledger.VersionsAsync(claim.Source, version.SetKey, subject.Chart, cancellationToken)
+            : past.Current is { } last ? [last.Recorded] : [];
         var known = recorded.Where(each => each.Document != "null").Select(each => DocumentPast.WrittenOf(each).Document!).ToHashSet();
         var set = new Identity(source.SystemOf("Document"), version.SetKey);
         var unknown = (await destination.MatchesAsync($"DocumentReference?{set.Query}", cancellationToken))
@@ -52,10 +57,15 @@ public sealed class UnrecordedVersions(ILedger ledger, FhirServer destination)
 
         var before = past.Current?.Written;
         owned.AddRange(before?.Needed ?? []);
+        var found = new DeliveredVersion(
+            "", 0, version.SetKey, VersionIdOf(current.Json)!, OrderOf(current.Json), "null", "[]", subject.Chart, subject.Given, null,
+            IsLate: false);
+
+        // What was delivered elsewhere meanwhile may be later than what lies here.
+        var isLaterElsewhere = movedAt is not null && past.Current is { Recorded: var elsewhere }
+            && VersionOrder.Compare(found.Order, elsewhere.Order, source.ClockTolerance) <= 0;
         past.Current = (
-            new DeliveredVersion(
-                "", 0, version.SetKey, VersionIdOf(current.Json)!, OrderOf(current.Json), "null", "[]", subject.Chart, subject.Given, null,
-                IsLate: false),
+            isLaterElsewhere ? past.Current!.Value.Recorded : found,
             new WrittenVersion(current.Document, before?.Composition, [.. owned.Distinct()]));
     }
 

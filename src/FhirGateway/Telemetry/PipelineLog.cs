@@ -47,6 +47,11 @@ internal static partial class PipelineLog
         + "were given. Whatever is new is named under the new one.")]
     public static partial void NameBaseChanged(ILogger logger, int deliveries);
 
+    [LoggerMessage(212, LogLevel.Warning,
+        "The source {Source} delivered to {Before} until now, and delivers to {Now} from now on. What it wrote to {Before} stays current "
+        + "there, and nothing ends it once a later version goes to {Now}: docs/destinations.md says what to do.")]
+    public static partial void Moved(ILogger logger, string source, string before, string now);
+
     [LoggerMessage(220, LogLevel.Information,
         "Of what parked deliveries wait for, {Things} things are there: {Deliveries} deliveries go on.")]
     public static partial void Arrived(ILogger logger, int things, int deliveries);

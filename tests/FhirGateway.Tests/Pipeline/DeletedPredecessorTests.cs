@@ -45,7 +45,7 @@ public sealed class DeletedPredecessorTests
 
         var second = await DeliverAsync(gateway, "2026-03-02T09:00:00Z", "Zinc");
 
-        Assert.Contains("no longer on the destination", second.Receipt, StringComparison.Ordinal);
+        Assert.Contains("is not on the destination", second.Receipt, StringComparison.Ordinal);
         var written = Written(second);
         Assert.Equal(
             "current", await StatusAsync(destination, Assert.Single(written["DocumentReference"].Except(first["DocumentReference"]))));
