@@ -107,6 +107,30 @@ public sealed class ExactSearchTests
         Assert.InRange(asked.Count, 1, 30);
     }
 
+    [Theory]
+    [InlineData("""{"resourceType":"Bundle","type":"searchset","entry":null}""")]
+    [InlineData("""{"resourceType":"Bundle","type":"searchset","entry":"x"}""")]
+    [InlineData("""{"resourceType":"Bundle","type":"searchset","entry":[null]}""")]
+    [InlineData("""{"resourceType":"Bundle","type":"searchset","entry":[{"search":{"mode":"match"}}]}""")]
+    [InlineData("""{"resourceType":"Bundle","type":"searchset","entry":[{"resource":5}]}""")]
+    [InlineData("""{"resourceType":"Bundle","type":"searchset","entry":[{"resource":{"resourceType":5}}]}""")]
+    [InlineData("""{"resourceType":5}""")]
+    [InlineData("""{"resourceType":"Patient","id":"1"}""")]
+    [InlineData("[]")]
+    public async Task A_search_result_that_can_not_be_read_is_neither_nothing_nor_something(string body)
+    {
+        Assert.Null((await FindAsync(_ => ScriptedServer.Json(200, body), "Patient?identifier=urn%3Ap%7C1")).Matches);
+    }
+
+    [Theory]
+    [InlineData("""{"resourceType":"Bundle","type":"searchset"}""", 0)]
+    [InlineData("""{"resourceType":"Bundle","type":"searchset","total":"many","entry":[{"resource":{"resourceType":"Patient","id":"1","identifier":{"system":"urn:p","value":"1"},"gender":"odd","foo":1}}]}""", 1)]
+    [InlineData("""{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"OperationOutcome"},"search":{"mode":"outcome"}},{"resource":{"resourceType":"Patient","id":"1","identifier":[{"system":"urn:p","value":"1"}]}}]}""", 1)]
+    public async Task Matches_are_counted_whatever_else_is_odd(string body, int matches)
+    {
+        Assert.Equal(matches, (await FindAsync(_ => ScriptedServer.Json(200, body), "Patient?identifier=urn%3Ap%7C1")).Matches!.Count);
+    }
+
     private static object Patient(string id, string? system, string value) =>
         new { resource = new { resourceType = "Patient", id, identifier = new[] { new { system, value } } } };
 
@@ -119,7 +143,7 @@ public sealed class ExactSearchTests
             entry,
         }));
 
-    private static async Task<Found> FindAsync(Func<HttpRequestMessage, HttpResponseMessage> answer)
+    private static async Task<Found> FindAsync(Func<HttpRequestMessage, HttpResponseMessage> answer, string wanted = Wanted)
     {
         using var server = new ScriptedServer(answer);
         using var client = DestinationClient.Create(
@@ -127,6 +151,6 @@ public sealed class ExactSearchTests
             new DestinationPause(Options.Create(new GatewaySettings()), TimeProvider.System, NullLogger<DestinationPause>.Instance),
             new ConcurrencyLimit(Options.Create(new GatewaySettings()), TimeProvider.System),
             TimeProvider.System);
-        return await new FhirServer(new FhirClient(client)).FindAsync(Wanted, CancellationToken.None);
+        return await new FhirServer(new FhirClient(client)).FindAsync(wanted, CancellationToken.None);
     }
 }

@@ -305,36 +305,6 @@ public sealed class TransactionSenderTests
     }
 
     [Theory]
-    [InlineData("""{"resourceType":"Bundle","type":"searchset","entry":null}""")]
-    [InlineData("""{"resourceType":"Bundle","type":"searchset","entry":"x"}""")]
-    [InlineData("""{"resourceType":"Bundle","type":"searchset","entry":[null]}""")]
-    [InlineData("""{"resourceType":"Bundle","type":"searchset","entry":[{"search":{"mode":"match"}}]}""")]
-    [InlineData("""{"resourceType":"Bundle","type":"searchset","entry":[{"resource":5}]}""")]
-    [InlineData("""{"resourceType":"Bundle","type":"searchset","entry":[{"resource":{"resourceType":5}}]}""")]
-    [InlineData("""{"resourceType":5}""")]
-    [InlineData("""{"resourceType":"Patient","id":"1"}""")]
-    [InlineData("[]")]
-    public async Task A_search_result_that_can_not_be_read_is_neither_nothing_nor_something(string body)
-    {
-        using var server = new ScriptedServer(_ => ScriptedServer.Json(200, body));
-        using var client = Client(server);
-
-        Assert.Null((await new FhirServer(new FhirClient(client)).FindAsync("Patient?identifier=urn%3Ap%7C1", CancellationToken.None)).Matches);
-    }
-
-    [Theory]
-    [InlineData("""{"resourceType":"Bundle","type":"searchset"}""", 0)]
-    [InlineData("""{"resourceType":"Bundle","type":"searchset","total":"many","entry":[{"resource":{"resourceType":"Patient","id":"1","identifier":{"system":"urn:p","value":"1"},"gender":"odd","foo":1}}]}""", 1)]
-    [InlineData("""{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"OperationOutcome"},"search":{"mode":"outcome"}},{"resource":{"resourceType":"Patient","id":"1","identifier":[{"system":"urn:p","value":"1"}]}}]}""", 1)]
-    public async Task Matches_are_counted_whatever_else_is_odd(string body, int matches)
-    {
-        using var server = new ScriptedServer(_ => ScriptedServer.Json(200, body));
-        using var client = Client(server);
-
-        Assert.Equal(matches, (await new FhirServer(new FhirClient(client)).FindAsync("Patient?identifier=urn%3Ap%7C1", CancellationToken.None)).Matches!.Count);
-    }
-
-    [Theory]
     [InlineData("409 Conflict", typeof(TryAgain))]
     [InlineData("422", typeof(Dead))]
     [InlineData("500", typeof(TryAgain))]
