@@ -96,6 +96,16 @@ public sealed class DestinationPauseTests
     }
 
     [Fact]
+    public void A_note_that_waits_because_the_destination_is_left_alone_says_why_that_is()
+    {
+        var left = new DestinationRestingException(TimeSpan.FromSeconds(3), "look at the keys");
+        var waiting = TransactionSender.Unreached(new FhirRequestException(FhirFailure.Unreachable, "", left));
+
+        Assert.Equal("the destination is left alone for a while: look at the keys", waiting.Reason);
+        Assert.True(waiting.NeverLeft);
+    }
+
+    [Fact]
     public async Task After_a_long_outage_all_that_waited_goes_out_at_once()
     {
         const int Count = 30;

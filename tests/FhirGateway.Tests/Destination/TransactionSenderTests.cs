@@ -117,16 +117,6 @@ public sealed class TransactionSenderTests
         Assert.Equal(mayBeAtWork, Assert.IsType<TryAgain>(result).MayBeAtWork);
     }
 
-    [Fact]
-    public async Task A_note_that_waits_because_the_destination_is_left_alone_says_why_that_is()
-    {
-        var (result, _) = await SendAsync(_ => throw new DestinationRestingException(TimeSpan.FromSeconds(3), "look at the keys"));
-
-        var waiting = Assert.IsType<TryAgain>(result);
-        Assert.Equal("the destination is left alone for a while: look at the keys", waiting.Reason);
-        Assert.True(waiting.NeverLeft);
-    }
-
     [Theory]
     [InlineData(404)]
     [InlineData(405)]
