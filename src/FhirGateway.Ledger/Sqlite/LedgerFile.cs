@@ -11,6 +11,9 @@ internal sealed class LedgerFile
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int BusyMilliseconds = 30_000;
 
+    // The pages that one step of the index may touch: keys of messages come in no order.
+    private const int WriterCacheKibibytes = 16 * 1024;
+
     private readonly string _path;
     private readonly string _readers;
 
@@ -84,6 +87,7 @@ internal sealed class LedgerFile
 
             // Checkpoints run on a connection of their own.
             connection.Execute("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 0");
+            connection.Execute($"PRAGMA cache_size = -{WriterCacheKibibytes}");
             return connection;
         }
         catch

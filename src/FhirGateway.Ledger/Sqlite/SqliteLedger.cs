@@ -37,6 +37,7 @@ public sealed class SqliteLedger : SqlLedger
     public static SqliteLedger Open(
         string path, TimeProvider clock, LedgerKeys? keys = null, Action<SealingProgress>? report = null)
     {
+        FreedMemory.Keep();
         var file = new LedgerFile(path);
         file.Protect();
         var writer = file.OpenWriter();
