@@ -24,6 +24,15 @@ internal sealed record ChaosOptions
     /// <summary>The FHIR server behind the proxy; null for a sandbox of the run's own.</summary>
     public Uri? Destination { get; init; }
 
+    /// <summary>
+    /// Paths of other builds' <c>FhirGateway.dll</c>, which the gateways take in turn: versions beside one another, or one before this.
+    /// Empty: all are this build's.
+    /// </summary>
+    public IReadOnlyList<string> Programs { get; init; } = [];
+
+    /// <summary>Settings that such a build does not know, and that no gateway gets.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
+
     /// <summary>How many gateways share one ledger.</summary>
     public int Nodes { get; init; } = 1;
 

@@ -50,6 +50,7 @@ internal sealed class ChaosRun : IAsyncDisposable
             .Select(node => new GatewayNode(
                 node.Number, Loopback.FreePort(), [.. Settings(), .. DatabaseSettings(node.Line), .. ClusterSettings()], _folder)
             {
+                Program = Program(node.Number),
                 Database = node.Line,
             })];
         _scene = new Scene(_options, _nodes, _proxy, _site, _disk, _postgres, new SteppedClock(_folder), _journal);
@@ -174,6 +175,10 @@ internal sealed class ChaosRun : IAsyncDisposable
         }
     }
 
+    private string Program(int number) => _options.Programs.Count == 0
+        ? typeof(GatewayHost).Assembly.Location
+        : Path.GetFullPath(_options.Programs[(number - 1) % _options.Programs.Count]);
+
     private IEnumerable<string> LeaksInLogs() => _nodes
         .Where(node => File.ReadLines(node.LogPath).Any(line => Journal.MarkersIn(line).Any()))
         .Select(node => $"the log of gateway {node.Number} holds text of notes");
@@ -203,6 +208,6 @@ internal sealed class ChaosRun : IAsyncDisposable
         if (_disk is not null) settings["Gateway:Ledger:Path"] = _disk.File;
         foreach (var (name, value) in _options.Ledger) settings[$"Gateway:Ledger:{name}"] = value;
         foreach (var (name, value) in _vendors.SelectMany(vendor => vendor.Settings())) settings[name] = value;
-        return [.. settings.Select(each => $"--{each.Key}={each.Value}")];
+        return [.. settings.Where(each => !_options.Without.Contains(each.Key)).Select(each => $"--{each.Key}={each.Value}")];
     }
 }

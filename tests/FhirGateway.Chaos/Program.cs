@@ -11,6 +11,11 @@ var kills = new Option<int>("--kills") { Description = "How many gateways are ki
 var duration = new Option<TimeSpan>("--duration") { Description = "About how long, as hh:mm:ss", DefaultValueFactory = _ => defaults.Duration };
 var window = new Option<TimeSpan>("--window") { Description = "How long a passing fault lasts", DefaultValueFactory = _ => defaults.Window };
 var destination = new Option<Uri?>("--destination") { Description = "Base URL of a FHIR R4 server; a sandbox of its own, unless given" };
+var programs = new Option<string[]>("--gateway")
+{
+    Description = "Another build's FhirGateway.dll, to run instead of this one's; may be given again: gateways take them in turn",
+};
+var without = new Option<string[]>("--without") { Description = "A setting that such a build does not know, by its whole name" };
 var nodes = new Option<int>("--nodes") { Description = "How many gateways share the ledger", DefaultValueFactory = _ => defaults.Nodes };
 var ledger = new Option<string[]>("--ledger") { Description = "A setting below Gateway:Ledger, as Name=value; may be given again" };
 var postgres = new Option<bool>("--postgres") { Description = "A PostgreSQL of the run's own is the ledger, and has faults, too" };
@@ -23,12 +28,16 @@ var keep = new Option<bool>("--keep") { Description = "Keep the gateways' logs a
 
 var command = new RootCommand("Runs gateways among faults of every kind, and says whether a note was lost, doubled or misplaced.")
 {
-    seed, messages, kills, duration, window, destination, nodes, ledger, postgres, cluster, faults, keep,
+    seed, messages, kills, duration, window, destination, programs, without, nodes, ledger, postgres, cluster, faults, keep,
 };
 faults.Validators.Add(parsed =>
 {
     foreach (var name in Names(parsed.GetValue(faults)).Where(name => Fault.All.All(fault => fault.Name != name)))
         parsed.AddError($"\"{name}\" is not a fault: --help lists them.");
+});
+programs.Validators.Add(parsed =>
+{
+    foreach (var each in (parsed.GetValue(programs) ?? []).Where(each => !File.Exists(each))) parsed.AddError($"{each} is not there.");
 });
 ledger.Validators.Add(parsed =>
 {
@@ -47,6 +56,8 @@ command.SetAction(async (parsed, cancellationToken) =>
         Duration = parsed.GetValue(duration),
         Window = parsed.GetValue(window),
         Destination = parsed.GetValue(destination),
+        Programs = parsed.GetValue(programs) ?? [],
+        Without = parsed.GetValue(without) ?? [],
         Nodes = parsed.GetValue(nodes),
         Ledger = (parsed.GetValue(ledger) ?? []).Select(each => each.Split('=', 2)).ToDictionary(each => each[0], each => each[1]),
         Postgres = parsed.GetValue(postgres),

@@ -14,6 +14,9 @@ internal sealed class GatewayNode(int number, int port, IReadOnlyList<string> se
 
     public Uri Url { get; } = new($"http://127.0.0.1:{port}/");
 
+    /// <summary>The <c>FhirGateway.dll</c> that it runs: this build's, unless said.</summary>
+    public string Program { get; init; } = typeof(GatewayHost).Assembly.Location;
+
     /// <summary>The way to its database; null where its ledger is a file.</summary>
     public DatabaseLine? Database { get; init; }
 
@@ -109,7 +112,7 @@ internal sealed class GatewayNode(int number, int port, IReadOnlyList<string> se
     private Process Run(IReadOnlyDictionary<string, string>? environment)
     {
         _process?.Dispose();
-        string[] program = ["dotnet", typeof(GatewayHost).Assembly.Location, $"--urls=http://127.0.0.1:{port}", .. settings];
+        string[] program = ["dotnet", Program, $"--urls=http://127.0.0.1:{port}", .. settings];
         var start = new ProcessStartInfo("/bin/sh", ["-c", """exec "$@" >>"$0" 2>&1 </dev/null""", LogPath, .. program]);
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
