@@ -36,6 +36,7 @@ public sealed record Identity(string System, string Value)
     internal static Identity OfQuery(string query)
     {
         var token = Uri.UnescapeDataString(query["identifier=".Length..]);
+        if (!token.Contains('\\', StringComparison.Ordinal) && token.Split('|') is [var only, var other]) return new Identity(only, other);
         var (system, value) = (new StringBuilder(), new StringBuilder());
         var part = system;
         for (var i = 0; i < token.Length; i++)

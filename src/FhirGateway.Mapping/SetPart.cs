@@ -78,6 +78,9 @@ public sealed record SetPart
 
     // A colon separates the parts, so one inside a value is written as the percent sign's escape would. FHIR's strings hold no control
     // characters either.
-    private static string Escaped(string value) =>
-        string.Concat(value.Select(c => c is '%' or ':' || char.IsControl(c) ? $"%{(int)c:X2}" : c.ToString()));
+    private static string Escaped(string value) => value.Any(IsEscaped)
+        ? string.Concat(value.Select(c => IsEscaped(c) ? $"%{(int)c:X2}" : c.ToString()))
+        : value;
+
+    private static bool IsEscaped(char c) => c is '%' or ':' || char.IsControl(c);
 }

@@ -9,12 +9,22 @@ namespace FhirGateway.Mapping.Json;
 /// </summary>
 public static class CanonicalJson
 {
+    // Each message is hashed once or twice: its form is written where the one before was. A longer one is not kept.
+    private const int MostKept = 64 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _kept;
+
     /// <summary>SHA-256 of the canonical form, in lower-case hexadecimal.</summary>
     public static string Hash(JsonElement element)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        var buffer = _kept ?? new ArrayBufferWriter<byte>(4096);
+        _kept = null;
         using (var writer = new Utf8JsonWriter(buffer)) Write(writer, element);
-        return Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan));
+        buffer.Clear();
+        if (buffer.Capacity <= MostKept) _kept = buffer;
+        return hash;
     }
 
     private static void Write(Utf8JsonWriter writer, JsonElement element)
