@@ -15,6 +15,9 @@ public sealed class CallLimits : IDisposable
 {
     private const int UnknownSourceCallsPerMinute = 60;
 
+    // Bytes of a body that is checked within some tens of microseconds.
+    private const int ShortMessage = 8 * 1024;
+
     // One unit is an event or a kibibyte of body: what a commit of one source's messages holds at most, while other sources wait for it.
     private const int CommitUnits = 1024;
 
@@ -69,9 +72,12 @@ public sealed class CallLimits : IDisposable
     public HeldBytes Hold(Source source) => new(bytes => _bytes.AttemptAcquire(source, bytes));
 
     /// <summary>
-    /// The source's turn to have a message checked, until disposed: one at a time, so that a flood keeps one thread busy at most.
+    /// The source's turn to have a message checked, until disposed: one at a time, so that a flood keeps one thread busy at most. Null for
+    /// a short message, which needs none: checking it takes no longer than receiving it did.
     /// </summary>
-    public ValueTask<RateLimitLease> TurnAsync(Source source) => _turns.AcquireAsync(source);
+    /// <param name="bytes">The body's length.</param>
+    public async ValueTask<RateLimitLease?> TurnAsync(Source source, int bytes) =>
+        bytes <= ShortMessage ? null : await _turns.AcquireAsync(source);
 
     /// <summary>Room in the ledger's next commit, until disposed.</summary>
     /// <param name="events">How many deliveries are recorded.</param>

@@ -86,7 +86,7 @@ public sealed class WebhookEndpoint(
 
         // From here on the sender going away changes nothing: what it sent is proven, and recorded if it is sound.
         CheckedMessage message;
-        using (await limits.TurnAsync(source))
+        using (await limits.TurnAsync(source, proven.Body.Length))
         {
             var reading = GatewayTraces.Step("read", () => source.Vendor.Read(proven.Body, source.Settings));
             if (reading.Verdict != Verdict.Stored) return Refuse(source, call, Refusal.Of(reading), proven.TravelledBytes);

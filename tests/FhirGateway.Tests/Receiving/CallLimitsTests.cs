@@ -87,22 +87,25 @@ public sealed class CallLimitsTests
         Assert.Equal(["too-many-unproven", "unknown-source"], refusals.Select(refusal => refusal.Reason));
     }
 
+    private const int Long = 100 * 1024;
+
     [Fact]
     public async Task One_sources_turn_and_room_are_not_another_sources()
     {
         using var limits = new CallLimits(Options.Create(new GatewaySettings()));
         var (flooding, quiet) = (SourceNamed("flooding"), SourceNamed("quiet"));
 
-        using var turn = await limits.TurnAsync(flooding);
+        using var turn = await limits.TurnAsync(flooding, Long);
         using var room = await limits.RoomInCommitAsync(flooding, events: 5000, bytes: 8 * 1024 * 1024);
-        var (nextTurn, nextRoom) = (limits.TurnAsync(flooding).AsTask(), limits.RoomInCommitAsync(flooding, 1, 100).AsTask());
+        var (nextTurn, nextRoom) = (limits.TurnAsync(flooding, Long).AsTask(), limits.RoomInCommitAsync(flooding, 1, 100).AsTask());
 
-        using var othersTurn = await limits.TurnAsync(quiet).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        using var othersTurn = await limits.TurnAsync(quiet, Long).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
         using var othersRoom = await limits.RoomInCommitAsync(quiet, 1, 100).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
         Assert.False(nextTurn.IsCompleted || nextRoom.IsCompleted);
-        turn.Dispose();
+        Assert.Null(await limits.TurnAsync(flooding, bytes: 1024)); // it needs none
+        turn!.Dispose();
         room.Dispose();
-        (await nextTurn.WaitAsync(TimeSpan.FromSeconds(20))).Dispose();
+        (await nextTurn.WaitAsync(TimeSpan.FromSeconds(20)))!.Dispose();
         (await nextRoom.WaitAsync(TimeSpan.FromSeconds(20))).Dispose();
     }
 
