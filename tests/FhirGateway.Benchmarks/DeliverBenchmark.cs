@@ -25,7 +25,7 @@ internal static class DeliverBenchmark
         using (var gateway = Gateway(sink.Url))
         {
             // A hospital's gateway runs for weeks: what its first thousands of notes pay for, code that is compiled meanwhile, doesn't count.
-            await IntoSinkAsync(gateway, sink, 6000);
+            await IntoSinkAsync(gateway, sink, 20000);
             sink.Bundles.Clear();
             var (mine, bare) = (new List<double>(), new List<double>());
             for (var round = 0; round < Rounds; round++)
