@@ -27,6 +27,23 @@ public abstract partial class LedgerContract
     }
 
     [Fact]
+    public async Task A_word_that_is_empty_is_there_and_a_word_of_any_length_is_whole()
+    {
+        var text = string.Concat(Enumerable.Repeat("Zürich €🩺 ", 300));
+        var empty = await _ledger.RecordAsync(new NewMessage(
+            "clinic", "", "{}"u8.ToArray(), "", "", Clock.GetUtcNow(), [new NewDelivery("", "", "")], ""));
+        var full = await _ledger.RecordAsync(new NewMessage(
+            "clinic", "m", "{}"u8.ToArray(), text, text, Clock.GetUtcNow(), [new NewDelivery("e", "note", text[..600])], text));
+
+        Assert.Equal(DeliveryState.Pending, Assert.Single(empty.Deliveries).State);
+        var (none, all) = ((await _ledger.MessageAsync(empty.MessageId))!, (await _ledger.MessageAsync(full.MessageId))!);
+        Assert.Equal(("", "", "", ""), (none.Identity, none.ContentType, none.Headers, none.Note));
+        Assert.Equal((text, text, text), (all.ContentType, all.Headers, all.Note));
+        var claims = await _ledger.ClaimAsync(2, Lease);
+        Assert.Equal([("", "", ""), ("e", "note", text[..600])], claims.Select(claim => (claim.EventKey, claim.EventType, claim.Lane)));
+    }
+
+    [Fact]
     public async Task A_repeated_message_is_counted_and_answered_like_the_first()
     {
         var first = await _ledger.RecordAsync(Message("m1", Owed("e1"), Owed("e2")));

@@ -27,6 +27,7 @@ internal sealed class Seal(KeyRing ring, TimeProvider clock)
     private const uint Magic = 0x09F0C9F0;
     private const int MagicLength = 4;
     private const int IdLength = 16;
+    private const int TagLength = 16;
     private const int Head = 2;
 
     // Of years of notes only few are opened again.
@@ -93,8 +94,8 @@ internal sealed class Seal(KeyRing ring, TimeProvider clock)
         _ => null,
     };
 
-    private static ReadOnlySpan<byte> SealedKeyOf(ReadOnlySpan<byte> stored) =>
-        stored.Length > stored[0] ? stored.Slice(1, stored[0]) : throw new CryptographicException("What is sealed is cut.");
+    private static ReadOnlySpan<byte> SealedKeyOf(ReadOnlySpan<byte> stored) => stored is [>= TagLength and var length, .. var rest]
+        && rest.Length >= length ? rest[..length] : throw new CryptographicException("What is sealed is cut.");
 
     private byte[] Unsealed(byte format, ReadOnlySpan<byte> stored)
     {
@@ -123,7 +124,7 @@ internal sealed class Seal(KeyRing ring, TimeProvider clock)
         if (_current is { } current && sealedKey.SequenceEqual(current.Key.SealedKey)) return current.Key;
 
         // Its end is a tag that nothing else has.
-        var name = BinaryPrimitives.ReadUInt128BigEndian(sealedKey[^16..]);
+        var name = BinaryPrimitives.ReadUInt128BigEndian(sealedKey[^TagLength..]);
         if (_known.TryGetValue(name, out var known) && sealedKey.SequenceEqual(known.SealedKey)) return known;
         var bytes = sealedKey.ToArray();
         var opened = new DataKey(Unprotect(bytes), bytes);

@@ -58,6 +58,8 @@ public sealed class SealTests : IDisposable
 
         for (var length = 30; length < stored.Length; length++)
             Assert.ThrowsAny<CryptographicException>(() => seal.Open(stored[..length]));
+        for (var length = 0; length < stored.Length - 1; length++)
+            Assert.ThrowsAny<CryptographicException>(() => seal.Open("sealed2:" + Convert.ToBase64String(stored.AsSpan(1, length))));
     }
 
     [Fact]
