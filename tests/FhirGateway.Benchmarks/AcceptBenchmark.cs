@@ -6,8 +6,8 @@ namespace FhirGateway.Benchmarks;
 
 /// <summary>
 /// Webhooks accepted a second, beside a bare Kestrel that only reads them, interleaved in one run; what an accept costs the gateway's
-/// process; and what a message takes on disk. A note has about a kilobyte. With the environment variable <c>FHIRGATEWAY_TEST_POSTGRES</c> (a database of its own,
-/// empty) also on PostgreSQL.
+/// process; and what a message takes on disk. A note has about a kilobyte. With the environment variable
+/// <c>FHIRGATEWAY_TEST_POSTGRES</c> (a database of its own, empty) also on PostgreSQL.
 /// </summary>
 internal static class AcceptBenchmark
 {
