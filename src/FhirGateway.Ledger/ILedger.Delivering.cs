@@ -76,6 +76,10 @@ public partial interface ILedger
     /// <param name="isAskedFor">
     /// Whether <see cref="TakeAwaitedAsync"/> gives what it waits for to whoever asks for many at once: no attempt is made to find out.
     /// </param>
+    /// <param name="holdsLane">
+    /// Whether its lane does wait: for the first quarter of an hour nothing goes past it, and afterwards only what came, or was tried
+    /// itself, before this one was tried last. For what may pass in a moment and is no fault of the note's own.
+    /// </param>
     Task<bool> ParkAsync(
         ClaimedDelivery claim,
         string waitsFor,
@@ -84,6 +88,7 @@ public partial interface ILedger
         string? outcome = null,
         IReadOnlyList<NewVersion>? partly = null,
         bool isAskedFor = false,
+        bool holdsLane = false,
         CancellationToken cancellationToken = default);
 
     /// <summary>It is dead: not tried again until somebody replays it.</summary>

@@ -81,6 +81,7 @@ internal static class Transitions
     /// <summary>It waits for something named.</summary>
     /// <param name="dueAt">When it is asked for again unless it is announced before.</param>
     /// <param name="isAskedFor">Whether that is asked for without an attempt.</param>
+    /// <param name="holdsLane">Whether what comes after it in its lane waits for a while, too.</param>
     public static Standing Parked(
         this Standing before,
         string waitsFor,
@@ -88,6 +89,7 @@ internal static class Transitions
         string? outcome,
         DateTimeOffset dueAt,
         bool isAskedFor,
+        bool holdsLane,
         DateTimeOffset now) =>
         before.Free(now) with
         {
@@ -99,6 +101,7 @@ internal static class Transitions
             RoundAttempts = 0,
             DueAt = dueAt,
             IsAskedFor = isAskedFor,
+            HoldsLane = holdsLane,
         };
 
     /// <summary>It is not tried again until somebody replays it.</summary>

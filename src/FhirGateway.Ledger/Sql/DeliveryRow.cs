@@ -11,7 +11,7 @@ internal sealed record DeliveryRow
         d.id, d.sequence, d.message_id, d.source, d.event_key, d.event_type, d.lane, d.state, d.reason, d.outcome, d.refused, d.waits_for,
         d.due_at, d.token, d.holder, d.lease_until, d.parked_since, d.attempts, d.round_attempts, d.receipt, d.first_delivery_id,
         d.received_at, d.changed_at, d.doubts, d.differing, d.last_differing_at, d.last_differing_message_id, d.former_keys, d.named_under,
-        d.awaits_destination, d.is_asked_for
+        d.awaits_destination, d.is_asked_for, d.holds_lane
         """;
 
     public required string Id { get; init; }
@@ -45,6 +45,10 @@ internal sealed record DeliveryRow
     public string? NamedUnder { get; init; }
     public bool AwaitsDestination { get; init; }
     public bool IsAskedFor { get; init; }
+    public bool HoldsLane { get; init; }
+
+    /// <summary>Where it is read to be claimed: a parked one before it, which holds the lane, is to be tried first.</summary>
+    public bool IsPreceded { get; init; }
 
     /// <summary>The row in clear.</summary>
     public DeliveryRow Opened(Seal seal) => this with
@@ -75,6 +79,7 @@ internal sealed record DeliveryRow
         FormerKeys = FormerKeys,
         AwaitsDestination = AwaitsDestination,
         IsAskedFor = IsAskedFor,
+        HoldsLane = HoldsLane,
         ChangedAt = ChangedAt,
     };
 

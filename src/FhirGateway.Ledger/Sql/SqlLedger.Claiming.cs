@@ -8,8 +8,9 @@ namespace FhirGateway.Ledger.Sql;
 public abstract partial class SqlLedger
 {
     // Oldest first. In one lane: never past an earlier one that is still owed, and never beside one that a live worker
-    // holds (a replayed or released delivery is older than the one that may be on its way).
-    private const string ClaimableRowsSql = """
+    // holds (a replayed or released delivery is older than the one that may be on its way). A parked one that holds its lane does so for a
+    // while: a fault that passes must not reorder what a vendor sent in order.
+    private const string ClaimableRowsSql = $"""
         FROM delivery d
         WHERE d.state IN ('pending', 'delivering')
           AND (CASE d.state WHEN 'pending' THEN d.due_at ELSE d.lease_until END) <= @now
@@ -17,9 +18,24 @@ public abstract partial class SqlLedger
               SELECT 1 FROM delivery e
               WHERE e.source = d.source AND e.lane = d.lane AND e.state IN ('pending', 'delivering') AND e.sequence <> d.sequence
                 AND (e.sequence < d.sequence OR e.state = 'delivering' AND e.lease_until > @now))
+          AND NOT EXISTS (SELECT 1 FROM delivery e WHERE {HoldsBeforeSql} AND e.parked_since > @holdsSince AND e.parked_since <= @now)
+        """;
+
+    private const string HoldsBeforeSql =
+        "e.source = d.source AND e.lane = d.lane AND e.state = 'parked' AND e.holds_lane AND e.sequence < d.sequence";
+
+    // It was not tried since this one came, or was tried itself.
+    private const string GoesFirstSql = $"{HoldsBeforeSql} AND e.changed_at < d.changed_at";
+
+    private const string SelectClaimable = $"""
+        SELECT {DeliveryRow.Columns}, EXISTS (SELECT 1 FROM delivery e WHERE {GoesFirstSql}) AS is_preceded
+        {ClaimableRowsSql}
         """;
 
     private const string OldestSql = "ORDER BY d.sequence LIMIT @max";
+
+    // Long enough for a proxy to be mended, or restarted; not so long that a note which it never lets through withholds the next.
+    private static readonly TimeSpan LongestHold = TimeSpan.FromMinutes(15);
 
     // What a clock may lose by being adjusted gently.
     private static readonly TimeSpan ClockJitter = TimeSpan.FromSeconds(1);
@@ -30,9 +46,9 @@ public abstract partial class SqlLedger
     public Task<IReadOnlyList<ClaimedDelivery>> ClaimAsync(
         int max, TimeSpan lease, SourceFilter? sources = null, CancellationToken cancellationToken = default)
     {
-        var (sql, names) = ($"SELECT {DeliveryRow.Columns} {ClaimableRowsSql} {Of(sources)} {OldestSql}", sources?.Names.ToList());
+        var (sql, names) = ($"{SelectClaimable} {Of(sources)} {OldestSql}", sources?.Names.ToList());
         return WriteAsync<IReadOnlyList<ClaimedDelivery>>(
-            connection => Claim(connection, lease, sql, now => new { now, max, names }), cancellationToken);
+            connection => Claim(connection, lease, sql, now => new { now, holdsSince = now - LongestHold, max, names }), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -40,9 +56,9 @@ public abstract partial class SqlLedger
         IReadOnlyCollection<DueLane> lanes, TimeSpan lease, CancellationToken cancellationToken = default)
     {
         var named = JsonSerializer.Serialize(lanes.Select(lane => new[] { lane.Source, lane.Lane }));
-        var sql = $"SELECT {DeliveryRow.Columns} {ClaimableRowsSql} AND (d.source, d.lane) IN ({PairsOf("named")}) ORDER BY d.sequence";
+        var sql = $"{SelectClaimable} AND (d.source, d.lane) IN ({PairsOf("named")}) ORDER BY d.sequence";
         return WriteAsync<IReadOnlyList<ClaimedDelivery>>(
-            connection => Claim(connection, lease, sql, now => new { now, named }), cancellationToken);
+            connection => Claim(connection, lease, sql, now => new { now, holdsSince = now - LongestHold, named }), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -55,7 +71,7 @@ public abstract partial class SqlLedger
             {
                 var now = Now();
                 BringForward(connection, now);
-                return connection.Query<DueLane>(sql, new { now, max, names }).AsList();
+                return connection.Query<DueLane>(sql, new { now, holdsSince = now - LongestHold, max, names }).AsList();
             },
             cancellationToken);
     }
@@ -81,6 +97,12 @@ public abstract partial class SqlLedger
         // Without the messages' bodies: many deliveries may be of one long message, and whoever waits for the writer would wait for each
         // copy.
         var rows = Rows(connection, claimable, values(now));
+        if (rows.Exists(row => row.IsPreceded))
+        {
+            TryFirst(connection, [.. rows.Where(row => row.IsPreceded).Select(row => row.Id)], now);
+            rows = Rows(connection, claimable, values(now));
+        }
+
         if (rows.Count == 0) return [];
         Interrupted(connection, [.. rows.Where(row => row.State == DeliveryState.Delivering).Select(row => row.Token!)], now);
         var refusals = RefusalsSinceUnanswered(connection, [.. rows.Where(row => row.Attempts > 0).Select(row => row.Id)]);
@@ -154,6 +176,17 @@ public abstract partial class SqlLedger
             new { given, Process, until, now });
         return claims;
     }
+
+    /// <summary>
+    /// What is parked and holds its lane is tried before what comes after it: what it waits for may be there, and the earlier version of a
+    /// document should go out first.
+    /// </summary>
+    private void TryFirst(DbConnection connection, IReadOnlyList<string> ids, DateTimeOffset now) => connection.Execute(
+        $"""
+        UPDATE delivery SET state = 'pending', due_at = @now, changed_at = @now
+        WHERE id IN (SELECT e.id FROM delivery d CROSS JOIN delivery e WHERE d.id {Among("ids")} AND {GoesFirstSql})
+        """,
+        new { now, ids });
 
     /// <summary>What a process held that is no more is claimable at once. Of one that only hangs, the lease decides.</summary>
     private static void TakeOver(DbConnection connection, string holder, DateTimeOffset now) => connection.Execute(

@@ -52,6 +52,7 @@ public abstract partial class SqlLedger
         string? outcome = null,
         IReadOnlyList<NewVersion>? partly = null,
         bool isAskedFor = false,
+        bool holdsLane = false,
         CancellationToken cancellationToken = default) =>
         EndAsync(claim, "parked", reason, (connection, before, now) =>
         {
@@ -66,7 +67,7 @@ public abstract partial class SqlLedger
                     WHERE d.delivery_id = @Id AND d.about = @waitsFor AND d.decided_at >= a.started_at)
                 """,
                 new { waitsFor, claim.Token, claim.Source, claim.Id });
-            return before.Parked(waitsFor, reason, outcome, isThere ? now : nextTryAt, isAskedFor, now);
+            return before.Parked(waitsFor, reason, outcome, isThere ? now : nextTryAt, isAskedFor, holdsLane, now);
         }, (connection, held) => RecordPartly(connection, claim, partly, held), cancellationToken);
 
     /// <inheritdoc/>

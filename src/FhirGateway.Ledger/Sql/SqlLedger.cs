@@ -148,7 +148,7 @@ public abstract partial class SqlLedger : ILedger
         UPDATE delivery SET state = @state, lane = @Lane, reason = @Reason, outcome = @Outcome, refused = @Refused, waits_for = @WaitsFor,
             due_at = @DueAt, lease_until = @LeaseUntil, parked_since = @ParkedSince, token = @Token, holder = @Holder,
             attempts = @Attempts, round_attempts = @RoundAttempts, receipt = @Receipt, former_keys = @FormerKeys,
-            awaits_destination = @AwaitsDestination, is_asked_for = @IsAskedFor, changed_at = @ChangedAt
+            awaits_destination = @AwaitsDestination, is_asked_for = @IsAskedFor, holds_lane = @HoldsLane, changed_at = @ChangedAt
         WHERE id = @id
         """;
 
@@ -173,6 +173,7 @@ public abstract partial class SqlLedger : ILedger
             standing.FormerKeys,
             standing.AwaitsDestination,
             standing.IsAskedFor,
+            standing.HoldsLane,
             standing.ChangedAt,
         };
 

@@ -7,4 +7,8 @@ namespace FhirGateway.Destination;
 /// How many attempts were refused since one that ended without an answer: the destination may be at work on that one still, and its
 /// refusals may speak of it. Null when every attempt was answered.
 /// </param>
-public sealed record AttemptFacts(string DeliveryId, int Number, int? RefusalsSinceUnanswered);
+public sealed record AttemptFacts(string DeliveryId, int Number, int? RefusalsSinceUnanswered)
+{
+    /// <summary>It was parked for a refusal without a reason: one more such refusal says nothing new.</summary>
+    public bool WasRefusedSo { get; init; }
+}

@@ -148,7 +148,7 @@ public sealed class RefusalJudgement(BundlePreparation preparation, KnownDestina
 
         // No FHIR server refuses without a word of why: a proxy in between may, of what the server itself would take.
         var bare = $"{reason}. It gives no OperationOutcome: a proxy before the FHIR server may have refused it";
-        return refusal.Attempt.Number < FewTries
+        return refusal.Attempt is { Number: < FewTries, WasRefusedSo: false }
             ? new TryAgain(bare, RetryCause.Misconfigured, refusal.Answer.RetryAfter)
             : new Parked(UnexplainedRefusal, bare) { Outcome = KeptRefusal.Of(bare, refusal.Answer, refusal.Issues) };
     }

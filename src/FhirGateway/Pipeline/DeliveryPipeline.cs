@@ -161,7 +161,10 @@ public sealed class DeliveryPipeline(
         if (!await HoldsAsync(claim, cancellationToken))
             return new TryAgain("another worker has it by now: nothing was sent", RetryCause.TakenOver) { NeverLeft = true };
 
-        var attempt = new AttemptFacts(claim.Id, claim.RoundAttempt, claim.RefusalsSinceUnanswered);
+        var attempt = new AttemptFacts(claim.Id, claim.RoundAttempt, claim.RefusalsSinceUnanswered)
+        {
+            WasRefusedSo = claim.ParkedFor == RefusalJudgement.UnexplainedRefusal,
+        };
         var outcome = await GatewayTraces.StepAsync("send", () => sender.SendAsync(prepared, outgoing, attempt, cancellationToken));
         return outcome is Delivered delivered
             ? new Delivered(Receipt.WithInformation(delivered.Receipt, [.. translation.Problems, .. wrong]))

@@ -98,7 +98,8 @@ public sealed class LaneRunner(
                 var isAskedFor = AwaitedSearch.CanHold(park.WaitsFor);
                 var since = claim.ParkedFor == park.WaitsFor ? claim.ParkedSince ?? now : now;
                 var next = _parkedSchedule.Next(now, since, takesAttempt: !isAskedFor);
-                await ledger.ParkAsync(claim, park.WaitsFor, park.Reason, next, park.Outcome, attempt.Versions, isAskedFor);
+                var holdsLane = park.WaitsFor == RefusalJudgement.UnexplainedRefusal;
+                await ledger.ParkAsync(claim, park.WaitsFor, park.Reason, next, park.Outcome, attempt.Versions, isAskedFor, holdsLane);
                 metrics.Parked(claim.Source);
                 PipelineLog.Parked(logger, claim.Id, claim.Source);
                 break;

@@ -53,18 +53,18 @@ public sealed class TransitionsTests
         Assert.Equal((1, 1), Counts(Claimed.Retried("down", Later, counts: true, awaitsDestination: true, Now)));
         Assert.Equal((1, 0), Counts(Claimed.Retried("resting", Later, counts: false, awaitsDestination: true, Now)));
         Assert.Equal((1, 0), Counts(Claimed.Relaned("other", "belongs there", Now)));
-        Assert.Equal((1, 0), Counts(Claimed.Parked("Patient?identifier=a", "not there", null, Later, false, Now)));
+        Assert.Equal((1, 0), Counts(Claimed.Parked("Patient?identifier=a", "not there", null, Later, false, false, Now)));
         Assert.Equal((1, 0), Counts(Claimed.Dead("refused", "{}", Now).Again("replayed", Now, Now)));
     }
 
     [Fact]
     public void What_it_was_parked_for_stays_known_until_that_is_settled()
     {
-        var parked = Claimed.Parked("Patient?identifier=a", "not there", "{}", Later, false, Now);
+        var parked = Claimed.Parked("Patient?identifier=a", "not there", "{}", Later, false, false, Now);
         var triedAgain = parked.Released(Later).Claimed("second", "process", Later, Later);
 
-        Assert.Equal(Now, triedAgain.Parked("Patient?identifier=a", "not there", null, Later, false, Later).ParkedSince);
-        Assert.Equal(Later, triedAgain.Parked("Encounter?identifier=e", "not there", null, Later, false, Later).ParkedSince);
+        Assert.Equal(Now, triedAgain.Parked("Patient?identifier=a", "not there", null, Later, false, false, Later).ParkedSince);
+        Assert.Equal(Later, triedAgain.Parked("Encounter?identifier=e", "not there", null, Later, false, false, Later).ParkedSince);
         Assert.Equal("Patient?identifier=a", triedAgain.Retried("down", Later, false, true, Later).WaitsFor);
         Assert.Null(triedAgain.Delivered("{}", Later).WaitsFor);
         Assert.Null(parked.Decided(Later).WaitsFor);
@@ -74,7 +74,7 @@ public sealed class TransitionsTests
     [Fact]
     public void A_success_clears_what_went_wrong_before()
     {
-        var failed = Claimed.Parked("x", "why", "{}", Later, false, Now).Released(Now).Claimed("second", "process", Later, Now);
+        var failed = Claimed.Parked("x", "why", "{}", Later, false, false, Now).Released(Now).Claimed("second", "process", Later, Now);
         var delivered = (failed with { FormerKeys = true }).Delivered("""{"created":[]}""", Later);
 
         Assert.Equal(

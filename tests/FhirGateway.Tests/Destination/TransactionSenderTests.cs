@@ -271,7 +271,9 @@ public sealed class TransactionSenderTests
         HttpResponseMessage Refuse(HttpRequestMessage request) => ScriptedServer.Json(status, "<html>No such tenant</html>");
         var (first, _) = await SendAsync(Refuse, attempt: new AttemptFacts("1", 1, null));
         var (last, _) = await SendAsync(Refuse, attempt: new AttemptFacts("1", 3, null));
+        var (again, _) = await SendAsync(Refuse, attempt: new AttemptFacts("1", 1, null) { WasRefusedSo = true });
 
+        Assert.IsType<Parked>(again);
         Assert.Equal(RetryCause.Misconfigured, Assert.IsType<TryAgain>(first).Cause);
         var parked = Assert.IsType<Parked>(last);
         Assert.Contains("proxy", parked.Reason, StringComparison.Ordinal);
