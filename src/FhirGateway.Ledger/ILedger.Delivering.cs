@@ -66,7 +66,8 @@ public partial interface ILedger
     Task<bool> RelaneAsync(ClaimedDelivery claim, string lane, string reason, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// It waits for something named; its lane goes on without it. It is tried again once <see cref="ReleaseAsync"/> or
+    /// It waits for something named; its lane goes on without it, but whenever something of it is due that came, or was tried, since this
+    /// one was tried, then this one is tried first. Besides, it is tried again once <see cref="ReleaseAsync"/> or
     /// <see cref="ArrivedAsync"/> names what it waits for; and when due, unless that is asked for.
     /// </summary>
     /// <param name="nextTryAt">When it is due: to be tried, or what it waits for to be asked for.</param>
@@ -77,8 +78,7 @@ public partial interface ILedger
     /// Whether <see cref="TakeAwaitedAsync"/> gives what it waits for to whoever asks for many at once: no attempt is made to find out.
     /// </param>
     /// <param name="holdsLane">
-    /// Whether its lane does wait: for the first quarter of an hour nothing goes past it, and afterwards only what came, or was tried
-    /// itself, before this one was tried last. For what may pass in a moment and is no fault of the note's own.
+    /// Whether its lane does wait, for the first quarter of an hour: where what failed may pass in a moment and is no fault of the note's.
     /// </param>
     Task<bool> ParkAsync(
         ClaimedDelivery claim,

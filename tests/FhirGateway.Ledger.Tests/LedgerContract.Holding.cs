@@ -1,6 +1,6 @@
 namespace FhirGateway.Ledger.Tests;
 
-/// <remarks>Parked deliveries that hold their lane: what a proxy refused without a reason.</remarks>
+/// <remarks>What comes after a parked delivery in its lane. One that a proxy refused without a reason holds it.</remarks>
 public abstract partial class LedgerContract
 {
     private static readonly TimeSpan Hold = TimeSpan.FromMinutes(15);
@@ -40,23 +40,32 @@ public abstract partial class LedgerContract
         Assert.Equal(["e2"], await ClaimKeys());
     }
 
-    [Fact]
-    public async Task Afterwards_it_is_tried_before_anything_that_came_or_was_tried_since()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Once_its_lane_goes_on_it_is_tried_before_anything_that_came_or_was_tried_since(bool holdsLane)
     {
         await RecordOne("e1", "a");
-        await HoldAsync(await ClaimOne(), TimeSpan.FromHours(1));
+        await ParkAsync(await ClaimOne());
         Clock.Advance(Hold);
         await RecordOne("e2", "a");
 
         Assert.Equal([Due("a")], await _ledger.DueLanesAsync(10));
-        Assert.Equal("e1", await HoldAsync(await ClaimOfOneAsync("a"), TimeSpan.FromHours(1)));
+        Assert.Equal("e1", await ParkAsync(await ClaimOfOneAsync("a")));
         var second = await ClaimOfOneAsync("a");
         Assert.Equal("e2", second.EventKey);
         Clock.Advance(TimeSpan.FromSeconds(1));
         await _ledger.RetryAsync(second, "refused", Clock.GetUtcNow());
 
-        Assert.Equal("e1", await HoldAsync(await ClaimOne(), TimeSpan.FromHours(1)));
+        Assert.Equal("e1", await ParkAsync(await ClaimOne()));
         Assert.Equal(["e2"], await ClaimKeys());
+
+        async Task<string> ParkAsync(ClaimedDelivery claim)
+        {
+            var next = Clock.GetUtcNow().AddHours(1);
+            await _ledger.ParkAsync(claim, "Patient?identifier=x", "not there", next, isAskedFor: !holdsLane, holdsLane: holdsLane);
+            return claim.EventKey;
+        }
     }
 
     [Fact]

@@ -58,7 +58,7 @@ internal sealed record Standing
     /// <summary>Parked, whether what it waits for is asked for together with what others wait for: no attempt finds out.</summary>
     public bool IsAskedFor { get; init; }
 
-    /// <summary>Parked, whether nothing should go past it in its lane unless it was tried just before; see <c>ILedger.ParkAsync</c>.</summary>
+    /// <summary>Parked, whether nothing goes past it in its lane for a while; see <c>ILedger.ParkAsync</c>.</summary>
     public bool HoldsLane { get; init; }
 
     /// <summary>When it came to stand so; parked, when it was asked for last.</summary>

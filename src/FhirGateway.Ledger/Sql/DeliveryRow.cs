@@ -47,7 +47,7 @@ internal sealed record DeliveryRow
     public bool IsAskedFor { get; init; }
     public bool HoldsLane { get; init; }
 
-    /// <summary>Where it is read to be claimed: a parked one before it, which holds the lane, is to be tried first.</summary>
+    /// <summary>Where it is read to be claimed: a parked one before it in its lane is to be tried first.</summary>
     public bool IsPreceded { get; init; }
 
     /// <summary>The row in clear.</summary>

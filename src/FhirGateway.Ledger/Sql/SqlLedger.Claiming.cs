@@ -18,14 +18,14 @@ public abstract partial class SqlLedger
               SELECT 1 FROM delivery e
               WHERE e.source = d.source AND e.lane = d.lane AND e.state IN ('pending', 'delivering') AND e.sequence <> d.sequence
                 AND (e.sequence < d.sequence OR e.state = 'delivering' AND e.lease_until > @now))
-          AND NOT EXISTS (SELECT 1 FROM delivery e WHERE {HoldsBeforeSql} AND e.parked_since > @holdsSince AND e.parked_since <= @now)
+          AND NOT EXISTS (SELECT 1 FROM delivery e WHERE {ParkedBeforeSql} AND e.holds_lane AND e.parked_since > @holdsSince AND e.parked_since <= @now)
         """;
 
-    private const string HoldsBeforeSql =
-        "e.source = d.source AND e.lane = d.lane AND e.state = 'parked' AND e.holds_lane AND e.sequence < d.sequence";
+    private const string ParkedBeforeSql =
+        "e.source = d.source AND e.lane = d.lane AND e.state = 'parked' AND e.sequence < d.sequence";
 
     // It was not tried since this one came, or was tried itself.
-    private const string GoesFirstSql = $"{HoldsBeforeSql} AND e.changed_at < d.changed_at";
+    private const string GoesFirstSql = $"{ParkedBeforeSql} AND e.changed_at < d.changed_at";
 
     private const string SelectClaimable = $"""
         SELECT {DeliveryRow.Columns}, EXISTS (SELECT 1 FROM delivery e WHERE {GoesFirstSql}) AS is_preceded
@@ -178,7 +178,7 @@ public abstract partial class SqlLedger
     }
 
     /// <summary>
-    /// What is parked and holds its lane is tried before what comes after it: what it waits for may be there, and the earlier version of a
+    /// What is parked is tried before what comes after it in its lane: what it waits for may be there by now, and the earlier version of a
     /// document should go out first.
     /// </summary>
     private void TryFirst(DbConnection connection, IReadOnlyList<string> ids, DateTimeOffset now) => connection.Execute(

@@ -89,7 +89,11 @@ public sealed class SharedResources(FhirServer destination, TimeProvider clock, 
         if (status == 412) return (null, new TryAgain("the destination answered 412: another write was faster", RetryCause.Conflict));
         var reason = $"the destination answered {status} to {condition.Readable}, which every note refers to"
             + DestinationRefusals.Quote(outcome.Issues);
-        return (null, new Dead(reason, KeptRefusal.Of(reason, answer, outcome.Issues)));
+
+        // Without a reason it is a proxy's word, which may pass, and the note is no more to blame than the next one.
+        return (null, outcome.Verdict == TransactionVerdict.Refused && outcome.Issues.Count == 0
+            ? new TryAgain(reason, RetryCause.Misconfigured, answer.RetryAfter)
+            : new Dead(reason, KeptRefusal.Of(reason, answer, outcome.Issues)));
     }
 
     private ResourceLocation? Oldest(Condition condition, IReadOnlyList<JsonElement> matches)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using FhirGateway.Ledger;
+using FhirGateway.Sandbox;
 using FhirGateway.Testing;
 using FhirGateway.Tests.Telemetry;
 
@@ -74,6 +75,31 @@ public sealed class SharedResourcesTests
         var left = (await gateway.AllAsync("Device")).Select(device => $"Device/{device.GetProperty("id").GetString()}").ToList();
         Assert.Equal(2, left.Count);
         Assert.Contains(OtherServer.ReferencesOf(Assert.Single(await gateway.AllAsync("Provenance"))), left.Contains);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(422)]
+    [InlineData(413)]
+    public async Task A_page_that_refuses_the_Device_kills_no_note(int status)
+    {
+        var refusals = 0;
+        var sandbox = new SandboxServer(TimeProvider.System);
+        using var destination = new InterceptedSandbox(sandbox, async (request, cancellationToken) =>
+            request.Method == HttpMethod.Post && refusals < 4
+                && !(await request.Content!.ReadAsStringAsync(cancellationToken)).Contains("\"Composition\"", StringComparison.Ordinal)
+                && refusals++ < 4
+                ? ScriptedServer.Json(status, "<html>Request blocked</html>")
+                : null);
+        await using var gateway = await RunningGateway.StartAsync(
+            new() { ["Gateway:Delivery:LongestWait"] = "00:00:00.1" }, sandbox, destination: destination);
+        await gateway.PutAsync("Patient", RunningGateway.SystemOf("Patient"), "pat-1");
+        await gateway.PutAsync("Encounter", RunningGateway.SystemOf("Encounter"), "pat-1", Samples.Encounter);
+
+        await Notes.SendAsync(gateway, Notes.Of("pat-1"));
+
+        await gateway.UntilStateAsync(Notes.Source, DeliveryState.Delivered);
+        Assert.Equal(4, refusals);
     }
 
     [SharedFact("cases/public/second-device.json")]
