@@ -44,8 +44,8 @@ internal static class GatewaysBenchmark
         var gateways = Enumerable.Range(0, count).Select(_ => new ServingGateway(32, Settings(postgres, sink, isCluster))).ToList();
         try
         {
-            // What only the first notes pay for, and joining.
-            await SendAsync(gateways, sink, new LaneWatch(), 150 * count);
+            // What only the first thousands of notes pay for, each gateway for itself, and joining.
+            await SendAsync(gateways, sink, new LaneWatch(), 600 * count);
             await Task.Delay(TimeSpan.FromSeconds(isCluster ? 10 : 2));
 
             var watch = new LaneWatch();
