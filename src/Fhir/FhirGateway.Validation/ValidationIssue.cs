@@ -17,6 +17,18 @@ public sealed record ValidationIssue(IssueSeverity Severity, string Code, string
     /// </summary>
     public int? Line { get; init; }
 
+    /// <summary>
+    /// What is demanded, in words that quote nothing of the resource, to be read behind <see cref="Location"/>: <c>.category is missing: at
+    /// least 1 must be given.</c> Null where only <see cref="Text"/> tells.
+    /// </summary>
+    public string? Demand { get; init; }
+
     /// <summary>Column of the element in its line, in UTF-16 characters from 1; null when <see cref="Line"/> is.</summary>
     public int? Column { get; init; }
+
+    /// <summary>The whole finding in a sentence that quotes nothing of the resource, whatever <see cref="Text"/> quotes.</summary>
+    /// <param name="place">What the place is called; its location unless said.</param>
+    public string ToDemand(string? place = null) => Demand is null
+        ? $"{place ?? Location ?? "the resource"} breaks the rule {Rule}."
+        : $"{place ?? Location ?? "the resource"}{Demand}{(Demand.EndsWith('.') ? "" : ".")}";
 }

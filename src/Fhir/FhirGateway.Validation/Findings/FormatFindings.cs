@@ -66,5 +66,6 @@ internal static class FormatFindings
     public static Finding TooGreatToCompute() =>
         Finding.Warning("format", "value", "The number is too great to compute with: readers may refuse it or cut it short.");
 
-    private static Finding Error(string text) => Finding.Error("format", "value", text);
+    private static Finding Error(string text) =>
+        Finding.Error("format", "value", text).Demanding("the value is not written as its type demands.");
 }

@@ -4,7 +4,7 @@ namespace FhirGateway.Validation.Findings;
 internal static class InvariantFindings
 {
     public static Finding Fails(string key, string human, IssueSeverity severity) =>
-        new(key, "invariant", severity, $"{key} does not hold: {human}");
+        new Finding(key, "invariant", severity, $"{key} does not hold: {human}").Demanding(human);
 
     /// <summary>A rule that nobody could evaluate is never taken as kept.</summary>
     public static Finding NotEvaluated(string key, string why, IssueSeverity severity) =>

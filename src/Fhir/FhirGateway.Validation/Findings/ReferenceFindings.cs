@@ -9,14 +9,16 @@ internal static class ReferenceFindings
     private const string Structure = "structure";
 
     public static Finding WrongTargetType(string type, IEnumerable<string> allowed) =>
-        Finding.Error(Target, Structure, $"The reference points at a {type}, but must point at {string.Join(" or ", allowed)}.");
+        Finding.Error(Target, Structure, $"The reference points at a {type}, but must point at {string.Join(" or ", allowed)}.")
+            .Demanding($"the reference must point at {string.Join(" or ", allowed)}.");
 
     public static Finding TargetDoesNotConform(string place, IEnumerable<string> profiles, ValidationIssue first) =>
         Finding.Error(
-            Target, Structure, $"The target {place} does not conform to {string.Join(" or ", profiles)}: {first.Location}: {first.Text}");
+            Target, Structure, $"The target {place} does not conform to {string.Join(" or ", profiles)}: {first.Location}: {first.Text}")
+            .Demanding($"the target {place} does not conform to {string.Join(" or ", profiles)}: {first.ToDemand()}");
 
     public static Finding WrongAggregation(string way, IEnumerable<string> allowed) =>
-        Finding.Error(Target, Structure, $"The target is {way}, but must be {string.Join(" or ", allowed)}.");
+        Finding.Error(Target, Structure, $"The target is {way}, but must be {string.Join(" or ", allowed)}.").QuotingNothing();
 
     public static Finding HasWhiteSpace(string reference) =>
         Finding.Error("reference-form", "value", $"'{Words.Shown(reference)}' is not a valid reference: remove the white space.");
@@ -31,5 +33,6 @@ internal static class ReferenceFindings
         Finding.Error("reference-contained", NotFound, $"There is no contained resource with the id '{Words.Shown(id)}'.");
 
     public static Finding NotInBundle(string url, IssueSeverity severity) =>
-        new("reference-bundled", NotFound, severity, $"No entry of the bundle has the fullUrl '{Words.Shown(url)}'.");
+        new Finding("reference-bundled", NotFound, severity, $"No entry of the bundle has the fullUrl '{Words.Shown(url)}'.")
+            .Demanding("the reference points at no entry of the bundle.");
 }

@@ -170,7 +170,10 @@ internal abstract class RuleRun
     }
 
     private static ValidationIssue Issue(Finding finding, Focus at, string? demandedBy) =>
-        new(finding.Severity, finding.Code, Words.Cut(finding.Text), at.Location, demandedBy, finding.Rule);
+        new(finding.Severity, finding.Code, Words.Cut(finding.Text), at.Location, demandedBy, finding.Rule)
+        {
+            Demand = finding.Demand is { } demand ? Words.Cut(demand) : null,
+        };
 
     private ValidationEndedException Spent(Focus at) => ValidationEndedException.TooMuchWork(_steps, Options.MaxStepsPerByte, at);
 

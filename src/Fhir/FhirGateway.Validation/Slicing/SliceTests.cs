@@ -36,13 +36,14 @@ internal sealed class SliceTests(RuleRun run, SchemaSet schemas)
             "exists" => ends.Exists(schema => schema.Max == 0) ? elements.Count == 0 : elements.Count > 0,
             "type" => HasType(ends, elements, isResolved, instance),
             "profile" => HasProfile(ends, elements, isResolved),
-            _ => HasValue(ends, elements),
+            _ => HasValue(steps, ends, elements),
         };
     }
 
-    private bool HasValue(List<ElementSchema> ends, List<Focus> elements)
+    private bool HasValue(IReadOnlyList<string> steps, List<ElementSchema> ends, List<Focus> elements)
     {
-        if (ends.Exists(schema => schema.Max == 0)) return elements.Count == 0;
+        // Of the slice itself, a maximum of 0 says that there must be none like it: what is like it must be recognised.
+        if (steps.Count > 0 && ends.Exists(schema => schema.Max == 0)) return elements.Count == 0;
         return elements.Exists(element => ends.TrueForAll(schema => IsValue(schema, element, 0)));
     }
 
