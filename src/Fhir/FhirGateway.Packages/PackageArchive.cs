@@ -21,6 +21,9 @@ public static class PackageArchive
     private const int MaxName = 500;
     private const int BufferSize = 81_920;
 
+    // As HL7's own packages have it.
+    private const string Examples = "example";
+
     /// <summary>
     /// Unpacks into <paramref name="folder"/>, which becomes <c>folder/package/…</c>. Links, devices and any path that would
     /// leave the folder are refused; so is an archive over its limits, before it fills the disk.
@@ -83,7 +86,9 @@ public static class PackageArchive
         }
     }
 
-    /// <summary>Packs a folder's JSON files into a <c>.tgz</c>: the same files always make the same bytes.</summary>
+    /// <summary>
+    /// Packs a folder's JSON files, and those of its folder <c>example</c>, into a <c>.tgz</c>: the same files always make the same bytes.
+    /// </summary>
     /// <param name="folder">The folder whose <c>package.json</c> and definitions go under <c>package/</c>.</param>
     /// <param name="target">Where the archive is written; left open.</param>
     /// <exception cref="PackageException">The folder has no valid <c>package.json</c>.</exception>
@@ -105,8 +110,12 @@ public static class PackageArchive
             Add(tar, "package/" + Path.GetFileName(file), File.ReadAllBytes(file));
         }
 
+        foreach (var file in ExampleFiles(folder)) Add(tar, $"package/{Examples}/{Path.GetFileName(file)}", File.ReadAllBytes(file));
         return manifest;
     }
+
+    private static IEnumerable<string> ExampleFiles(string folder) =>
+        Path.Combine(folder, Examples) is var examples && Directory.Exists(examples) ? PackageIndex.DefinitionFiles(examples) : [];
 
     private static long Copy(TarFiles tar, FileStream file, string name, long most)
     {

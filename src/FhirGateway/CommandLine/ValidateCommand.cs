@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using FhirGateway.Packages;
+using FhirGateway.Pipeline;
 using FhirGateway.Validation;
 using FhirGateway.Validation.Definitions;
 using FhirGateway.Validation.Terminology.Remote;
@@ -33,7 +34,7 @@ internal static class ValidateCommand
             Description = "FHIR base of a terminology server, asked for the codes that can't be checked here",
         };
         var ndjson = new Option<bool>("--ndjson") { Description = "One resource a line in, one OperationOutcome a line out" };
-        var command = packages.AddTo(new Command("validate", "Validates a resource against R4 and profiles.")
+        var command = packages.AddTo(new Command("validate", "Validates a resource against R4, this gateway's own profiles and others.")
         {
             file, profiles, wanted, terminology, ndjson,
         });
@@ -58,7 +59,8 @@ internal static class ValidateCommand
                     ? null
                     : new HttpClient(transport) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(10) };
                 var validator = new ServedValidator(
-                    new FhirValidator(new DefinitionSet((canonical, type) => resolver.Find(canonical, type))),
+                    new FhirValidator(new DefinitionSet(
+                        (canonical, type) => resolver.Find(canonical, type) ?? OwnPackage.Find(canonical, type))),
                     http is null ? null : new TerminologyServer(http, TimeProvider.System));
                 await using var input = Open(parsed.GetRequiredValue(file));
                 return parsed.GetValue(ndjson)

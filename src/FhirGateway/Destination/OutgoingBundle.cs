@@ -1,4 +1,6 @@
 using System.Text.Json;
+using FhirGateway.Mapping.Json;
+using Hl7.Fhir.Model;
 
 namespace FhirGateway.Destination;
 
@@ -17,6 +19,12 @@ public sealed class OutgoingBundle
         Entries = [.. Destination.Json.Items(Json, "entry")];
     }
 
+    /// <summary>A bundle that is ready for its destination, written.</summary>
+    public static OutgoingBundle Of(Bundle bundle) => new(ResourceJson.Write(bundle))
+    {
+        Ending = [.. Enumerable.Range(0, bundle.Entry.Count).Where(at => SentWhole.Is(bundle.Entry[at]))],
+    };
+
     /// <summary>The bytes that are sent.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 
@@ -25,4 +33,7 @@ public sealed class OutgoingBundle
 
     /// <summary>Its entries; empty when it has none.</summary>
     public IReadOnlyList<JsonElement> Entries { get; }
+
+    /// <summary>The entries, from 0, that only end an earlier version by sending it whole, as the destination has it.</summary>
+    public IReadOnlyCollection<int> Ending { get; init; } = [];
 }

@@ -3,7 +3,6 @@ using FhirGateway.Destination;
 using FhirGateway.Destination.Probing;
 using FhirGateway.Ledger;
 using FhirGateway.Mapping;
-using FhirGateway.Mapping.Json;
 using FhirGateway.Sources;
 using FhirGateway.Telemetry;
 
@@ -123,7 +122,8 @@ public sealed class DeliveryPipeline(
             }
 
             if (gone is not null) translation = translation with { Problems = [.. translation.Problems, .. gone.Select(Gone)] };
-            var outcome = await SendAsync(claim, translation, context.Found, cancellationToken) with { Doubts = Doubts.Of(translation) };
+            var sent = await SendAsync(claim, source, translation, context.Found, cancellationToken);
+            var outcome = sent with { Doubts = Doubts.Of(translation) };
             if (outcome.IsPartlyWritten) partly = [.. VersionHistory.PartlyWritten(intent, context, translation)];
             if (gone is null && outcome is Parked missing
                 && VersionHistory.Needed(context).Any(needed => needed.Condition == missing.WaitsFor))
@@ -140,7 +140,11 @@ public sealed class DeliveryPipeline(
     }
 
     private async Task<Outcome> SendAsync(
-        ClaimedDelivery claim, Translation translation, IReadOnlyDictionary<Lookup, JsonElement> found, CancellationToken cancellationToken)
+        ClaimedDelivery claim,
+        Source source,
+        Translation translation,
+        IReadOnlyDictionary<Lookup, JsonElement> found,
+        CancellationToken cancellationToken)
     {
         if (translation.Problems.Any(IsError)) return Dead.Of("the event can't be translated", translation.Problems);
         if (translation.Held is { } held) return new Parked(held.WaitsFor, held.Reason);
@@ -153,8 +157,8 @@ public sealed class DeliveryPipeline(
             "prepare", () => preparation.PrepareAsync(translation.Bundle, Lookups.LocationsOf(found), cancellationToken));
         if (prepared is null) return stopped!;
 
-        var outgoing = GatewayTraces.Step("write", () => new OutgoingBundle(ResourceJson.Write(prepared.Bundle)));
-        var wrong = GatewayTraces.Step<List<Problem>>("check", () => [.. checks.SelectMany(check => check(outgoing))]);
+        var outgoing = GatewayTraces.Step("write", () => OutgoingBundle.Of(prepared.Bundle));
+        var wrong = GatewayTraces.Step<List<Problem>>("check", () => [.. checks.SelectMany(check => check(outgoing, source))]);
         if (wrong.Any(IsError)) return Dead.Of("the bundle does not pass its checks", wrong);
 
         // A machine that was paused may have been taken for dead while all this was made: whoever has the delivery now sends it.

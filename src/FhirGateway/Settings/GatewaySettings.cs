@@ -99,6 +99,12 @@ public sealed class SourceOptions
     /// </summary>
     public string? Destination { get; init; }
 
+    /// <summary>
+    /// What becomes of its bundles that don't conform to R4, to this gateway's own profiles or to the site's; null: as
+    /// <see cref="ConformanceOptions.OnInvalid"/> says for all.
+    /// </summary>
+    public ValidationSetting? Validation { get; init; }
+
     /// <summary>How long what is settled is kept of this source; what it leaves out is as for all.</summary>
     public RetentionOptions Retention { get; init; } = new();
 }
@@ -278,7 +284,20 @@ public sealed class ConformanceOptions
     public OnInvalid OnInvalid { get; init; }
 }
 
-/// <summary>What becomes of a bundle that does not conform.</summary>
+/// <summary>What becomes of a source's bundles that do not conform.</summary>
+public enum ValidationSetting
+{
+    /// <summary>They are not sent: the delivery is dead, says why, and can be replayed.</summary>
+    Strict,
+
+    /// <summary>They are sent, and the delivery's receipt says what is wrong with them.</summary>
+    Warn,
+
+    /// <summary>Nobody looks.</summary>
+    Off,
+}
+
+/// <summary>What becomes of a bundle that does not conform, of every source that says nothing itself.</summary>
 public enum OnInvalid
 {
     /// <summary>It is not sent: the delivery is dead, says why, and can be replayed.</summary>

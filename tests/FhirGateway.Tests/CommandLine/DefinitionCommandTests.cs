@@ -78,6 +78,16 @@ public sealed class DefinitionCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_programs_own_profiles_are_known_without_a_package()
+    {
+        var (exit, output, _) = await Shell.RunAsync(
+            ["validate", "-"], """{"resourceType":"Organization","meta":{"profile":["urn:fhir-gateway:profile:custodian"]},"name":"A"}"""u8.ToArray());
+
+        Assert.Equal(1, exit);
+        Assert.Contains("identifier is missing", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_registry_that_is_down_is_named_and_nothing_is_written()
     {
         const string manifest = """{"name":"test.profiles","version":"1.0.0","dependencies":{}}""";

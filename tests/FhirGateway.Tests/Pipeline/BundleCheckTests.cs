@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using FhirGateway.Destination;
 using FhirGateway.Pipeline;
 using FhirGateway.Sandbox;
+using FhirGateway.Settings;
+using FhirGateway.Sources;
 using FhirGateway.Tests.Destination;
 
 namespace FhirGateway.Tests.Pipeline;
@@ -17,7 +19,7 @@ public sealed class BundleCheckTests
     [InlineData("PUT", "Provenance/1", "PUT", "Provenance/1", "Provenance/1")]
     public void One_resource_written_twice_is_refused_by_name(string method, string url, string otherMethod, string otherUrl, string named)
     {
-        var problem = Assert.Single(BundleChecks.WritesEachResourceOnce(Bundle((method, url), (otherMethod, otherUrl))));
+        var problem = Assert.Single(BundleChecks.WritesEachResourceOnce(Bundle((method, url), (otherMethod, otherUrl)), AnySource));
 
         Assert.Contains(named, problem.Text, StringComparison.Ordinal);
     }
@@ -27,7 +29,7 @@ public sealed class BundleCheckTests
         Assert.Single(BundleChecks.WritesEachResourceOnce(new OutgoingBundle(Encoding.UTF8.GetBytes("""
             { "entry": [ { "fullUrl": "urn:uuid:1", "request": { "method": "POST", "url": "Device", "ifNoneExist": "identifier=a" } },
                          { "fullUrl": "urn:uuid:2", "request": { "method": "POST", "url": "Device", "ifNoneExist": "identifier=a" } } ] }
-            """))));
+            """)), AnySource));
 
     [Fact]
     public async Task The_gateway_asks_every_check()
@@ -43,7 +45,7 @@ public sealed class BundleCheckTests
     public void Different_resources_pass() =>
         Assert.Empty(BundleChecks.WritesEachResourceOnce(Bundle(
             ("PUT", "Composition?identifier=a"), ("PUT", "Composition?identifier=b"), ("PUT", "DocumentReference?identifier=a"),
-            ("POST", "Binary"), ("POST", "Binary"))));
+            ("POST", "Binary"), ("POST", "Binary")), AnySource));
 
     [Fact]
     public async Task A_destination_that_drops_an_entry_and_answers_one_fewer_has_not_confirmed_the_delivery()
@@ -78,6 +80,9 @@ public sealed class BundleCheckTests
         await gateway.UntilStateAsync(Source, Ledger.DeliveryState.Delivered);
         Assert.Single(await gateway.AllAsync("Provenance"));
     }
+
+    private static Source AnySource { get; } =
+        new(Source, new SourceOptions { Vendor = Source }, GatewayHost.Vendors.Find(Source)!);
 
     private static OutgoingBundle Bundle(params (string Method, string Url)[] requests) => new(Encoding.UTF8.GetBytes(new JsonObject
     {

@@ -59,6 +59,7 @@ public sealed class SettingsChecksTests
             + "LookedUp, CreatesOnly" },
         { "Gateway:Destination:Strategy:Patches", "no", "Gateway:Destination:Strategy:Patches is not a setting: did you mean Patch?" },
         { "Gateway:Validation:OnInvalid", "Ignore", "Gateway:Validation:OnInvalid is not one of Refuse, Report" },
+        { "Gateway:Sources:hami:Validation", "loud", "Gateway:Sources:hami:Validation is not one of Strict, Warn, Off" },
         { "Gateway:Receiving", "true", "Gateway:Receiving is a group of settings, not a value" },
         { "Gateway:Destination:Sandbox", "false", "Gateway:Destination:BaseUrl is missing" },
         { "Gateway:Destination:BaseUrl", "fhir.example", "give the absolute http(s) base URL" },
