@@ -23,6 +23,7 @@ public sealed class HamiIntakeMapping : DocumentMapping
         KeysInAnyCase(); // on its page, keys never differ only in case or in blanks around them
 
         WrittenBy(Asserted.ByAi, Asserted.ByPatient);
+        Categorised(DocumentCategory.PatientReportedIntake);
         SubjectOfAppointment("/appointmentId", policy: "unknownAppointment", otherwise: "refuse",
             because: "HAMI sends no patient id: an unknown appointment is refused or parked, never guessed");
         OneDocumentPer(SetPart.Of("appointment", "/appointmentId"));

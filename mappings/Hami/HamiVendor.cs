@@ -8,6 +8,7 @@ public sealed class HamiVendor : VendorDefinition
 {
     public HamiVendor() : base("hami", "HAMI")
     {
+        MadeBy("Boston Health AI");
         ReceivesUpTo(kilobytes: 512);
         ProvenByEvery(By.ApiKey(header: "X-API-Key"));
 

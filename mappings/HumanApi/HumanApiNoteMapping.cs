@@ -20,6 +20,8 @@ public sealed class HumanApiNoteMapping : ResourceMapping
 
     public HumanApiNoteMapping()
     {
+        WrittenByVendor();
+        Categorised(DocumentCategory.RetrievalStatusNote);
         SubjectIs("/humanId");
         InOrderPer("/orderId");
         NoteIs("/eventPayload");
@@ -28,7 +30,7 @@ public sealed class HumanApiNoteMapping : ResourceMapping
             note.Field("eventId").As(Read.Uuid).Identifies(d => d.MasterIdentifier);
             note.Always(d => d.Status, DocumentReferenceStatus.Current);
             note.Always(d => d.Type, Loinc.AdministrativeNote)
-                .Because("logistics of a retrieval, not a clinical note: it has no category either");
+                .Because("logistics of a retrieval, not a clinical note");
             note.Subject(d => d.Subject);
             note.Field("timestamp").As(Read.InstantIn(TimeSpan.Zero)).To(d => d.DateElement)
                 .Because("its page shows no zone; a sibling page of the same platform says GMT");

@@ -11,6 +11,7 @@ public sealed class HumanApiVendor : VendorDefinition
 {
     public HumanApiVendor() : base("human-api", "Human API")
     {
+        MadeBy("Human API");
         ReceivesUpTo(kilobytes: 1024);
         ReceivesArrays();
         SiteMayNameSystemsOf("Order", "Provider", "ClientProvider", "ClientUser", "User");

@@ -8,6 +8,7 @@ public sealed class InsightVendor : VendorDefinition
 {
     public InsightVendor() : base("insight-health", "Insight Health")
     {
+        MadeBy("Insight Health");
         ReceivesUpTo(kilobytes: 1024);
         ProvenByEvery(By.ApiKey(header: "X-API-Key"), By.HmacSha256(header: "X-Webhook-Signature", prefix: "sha256="));
 

@@ -15,6 +15,7 @@ public sealed class MetriportConsolidatedMapping : ResourceMapping
 
     public MetriportConsolidatedMapping()
     {
+        Categorised(DocumentCategory.RetrievedDocument);
         SubjectIs("/externalId", otherwise: "/patientId", otherwiseKind: MetriportReads.PatientKind, MetriportReads.EhrPatients);
         InOrderPer("/patientId");
         OneDocumentPer(

@@ -1,4 +1,5 @@
 using FhirGateway.Mapping;
+using FhirGateway.Mapping.Codes;
 using FhirGateway.Mapping.Rules;
 using Hl7.Fhir.Model;
 
@@ -12,6 +13,7 @@ public sealed class MetriportDocumentsMapping : ResourceMapping
 {
     public MetriportDocumentsMapping()
     {
+        Categorised(DocumentCategory.RetrievedDocument);
         SubjectIs("/externalId", otherwise: "/patientId", otherwiseKind: MetriportReads.PatientKind, MetriportReads.EhrPatients);
         InOrderPer("/patientId");
         NewestBy("/meta/when"); // a retry by hand brings an old message, of its old time, after newer ones

@@ -11,6 +11,7 @@ public sealed class MetriportVendor : VendorDefinition
 {
     public MetriportVendor() : base("metriport", "Metriport")
     {
+        MadeBy("Metriport");
         ReceivesUpTo(kilobytes: 8 * 1024, itemsInAList: 50_000); // consolidated data may come in line, with all its resources
         ToleratesDuplicateKeys(); // its own page repeats "size" in one document
         ProvenByAny(

@@ -13,6 +13,7 @@ public sealed class NablaVendor : VendorDefinition
 
     public NablaVendor() : base("nabla", "Nabla")
     {
+        MadeBy("Nabla");
         ReceivesUpTo(kilobytes: 1024);
         SiteMayNameSystemsOf("Request");
         ProvenByEvery(By.HmacSha256(

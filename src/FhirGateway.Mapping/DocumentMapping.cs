@@ -24,7 +24,11 @@ public abstract class DocumentMapping : EventMapping
     private bool _orderedByDate;
     private bool _keysInAnyCase;
 
-    protected DocumentMapping() => _rules = new SectionSet(Name, _absence, null);
+    protected DocumentMapping()
+    {
+        _rules = new SectionSet(Name, _absence, null);
+        Categorised(DocumentCategory.ClinicalNote);
+    }
 
     /// <summary>What the vendor's phrases mean.</summary>
     public IReadOnlyCollection<AbsenceRule> Absences => _absence.Rules;
@@ -164,11 +168,10 @@ public abstract class DocumentMapping : EventMapping
         var bundle = new BundleAssembly(draft);
         if (IsStopped(draft)) return Finish(draft, bundle, []);
 
-        var gateway = AddDevices(bundle, vendor, out var author);
-        var owned = note.Write(bundle, author ?? gateway, Label);
+        var makers = AddMakers(bundle, vendor, context);
+        var owned = note.Write(bundle, makers.Author, Custodians.Of(bundle, context.Source), made => Mark(made, vendor, context));
         note.TraceFrame(Frame);
-        Provenances.Add(bundle, draft, vendor, author, gateway);
-        note.Retire(bundle, owned);
+        Conclude(bundle, draft, vendor, makers, note.Ending(owned));
         return Finish(draft, bundle, owned) with { Composition = note.Written };
     }
 

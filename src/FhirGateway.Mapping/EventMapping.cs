@@ -56,6 +56,12 @@ public abstract class EventMapping
     /// <summary>All rules as lines of the mapping's table; sources are pointers into the event.</summary>
     public IEnumerable<RuleRow> Rows => _frame.Concat(RuleRows);
 
+    /// <summary>What kind of documents it writes.</summary>
+    public Concept? Category { get; private set; }
+
+    /// <summary>What it writes is the vendor's own word, by no AI.</summary>
+    internal bool IsWrittenByVendor { get; private set; }
+
     internal bool IsByAi => Labels.Contains(Asserted.ByAi);
 
     private protected abstract IEnumerable<RuleRow> RuleRows { get; }
@@ -89,6 +95,12 @@ public abstract class EventMapping
     }
 
     internal abstract Translation Translate(VendorDefinition vendor, VendorEvent e, TranslationContext context);
+
+    /// <summary>What kind of documents it writes: the category of each, beside those that a source adds.</summary>
+    protected void Categorised(Concept category) => Category = category;
+
+    /// <summary>What it writes is the vendor's own word: its Device is the author.</summary>
+    protected void WrittenByVendor() => IsWrittenByVendor = true;
 
     /// <summary>Labels all that is written: an AI's word, a patient's word, or both.</summary>
     protected void WrittenBy(params Concept[] asserted) => Labels = asserted;
@@ -214,17 +226,33 @@ public abstract class EventMapping
         }
     }
 
-    private protected ResourceReference AddDevices(BundleAssembly bundle, VendorDefinition vendor, out ResourceReference? author)
+    /// <summary>Who made what is written, and says so in it, for all messages of a source.</summary>
+    private protected Makers AddMakers(BundleAssembly bundle, VendorDefinition vendor, TranslationContext context) =>
+        new(bundle.CreateOnce(Devices.Of(vendor, IsByAi)), bundle.CreateOnce(Devices.Gateway(context.Build)), IsByAi);
+
+    /// <summary>Says who made what the bundle writes, and from what; and ends what it takes the place of.</summary>
+    private protected void Conclude(
+        BundleAssembly bundle,
+        Draft draft,
+        VendorDefinition vendor,
+        Makers makers,
+        IReadOnlyList<(OwnedResource Resource, Parameters Patch)> ending)
     {
-        author = IsByAi ? bundle.CreateOnce(Devices.Ai(vendor)) : null;
-        return bundle.CreateOnce(Devices.Gateway());
+        var isToldByPatient = Labels.Contains(Asserted.ByPatient);
+        var provenance = Provenances.Of(bundle, draft, vendor, makers, isToldByPatient, ending.Select(each => each.Resource));
+        Origin.Mark(provenance, vendor, draft.Context);
+        bundle.PutById(provenance, draft.IdOf("Provenance", draft.VersionId));
+        foreach (var (resource, patch) in ending) bundle.Patch(resource, patch);
     }
 
-    private protected void Label(Resource resource)
+    /// <summary>Says of a resource where it comes from, who asserted it, and what kind of document it is.</summary>
+    private protected void Mark(Resource resource, VendorDefinition vendor, TranslationContext context)
     {
-        if (Labels.Count == 0) return;
-        resource.Meta ??= new Meta();
-        resource.Meta.Security.AddRange(Labels.Select(label => new Coding(label.System, label.Code, label.Text)));
+        Origin.Mark(resource, vendor, context);
+        resource.Meta!.Security.AddRange(Labels.Select(label => new Coding(label.System, label.Code, label.Text)));
+        if (resource is not DocumentReference document) return;
+        foreach (var category in context.Source.Categories.Prepend(Category).OfType<Concept>().Distinct())
+            document.Category.Add(category.ToCodeableConcept());
     }
 
     /// <summary>Nothing of it may be written, or not yet.</summary>

@@ -90,7 +90,7 @@ public abstract class ResourceMapping : EventMapping
         DoubtIfAhead(draft, sent, _newestBy ?? "");
         if (VersionOf(e, context.Source, receivedAt, context.Found) is { } version) return TranslateVersion(vendor, draft, bundle, version);
         var order = VersionOrder.Of(sent ?? Receipt(receivedAt), receivedAt, context.Source.ClockTolerance);
-        var gateway = AddDevices(bundle, vendor, out var author);
+        var makers = AddMakers(bundle, vendor, context);
         foreach (var resource in LatestOf(draft))
         {
             OwnedResource? recorded = null;
@@ -109,7 +109,8 @@ public abstract class ResourceMapping : EventMapping
                 updates.Add(new Update(new DocumentVersion(setKey, e.Key, order), written, former));
             }
 
-            Label(resource);
+            Mark(resource, vendor, context);
+            if (resource is DocumentReference document && IsWrittenByVendor) document.Author.Add(makers.Vendor);
             bundle.Put(resource, recorded);
         }
 
@@ -126,14 +127,14 @@ public abstract class ResourceMapping : EventMapping
             draft.Problems.Add(Problem.Error("processing", "The event says nothing that could be written.", e.Pointer));
         }
 
-        Provenances.Add(bundle, draft, vendor, author, gateway);
+        Conclude(bundle, draft, vendor, makers, []);
         return Finish(draft, bundle, []) with { Updates = updates };
     }
 
     /// <summary>A document that takes the place of its version before.</summary>
     private Translation TranslateVersion(VendorDefinition vendor, Draft draft, BundleAssembly bundle, DocumentVersion version)
     {
-        var gateway = AddDevices(bundle, vendor, out var author);
+        var makers = AddMakers(bundle, vendor, draft.Context);
         var succession = new Succession(draft, version.VersionId);
         foreach (var resource in draft.Created)
         {
@@ -145,13 +146,12 @@ public abstract class ResourceMapping : EventMapping
                 succession.Mark(document);
             }
 
-            Label(resource);
+            Mark(resource, vendor, draft.Context);
             bundle.Put(resource, document is null ? null : succession.Before?.Document);
         }
 
         OwnedResource[] owned = [succession.Document];
-        Provenances.Add(bundle, draft, vendor, author, gateway);
-        succession.Retire(bundle, owned);
+        Conclude(bundle, draft, vendor, makers, succession.Ending(owned));
         return Finish(draft, bundle, owned);
     }
 

@@ -1,3 +1,5 @@
+using FhirGateway.Mapping.Codes;
+
 namespace FhirGateway.Mapping;
 
 /// <summary>One configured sender, as far as reading and translating its messages needs it. Holds no secret.</summary>
@@ -27,6 +29,12 @@ public sealed record SourceSettings(
     /// <summary>How far a sender's clock may be ahead of ours: a time beyond it orders nothing.</summary>
     public TimeSpan ClockTolerance { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Categories that its documents get beside those of their mapping.</summary>
+    public IReadOnlyList<Concept> Categories { get; init; } = [];
+
+    /// <summary>Who keeps its notes; null for an organisation of the source's own name.</summary>
+    public Custodian? Custodian { get; init; }
+
     /// <summary>
     /// The identifier system for a kind of thing: as configured, else <see cref="OwnSystemOf"/>, which is
     /// unambiguous but matches nothing on a server until somebody files identifiers under it.
@@ -53,8 +61,23 @@ public sealed record SourceSettings(
             ? FirstOwnSystemOf("") + system[own.Length..]
             : system;
 
+    /// <summary>
+    /// The URI of one of its messages, as <c>meta.source</c> names it: HAPI keeps a fragment of its own there, so the message is none.
+    /// </summary>
+    public string UriOf(string messageId) =>
+        OwnSystemOf("message") is var system && system.StartsWith("urn:", StringComparison.Ordinal)
+            ? $"{system}:{messageId}"
+            : $"{system}/{messageId}";
+
     private string FirstOwnSystemOf(string kind) => $"urn:fhir-gateway:{Name}:{Words.Kebab(kind)}";
 
     /// <summary>The site's decision, or the vendor's default where the site made none.</summary>
     public string PolicyOf(string name, string otherwise) => Policies.TryGetValue(name, out var value) ? value : otherwise;
 }
+
+/// <summary>The organisation that keeps a source's notes.</summary>
+/// <param name="Name">What people call it; null for the source's own name.</param>
+/// <param name="Identity">
+/// The site's own Organization: it is referred to, and must be there. Null: the gateway makes one of that name.
+/// </param>
+public sealed record Custodian(string? Name, Identity? Identity);

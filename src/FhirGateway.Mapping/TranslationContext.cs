@@ -30,6 +30,9 @@ public sealed record TranslationContext(
     /// </summary>
     public string? Chart { get; init; }
 
+    /// <summary>The gateway's own build, so that what a faulty one wrote can be found; null where none is named.</summary>
+    public string? Build { get; init; }
+
     /// <summary>The encounter that the event names belongs to another patient: it is not referred to.</summary>
     public bool IsOfAnotherEncounter { get; init; }
 

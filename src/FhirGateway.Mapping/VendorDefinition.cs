@@ -48,6 +48,9 @@ public abstract class VendorDefinition
     /// <summary>Its name for people.</summary>
     public string Title { get; }
 
+    /// <summary>Who makes its product, where that is not the product's own name; null where nobody is known.</summary>
+    public string? Manufacturer { get; private set; }
+
     /// <summary>The longest body that is read.</summary>
     public int MaxBodyBytes { get; private set; } = 1024 * 1024;
 
@@ -165,6 +168,9 @@ public abstract class VendorDefinition
 
     /// <summary>An event as a transaction bundle. Pure: the same event and context always make the same.</summary>
     public Translation Translate(VendorEvent e, TranslationContext context) => MappingOf(e).Translate(this, e, context);
+
+    /// <summary>Who makes the vendor's product.</summary>
+    protected void MadeBy(string manufacturer) => Manufacturer = manufacturer;
 
     /// <summary>The longest body, in kilobytes of 1,024 bytes, and the most items that any list in it may have.</summary>
     protected void ReceivesUpTo(int kilobytes, int itemsInAList = UsualMaxItems) =>

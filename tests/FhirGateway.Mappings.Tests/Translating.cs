@@ -24,7 +24,9 @@ public static class Translating
     }
 
     /// <summary>The deliveries that a sample owes.</summary>
-    public static IReadOnlyList<Translation> Of(string vendor, string sample) =>
-        [.. EventsOf(vendor, sample).Where(e => e.Acknowledged is null).Select(e =>
-            Vendors.Named(vendor).Translate(e, ContextOf(vendor, e, Vendors.Sample(vendor, sample))))];
+    /// <param name="settings">The source's; unsaid, those of the tests.</param>
+    /// <param name="build">The gateway's; null for none.</param>
+    public static IReadOnlyList<Translation> Of(string vendor, string sample, SourceSettings? settings = null, string? build = null) =>
+        [.. EventsOf(vendor, sample).Where(e => e.Acknowledged is null).Select(e => Vendors.Named(vendor).Translate(
+            e, ContextOf(vendor, e, Vendors.Sample(vendor, sample), settings) with { Build = build }))];
 }

@@ -57,6 +57,7 @@ public static class MappingPage
         if (rule.Answer is { } answer) page.Append(
             CultureInfo.InvariantCulture, $"- Answered {answer.Status}{(answer.Body is null ? "" : $" `{answer.Body}`")}\n");
         if (rule.Mapping is not { } mapping) return;
+        if (mapping.Category is { } category) page.Append($"- Category of its documents: `{category}`; a source may add others\n");
         if (mapping.Labels.Count > 0)
         {
             page.Append($"- Security labels: {string.Join(", ", mapping.Labels.Select(label => $"{label.Code} ({label.Text})"))}\n");

@@ -16,7 +16,7 @@ internal sealed class BundleAssembly(Draft draft)
 
     /// <summary>Created once and never changed, for all messages of the source.</summary>
     /// <param name="shared">The resource, and what names it in the gateway's own system of its type.</param>
-    public ResourceReference CreateOnce((Device Device, string Name) shared)
+    public ResourceReference CreateOnce((DomainResource Resource, string Name) shared)
     {
         var (resource, name) = shared;
         var identity = new Identity(draft.Source.OwnSystemOf(resource.TypeName), name);

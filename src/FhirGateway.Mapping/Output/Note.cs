@@ -61,10 +61,13 @@ internal sealed class Note(Draft draft, DocumentVersion version)
     /// <summary>
     /// Puts the note's resources into the bundle and answers what this version owns. A late version writes nothing that is current.
     /// </summary>
-    public IReadOnlyList<OwnedResource> Write(BundleAssembly bundle, ResourceReference author, Action<Resource> label)
+    /// <param name="mark">What is said of every resource that is written.</param>
+    public IReadOnlyList<OwnedResource> Write(
+        BundleAssembly bundle, ResourceReference author, ResourceReference custodian, Action<Resource> mark)
     {
         var isLate = draft.Context.IsLate;
         _composition.Author.Add(author);
+        _composition.Custodian = custodian;
         _composition.Section.AddRange(draft.Sections.Select(s => s.ToComponent()));
         FillDocument();
 
@@ -79,7 +82,7 @@ internal sealed class Note(Draft draft, DocumentVersion version)
 
         void Write(Resource resource, OwnedResource? recorded)
         {
-            label(resource);
+            mark(resource);
             bundle.Put(resource, recorded);
         }
 
@@ -95,8 +98,9 @@ internal sealed class Note(Draft draft, DocumentVersion version)
     /// <summary>The Composition as it is written; null for a late version.</summary>
     public OwnedResource? Written => draft.Context.IsLate ? null : Composition;
 
-    /// <summary>Ends what this version takes the place of.</summary>
-    public void Retire(BundleAssembly bundle, IReadOnlyList<OwnedResource> owned) => _succession.Retire(bundle, owned);
+    /// <inheritdoc cref="Succession.Ending"/>
+    public IReadOnlyList<(OwnedResource Resource, Parameters Patch)> Ending(IReadOnlyList<OwnedResource> owned) =>
+        _succession.Ending(owned);
 
     private void FillDocument()
     {
@@ -109,18 +113,19 @@ internal sealed class Note(Draft draft, DocumentVersion version)
         _document.Subject = draft.Subject;
         _document.DateElement = _date!.ToInstant();
         _document.Author.AddRange(_composition.Author);
+        _document.Custodian = _composition.Custodian;
         _document.Description = title;
         _document.Language = _composition.Language;
         _document.Content.Add(new DocumentReference.ContentComponent
         {
             Attachment = Attachments.OfText(PlainText.Of(title, draft.Sections), title, _date.Text),
+            Format = Attachments.AsItsTypeSays,
         });
-        if (draft.Encounter is not null || Appointments.Itself(draft) is not null)
-        {
-            _document.Context ??= new DocumentReference.ContextComponent();
-            if (draft.Encounter is { } encounter) _document.Context.Encounter.Add(encounter);
-            if (Appointments.Itself(draft) is { } appointment) _document.Context.Related.Add(appointment);
-        }
+        var related = new[] { Appointments.Itself(draft), draft.Context.IsLate ? null : new ResourceReference(draft.FullUrl(_composition)) };
+        if (draft.Encounter is null && related.All(each => each is null)) return;
+        _document.Context ??= new DocumentReference.ContextComponent();
+        if (draft.Encounter is { } encounter) _document.Context.Encounter.Add(encounter);
+        _document.Context.Related.AddRange(related.OfType<ResourceReference>());
     }
 
     /// <summary>Lineage of what the mapping's own words wrote, and of what the DocumentReference took over from the Composition.</summary>

@@ -34,21 +34,17 @@ internal sealed class Succession(Draft draft, string versionId)
     }
 
     /// <summary>
-    /// Ends what this version takes the place of, in the same transaction: the version before it, and what was written for somebody else.
+    /// What ends in the same transaction, each with how: what this version takes the place of, and what was written for somebody else.
     /// </summary>
     /// <param name="owned">What this version writes.</param>
-    public void Retire(BundleAssembly bundle, IReadOnlyList<OwnedResource> owned)
+    public IReadOnlyList<(OwnedResource Resource, Parameters Patch)> Ending(IReadOnlyList<OwnedResource> owned)
     {
         var before = (Before?.Owned ?? []).Where(old => old.ResourceType != "DocumentReference");
-        foreach (var old in before.Concat(Replaced?.Needed ?? []).ExceptBy(owned.Select(Name), Name))
-        {
-            if (Retirement.PatchOf(old) is { } patch) bundle.Patch(old, patch);
-        }
-
-        foreach (var mistake in draft.Context.Mistaken)
-        {
-            if (Retirement.CorrectionOf(mistake) is { } patch) bundle.Patch(mistake, patch);
-        }
+        var replaced = before.Concat(Replaced?.Needed ?? []).ExceptBy(owned.Select(Name), Name);
+        return [.. replaced.Select(old => (old, Retirement.PatchOf(old)))
+            .Concat(draft.Context.Mistaken.Select(mistake => (mistake, Retirement.CorrectionOf(mistake))))
+            .SelectMany<(OwnedResource, Parameters?), (OwnedResource, Parameters)>(
+                each => each is (var resource, { } patch) ? [(resource, patch)] : [])];
     }
 
     // Whether it is known by its id, too, makes it no other.

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FhirGateway.Mapping;
 using FhirGateway.Mapping.Json;
+using FhirGateway.Settings;
 
 namespace FhirGateway.CommandLine;
 
@@ -97,7 +98,7 @@ internal static class TranslateCommand
 
             var lookups = vendor.LookupsOf(happened, source).Where(lookup => answers.ContainsKey(lookup.Kind));
             var found = lookups.ToDictionary(lookup => lookup, lookup => answers[lookup.Kind]);
-            var translation = vendor.Translate(happened, new TranslationContext(source, facts, found, null, IsLate: false));
+            var translation = vendor.Translate(happened, new TranslationContext(source, facts, found, null, IsLate: false) { Build = GatewayBuild.Version });
             problems.AddRange(translation.Problems);
             drift.UnionWith(translation.Drift);
             if (translation.Held is { } held)

@@ -3,6 +3,7 @@ using FhirGateway.Destination;
 using FhirGateway.Destination.Probing;
 using FhirGateway.Ledger;
 using FhirGateway.Mapping;
+using FhirGateway.Settings;
 using FhirGateway.Sources;
 using FhirGateway.Telemetry;
 
@@ -86,6 +87,7 @@ public sealed class DeliveryPipeline(
         var context = new TranslationContext(settings, facts, found, past.Predecessor, past.IsLate)
         {
             Before = past.Before,
+            Build = GatewayBuild.Version,
             Mistaken = past.Mistaken,
             Chart = past.Chart,
             IsOfAnotherEncounter = past.IsOfAnotherEncounter,

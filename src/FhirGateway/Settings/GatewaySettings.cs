@@ -105,8 +105,28 @@ public sealed class SourceOptions
     /// </summary>
     public ValidationSetting? Validation { get; init; }
 
+    /// <summary>
+    /// Categories that its documents get beside that of the vendor's mapping, each as <c>system|code</c>: a hospital's own, or US Core's.
+    /// </summary>
+    public IReadOnlyList<string> Categories { get; init; } = [];
+
+    /// <summary>The organisation that keeps its notes; unset, one of the source's name is made on the destination.</summary>
+    public CustodianOptions? Custodian { get; init; }
+
     /// <summary>How long what is settled is kept of this source; what it leaves out is as for all.</summary>
     public RetentionOptions Retention { get; init; } = new();
+}
+
+/// <summary>The organisation that keeps a source's notes: one that is there, or one that the gateway makes.</summary>
+public sealed class CustodianOptions
+{
+    /// <summary>The name of the Organization that the gateway makes.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>
+    /// <c>system|value</c>: an identifier of the site's own Organization on the destination. Notes wait until it is there.
+    /// </summary>
+    public string? Identifier { get; init; }
 }
 
 /// <summary>The FHIR R4 server that bundles go to. Without a base URL the gateway delivers to its own sandbox.</summary>

@@ -1,4 +1,5 @@
 using FhirGateway.Mapping;
+using FhirGateway.Mapping.Codes;
 using FhirGateway.Mapping.Proofs;
 using FhirGateway.Settings;
 
@@ -17,12 +18,23 @@ public sealed class Source
         {
             IdentifierBase = site.IdentifierBase,
             ClockTolerance = site.Receiving.ClockTolerance,
+            Categories = [.. options.Categories.Select(Token).OfType<Identity>().Select(token => new Concept(token.System, token.Value))],
+            Custodian = options.Custodian is { } custodian ? new Custodian(Named(custodian.Name), Token(custodian.Identifier)) : null,
         };
         Vendor = vendor;
         Options = options;
         _proofs = [.. vendor.Proofs.Where(proof => HasSecrets(options, proof))
             .Select(proof => (proof, new LiveSecrets(proof, KeysOf(options, proof))))];
     }
+
+    /// <summary>A setting of the form <c>system|value</c>; null where it has another, or is not set.</summary>
+    public static Identity? Token(string? text) =>
+        text?.IndexOf('|', StringComparison.Ordinal) is { } at and > 0 && Uri.TryCreate(text[..at], UriKind.Absolute, out _)
+            && !string.IsNullOrWhiteSpace(text[(at + 1)..])
+            ? new Identity(text[..at], text[(at + 1)..])
+            : null;
+
+    private static string? Named(string? name) => string.IsNullOrWhiteSpace(name) ? null : name.Trim();
 
     public string Name => Settings.Name;
 

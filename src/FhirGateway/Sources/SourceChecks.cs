@@ -34,6 +34,10 @@ public sealed partial class SourceChecks(VendorCatalog vendors) : IValidateOptio
         foreach (var wrong in OfKeys(at, source, vendor)) yield return wrong;
         foreach (var wrong in OfSystems($"{at}:Systems", source, vendor)) yield return wrong;
         foreach (var wrong in OfPolicies($"{at}:Policies", source, vendor)) yield return wrong;
+        foreach (var wrong in source.Categories.Where(each => Source.Token(each) is null))
+            yield return $"{at}:Categories has \"{wrong}\": a category is system|code, the system an absolute URI.";
+        if (source.Custodian is { Identifier: { } named } && Source.Token(named) is null)
+            yield return $"{at}:Custodian:Identifier is \"{named}\": an identifier is system|value, the system an absolute URI.";
         if (source.Token is { } token && SettingsChecks.AuthorityFlaw(token, $"{at}:Token") is { } flaw) yield return flaw;
 
         if (source.RequestsPerMinute < 1) yield return $"{at}:RequestsPerMinute must be at least 1.";

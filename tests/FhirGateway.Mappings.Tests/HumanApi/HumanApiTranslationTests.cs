@@ -17,8 +17,9 @@ public sealed class HumanApiTranslationTests
         var document = DocumentOf(bundle);
 
         Assert.Equal("51851-4", document.Type!.Coding.Single().Code);
-        Assert.Empty(document.Category);
-        Assert.Empty(document.Author);
+        Assert.Equal("retrieval-status-note", Assert.Single(document.Category).Coding.Single().Code);
+        var author = Assert.Single(document.Author).Reference;
+        Assert.Equal("Human API", Assert.IsType<Device>(bundle.Entry.Single(e => e.FullUrl == author).Resource).DeviceName.Single().Name);
         Assert.Null(document.DocStatus);
         Assert.DoesNotContain("AIAST", ResourceJson.WritePretty(bundle), StringComparison.Ordinal);
         Assert.DoesNotContain(bundle.Entry, e => e.Resource is Composition or MedicationStatement);

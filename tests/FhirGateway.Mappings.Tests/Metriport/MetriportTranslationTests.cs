@@ -221,7 +221,6 @@ public sealed class MetriportTranslationTests
 
         Assert.Null(document.DocStatus);
         Assert.Empty(document.Author);
-        Assert.Empty(document.Category);
         Assert.Empty(document.Meta?.Security ?? []);
     }
 
