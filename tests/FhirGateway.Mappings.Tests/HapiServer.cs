@@ -56,5 +56,19 @@ public sealed class HapiServer : IDisposable
         return found.TryGetProperty("entry", out var entries) ? [.. entries.EnumerateArray().Select(e => e.GetProperty("resource"))] : [];
     }
 
+    /// <summary>The ids of what a search by standard parameters finds, on its first page of a hundred.</summary>
+    public async Task<IReadOnlyList<string>> Search(string query)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Url($"{query}&_count=100"));
+        request.Headers.Add("Cache-Control", "no-cache");
+        using var response = await _http.SendAsync(request);
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, body);
+        return JsonElement.Parse(body).TryGetProperty("entry", out var entries)
+            ? [.. entries.EnumerateArray().Select(e => e.GetProperty("resource")).Select(
+                r => $"{r.GetProperty("resourceType").GetString()}/{r.GetProperty("id").GetString()}")]
+            : [];
+    }
+
     public void Dispose() => _http.Dispose();
 }
