@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using FhirGateway.Mapping;
 using FhirGateway.Testing;
-using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mappings.Tests;
 
