@@ -18,7 +18,9 @@ public abstract partial class SqlLedger
               SELECT 1 FROM delivery e
               WHERE e.source = d.source AND e.lane = d.lane AND e.state IN ('pending', 'delivering') AND e.sequence <> d.sequence
                 AND (e.sequence < d.sequence OR e.state = 'delivering' AND e.lease_until > @now))
-          AND NOT EXISTS (SELECT 1 FROM delivery e WHERE {ParkedBeforeSql} AND e.holds_lane AND e.parked_since > @holdsSince AND e.parked_since <= @now)
+          AND NOT EXISTS (
+              SELECT 1 FROM delivery e
+              WHERE {ParkedBeforeSql} AND e.holds_lane AND e.parked_since > @holdsSince AND e.parked_since <= @now)
         """;
 
     private const string ParkedBeforeSql =

@@ -321,8 +321,8 @@ internal static partial class SqliteSchema
         // Whoever waits asks what is due next: however many others are pending.
         "CREATE INDEX delivery_due ON delivery (due_at) WHERE state = 'pending'",
 
-        // Whether a parked delivery holds its lane: what was refused without a reason does. All parked ones are tried before what comes after
-        // them.
+        // Whether a parked delivery holds its lane: what was refused without a reason does. All parked ones are tried before what comes
+        // after them.
         """
         ALTER TABLE delivery ADD COLUMN holds_lane INTEGER NOT NULL DEFAULT 0;
         UPDATE delivery SET holds_lane = 1 WHERE state = 'parked' AND waits_for = 'destination-refusal';

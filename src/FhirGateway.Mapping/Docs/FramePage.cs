@@ -23,18 +23,18 @@ public static class FramePage
         new("*", "meta.source", "`urn:fhir-gateway:{source}:message:{id}`: the message it was made from, last of all that wrote it"),
         new("*", "meta.tag", "the vendor (`urn:fhir-gateway:code:vendor`) and the source (`urn:fhir-gateway:code:source`)"),
         new("*", "meta.security", "who asserted it, as the event's security labels say"),
-        new("*", "identifier", "by what it is written: `urn:fhir-gateway:{source}:{kind}`, with the subject in its value. Vendors' and sites' "
-            + "identifiers stand beside it, and nothing is written by them"),
+        new("*", "identifier", "by what it is written: `urn:fhir-gateway:{source}:{kind}`, with the subject in its value. Vendors' and "
+            + "sites' identifiers stand beside it, and nothing is written by them"),
         new("*", "id", "of types without an identifier: a UUIDv5 of source, event and version"),
 
         new("Composition", "date", "the vendor's time where MAPPING.md names one, else the time of receipt"),
         new("Composition", "author", "the vendor's AI; this gateway where no AI wrote it"),
-        new("Composition", "custodian", "the source's organisation: the site's own where `Custodian` names it, else one that is made once"),
+        new("Composition", "custodian", "the source's organisation: the site's own where `Custodian` names it, else one made once"),
         new("Composition", "section", "in the payload's order. A section without content says so in words, and has an `emptyReason`"),
 
         new("DocumentReference", "masterIdentifier", "the version's own UUID"),
-        new("DocumentReference", "status", "`current`; `superseded` for a version that came after a newer one, and for one that a newer one "
-            + "replaces. `entered-in-error` for what a person said was filed in the wrong chart"),
+        new("DocumentReference", "status", "`current`; `superseded` for a version that came after a newer one, and for one that a newer "
+            + "one replaces. `entered-in-error` for what a person said was filed in the wrong chart"),
         new("DocumentReference", "docStatus", "`Composition.status`"),
         new("DocumentReference", "type", "`Composition.type`"),
         new("DocumentReference", "category", "as the event's mapping says, then what `Categories` of the source adds"),
@@ -49,8 +49,8 @@ public static class FramePage
         new("DocumentReference", "context.encounter", "the encounter, where the message or the site's correlation names one"),
         new("DocumentReference", "context.related", "the Composition of the same note, and the appointment that it is of"),
 
-        new("Device", "", "two, made once: the vendor's (an AI where the event is labelled so) with its manufacturer, and this gateway's with "
-            + "its build"),
+        new("Device", "", "two, made once: the vendor's (an AI where the event is labelled so) with its manufacturer, and this gateway's "
+            + "with its build"),
         new("Organization", "", "the custodian, made once where the site names none of its own"),
 
         new("Provenance", "target", "all that the bundle writes, the document with the identifier of its version; then what it ends"),
@@ -61,8 +61,8 @@ public static class FramePage
             + "this gateway as assembler"),
         new("Provenance", "entity", "the message and the event that it was made from"),
 
-        new("Parameters", "", "a FHIRPath Patch that ends what a new version takes the place of: a document becomes `superseded`, a medication "
-            + "statement `completed` with a `statusReason` that says why"),
+        new("Parameters", "", "a FHIRPath Patch that ends what a new version takes the place of: a document becomes `superseded`, a "
+            + "medication statement `completed` with a `statusReason` that says why"),
     ];
 
     /// <summary>The page, in Markdown.</summary>
@@ -76,7 +76,8 @@ public static class FramePage
         foreach (var row in Rows)
         {
             page.Append("| ").AppendJoin(
-                " | ", row.Resource == "*" ? "every one" : row.Resource, row.Path.Length == 0 ? "all" : $"`{row.Path}`", row.What).Append(" |\n");
+                " | ", row.Resource == "*" ? "every one" : row.Resource, row.Path.Length == 0 ? "all" : $"`{row.Path}`", row.What)
+                .Append(" |\n");
         }
 
         return page.ToString();

@@ -11,7 +11,7 @@ internal static class Devices
     public static CodeableConcept ArtificialIntelligence =>
         new("http://hl7.org/fhir/uv/aitransparency/CodeSystem/AIdeviceTypeCS", "Artificial-Intelligence");
 
-    /// <summary>The value of the gateway's own identifier, followed by its build; a vendor's machine is known by the vendor's name.</summary>
+    /// <summary>The value of the gateway's own identifier, before its build; a vendor's machine is known by the vendor's name.</summary>
     public const string GatewayName = "fhir-gateway";
 
     public static (Device Device, string Name) Of(VendorDefinition vendor, bool isAi)

@@ -121,7 +121,8 @@ internal sealed class Note(Draft draft, DocumentVersion version)
             Attachment = Attachments.OfText(PlainText.Of(title, draft.Sections), title, _date.Text),
             Format = Attachments.AsItsTypeSays,
         });
-        var related = new[] { Appointments.Itself(draft), draft.Context.IsLate ? null : new ResourceReference(draft.FullUrl(_composition)) };
+        var composition = draft.Context.IsLate ? null : new ResourceReference(draft.FullUrl(_composition));
+        var related = new[] { Appointments.Itself(draft), composition };
         if (draft.Encounter is null && related.All(each => each is null)) return;
         _document.Context ??= new DocumentReference.ContextComponent();
         if (draft.Encounter is { } encounter) _document.Context.Encounter.Add(encounter);

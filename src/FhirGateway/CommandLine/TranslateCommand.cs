@@ -98,7 +98,8 @@ internal static class TranslateCommand
 
             var lookups = vendor.LookupsOf(happened, source).Where(lookup => answers.ContainsKey(lookup.Kind));
             var found = lookups.ToDictionary(lookup => lookup, lookup => answers[lookup.Kind]);
-            var translation = vendor.Translate(happened, new TranslationContext(source, facts, found, null, IsLate: false) { Build = GatewayBuild.Version });
+            var context = new TranslationContext(source, facts, found, null, IsLate: false) { Build = GatewayBuild.Version };
+            var translation = vendor.Translate(happened, context);
             problems.AddRange(translation.Problems);
             drift.UnionWith(translation.Drift);
             if (translation.Held is { } held)

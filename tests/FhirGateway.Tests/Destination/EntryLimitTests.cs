@@ -95,8 +95,8 @@ public sealed class EntryLimitTests
         await gateway.SendAsync(Hami, Samples.Demo(Hami));
         await gateway.UntilStateAsync(Hami, DeliveryState.Delivered);
 
-        // Its two Devices, and all of the note at once.
-        Assert.Equal(3, destination.Transactions - before);
+        // Its two Devices, its Organization, and all of the note at once.
+        Assert.Equal(4, destination.Transactions - before);
     }
 
     [Fact]

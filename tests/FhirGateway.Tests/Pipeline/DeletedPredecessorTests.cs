@@ -37,7 +37,9 @@ public sealed class DeletedPredecessorTests
         await PrepareAsync(destination);
         var first = Written(await DeliverAsync(gateway, "2026-03-02T08:00:00Z", "Aspirin", "Iron"));
 
-        // Servers keep what is referred to: to lose one medication, its Composition and Provenance must go, too.
+        // Servers keep what is referred to: to lose one medication, its Composition and Provenance must go, too, and the document must
+        // not name the Composition.
+        if (!wholly) await SendAsync(destination, [Without("context", first["DocumentReference"][0])]);
         string[] gone = [
             .. first["Provenance"], .. first["Composition"], .. first["MedicationStatement"].Take(wholly ? 2 : 1),
             .. wholly ? first["DocumentReference"] : []];
@@ -97,6 +99,27 @@ public sealed class DeletedPredecessorTests
         .Select(resource => resource.GetProperty("reference").GetString()!)
         .GroupBy(reference => reference.Split('/')[0])
         .ToDictionary(group => group.Key, group => group.ToList());
+
+    private static object Without(string path, string reference) => new
+    {
+        request = new { method = "PATCH", url = reference },
+        resource = new
+        {
+            resourceType = "Parameters",
+            parameter = new[]
+            {
+                new
+                {
+                    name = "operation",
+                    part = new object[]
+                    {
+                        new { name = "type", valueCode = "delete" },
+                        new { name = "path", valueString = $"{reference.Split('/')[0]}.{path}" },
+                    },
+                },
+            },
+        },
+    };
 
     private static async Task<string?> StatusAsync(FhirClient destination, string reference)
     {
