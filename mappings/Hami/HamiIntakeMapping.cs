@@ -29,7 +29,7 @@ public sealed class HamiIntakeMapping : DocumentMapping
         OneDocumentPer(SetPart.Of("appointment", "/appointmentId"));
         VersionOf("/appointmentId", "/dateCreated", KeyPart.Content("/intakeSummary"));
         Dated("/dateCreated");
-        SectionsCodedBy(Codes("hami-section"));
+        SectionsCodedBy("hami-section", SharedCodes("section-heading"));
 
         Always((Composition c) => c.Status, CompositionStatus.Preliminary).Because("an AI draft that no clinician has signed");
         Always((Composition c) => c.Type, Loinc.Note with { Text = Title })

@@ -20,7 +20,7 @@ public sealed class NablaNoteMapping : DocumentMapping
         OneDocumentPer(SetPart.Correlated("encounter", "/encounter"), SetPart.Correlated("template", "/template").OrWithout());
         VersionIs("/data/id");
         Dated("/created_at");
-        SectionsCodedBy(Codes("nabla-section"));
+        SectionsCodedBy("nabla-section", Codes("nabla-section"), SharedCodes("section-heading"));
 
         Always((Composition c) => c.Status, CompositionStatus.Preliminary).Because("an AI draft that no clinician has signed");
         Always((Composition c) => c.Type, Loinc.Note).Because("where no template is registered");
@@ -28,7 +28,7 @@ public sealed class NablaNoteMapping : DocumentMapping
         InFound("Correlation", registered =>
         {
             registered.Field("patient").Required().Because("a note without a patient is never guessed");
-            registered.Field("template").As(NablaReads.Template).To((Composition c) => c.Type);
+            registered.Field("template").As(NablaReads.Template(SharedCodes("document-type"))).To((Composition c) => c.Type);
             registered.Field("locale").As(NablaReads.Locale(Codes("nabla-locale"))).To((Composition c) => c.LanguageElement);
             registered.Field("practitioner").As(Read.RegisteredReference("Practitioner")).To((Composition c) => c.Author)
                 .Because("whose encounter it was; never an attester, since nobody is known to have signed");

@@ -9,19 +9,22 @@ namespace FhirGateway.Mappings.Nabla;
 internal static class NablaReads
 {
     /// <summary>Families of templates, the first that fits counts: Nabla publishes names and adds to them.</summary>
-    private static readonly (string Starts, string Ends, Concept Kind)[] Templates =
+    private static readonly (string Starts, string Ends, Concept? Kind)[] Templates =
     [
         ("EMERGENCY_", "", Loinc.EmergencyNote),
         ("", "_SOAP", Loinc.ProgressNote),
         ("GENERIC", "", Loinc.ProgressNote),
         ("GENERAL", "", Loinc.ProgressNote),
-        ("", "", Loinc.Note),
     ];
 
-    /// <summary>A template's name as a kind of note; the name itself stays as text.</summary>
-    public static Reader<CodeableConcept> Template { get; } = new(
-        string.Join(", ", Templates.Select(t => $"{t.Starts}*{t.Ends} = {t.Kind}")),
-        value => (Templates.First(t => Fits(value.Text, t.Starts, t.Ends)).Kind with { Text = value.Text }).ToCodeableConcept());
+    /// <summary>A template's name as a kind of note: by its family, else as a whole; the name itself stays as text.</summary>
+    public static Reader<CodeableConcept> Template(CodeMap others)
+    {
+        var names = new HeadingMap(others);
+        return new(
+            string.Join(", ", Templates.Select(t => $"{t.Starts}*{t.Ends} = {t.Kind}")) + $", else codes from {names.Ids}",
+            value => ((FamilyOf(value.Text) ?? names.CodeOf(value.Text) ?? Loinc.Note) with { Text = value.Text }).ToCodeableConcept());
+    }
 
     /// <summary>A locale by Nabla's word, or as a language tag itself.</summary>
     public static Reader<Code> Locale(CodeMap locales) => new($"codes from {locales.Id}, or a BCP 47 tag as it is", value =>
@@ -31,6 +34,9 @@ internal static class NablaReads
         value.Doubt("The locale is not known: the note is kept without its language.");
         return null;
     });
+
+    private static Concept? FamilyOf(string template) =>
+        Array.Find(Templates, family => Fits(template, family.Starts, family.Ends)).Kind;
 
     private static bool Fits(string template, string starts, string ends) =>
         template.StartsWith(starts, StringComparison.OrdinalIgnoreCase) && template.EndsWith(ends, StringComparison.OrdinalIgnoreCase);

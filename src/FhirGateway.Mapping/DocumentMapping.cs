@@ -63,10 +63,12 @@ public abstract class DocumentMapping : EventMapping
     /// </summary>
     protected void KeysInAnyCase() => _keysInAnyCase = true;
 
-    /// <summary>The concept map of section keys; said before any section.</summary>
+    /// <summary>How section keys are coded and called; said before any section.</summary>
+    /// <param name="keys">The vendor's own keys, as the name of a code system: each section keeps its key there.</param>
+    /// <param name="codes">The vendor's own first: the first that lists a key counts, also where it says that the key has no code.</param>
     /// <exception cref="MappingException">A rule was made before.</exception>
-    protected void SectionsCodedBy(CodeMap codes) => _rules = _rules.Rules.Count == 0
-        ? new SectionSet(Name, _absence, codes)
+    protected void SectionsCodedBy(string keys, params IReadOnlyList<CodeMap> codes) => _rules = _rules.Rules.Count == 0
+        ? new SectionSet(Name, _absence, new SectionCodes(GatewayUris.CodeSystem(keys), new HeadingMap(codes)))
         : throw Refused("SectionsCodedBy", "it must come before the first rule");
 
     /// <summary>What all versions of one document share.</summary>

@@ -26,6 +26,7 @@ public abstract class EventMapping
     private readonly List<(string Kind, string[] Pointers, Policy? Policy)> _lookups = [];
     private readonly List<RuleRow> _frame = [];
     private readonly List<CodeMap> _codeMaps = [];
+    private readonly List<CodeMap> _sharedCodeMaps = [];
     private readonly List<string> _patientKinds = [];
     private Func<Draft, ResourceReference?>? _subject;
     private Func<Draft, ResourceReference?> _encounter = _ => null;
@@ -34,8 +35,11 @@ public abstract class EventMapping
     /// <summary>The mapping class's name.</summary>
     public string Name { get; }
 
-    /// <summary>The concept maps it uses.</summary>
+    /// <summary>The concept maps of its own folder that it uses.</summary>
     public IReadOnlyList<CodeMap> CodeMaps => _codeMaps;
+
+    /// <summary>The concept maps that it shares with other vendors.</summary>
+    public IReadOnlyList<CodeMap> SharedCodeMaps => _sharedCodeMaps;
 
     /// <summary>The kinds of patients' identifiers, beside the site's own, whose system a source may name.</summary>
     public IReadOnlyList<string> PatientKinds => _patientKinds;
@@ -109,8 +113,17 @@ public abstract class EventMapping
     /// <exception cref="MappingException">The folder has no such map, or it can't be read as one.</exception>
     protected CodeMap Codes(string id)
     {
-        var map = CodeMapNamed(id);
+        var map = CodeMapOf(VendorFolder.Of(GetType()), nameof(Codes), id);
         _codeMaps.Add(map);
+        return map;
+    }
+
+    /// <summary>A concept map that vendors share: <c>Shared/conceptmaps/{id}.json</c> beside their folders.</summary>
+    /// <exception cref="MappingException">There is no such map, or it can't be read as one.</exception>
+    protected CodeMap SharedCodes(string id)
+    {
+        var map = CodeMapOf(VendorFolder.SharedBeside(GetType()), nameof(SharedCodes), id);
+        _sharedCodeMaps.Add(map);
         return map;
     }
 
@@ -320,22 +333,18 @@ public abstract class EventMapping
     private protected static string? Correlated(IReadOnlyDictionary<Lookup, JsonElement> found, string pointer) =>
         found.Where(each => each.Key is CorrelationLookup).Select(each => Text(each.Value, pointer)).FirstOrDefault();
 
-    private CodeMap CodeMapNamed(string id)
+    private CodeMap CodeMapOf(VendorFolder folder, string word, string id)
     {
-        var folder = new VendorFolder(GetType().Assembly, GetType().Namespace!.Split('.')[^1]);
-        var maps = folder.Names("conceptmaps/", ".json").Select(name => name["conceptmaps/".Length..^".json".Length]).ToList();
+        var maps = folder.CodeMaps;
         if (!maps.Contains(id))
-        {
-            throw Refused($"Codes(\"{id}\")", $"the folder's conceptmaps are {(maps.Count == 0 ? "none" : string.Join(", ", maps))}");
-        }
-
+            throw Refused($"{word}(\"{id}\")", $"the folder's conceptmaps are {(maps.Count == 0 ? "none" : string.Join(", ", maps))}");
         try
         {
-            return CodeMap.Parse(folder.Bytes($"conceptmaps/{id}.json"));
+            return folder.CodeMap(id);
         }
         catch (Exception wrong) when (wrong is MappingException or JsonException)
         {
-            throw Refused($"Codes(\"{id}\")", $"its map can't be read: {wrong.Message.TrimEnd('.')}");
+            throw Refused($"{word}(\"{id}\")", $"its map can't be read: {wrong.Message.TrimEnd('.')}");
         }
     }
 

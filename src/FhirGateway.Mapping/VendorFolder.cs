@@ -1,15 +1,34 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
+using FhirGateway.Mapping.Codes;
 
 namespace FhirGateway.Mapping;
 
 /// <summary>The files of a vendor's folder that travel inside its assembly, as <c>{Folder}/samples/x.json</c>.</summary>
 internal sealed class VendorFolder(Assembly assembly, string folder)
 {
-    public static VendorFolder Of(VendorDefinition vendor)
+    /// <summary>The folder of what the vendors of an assembly have in common.</summary>
+    public const string Shared = "Shared";
+
+    // Maps are constants, and vendors share some: each is read once.
+    private static readonly ConcurrentDictionary<(Assembly, string), CodeMap> Maps = new();
+
+    public static VendorFolder Of(VendorDefinition vendor) => Of(vendor.GetType());
+
+    public static VendorFolder Of(Type type) => new(type.Assembly, type.Namespace!.Split('.')[^1]);
+
+    /// <summary>What a vendor has in common with those beside it.</summary>
+    public static VendorFolder SharedBeside(Type type) => new(type.Assembly, Shared);
+
+    /// <summary>The ids of its concept maps.</summary>
+    public IReadOnlyList<string> CodeMaps =>
+        [.. Names("conceptmaps/", ".json").Select(name => name["conceptmaps/".Length..^".json".Length])];
+
+    public CodeMap CodeMap(string id)
     {
-        var type = vendor.GetType();
-        return new VendorFolder(type.Assembly, type.Namespace!.Split('.')[^1]);
+        var name = $"conceptmaps/{id}.json";
+        return Maps.GetOrAdd((assembly, $"{folder}/{name}"), _ => Codes.CodeMap.Parse(Bytes(name)));
     }
 
     /// <summary>Names below the folder that begin and end so.</summary>

@@ -165,7 +165,7 @@ public sealed class TargetTests
         public LateCodes()
         {
             Always((Composition c) => c.Title, "A note");
-            SectionsCodedBy(CodeMap.Parse("""{"id":"m"}"""u8));
+            SectionsCodedBy("m", CodeMap.Parse("""{"id":"m"}"""u8));
         }
     }
 }

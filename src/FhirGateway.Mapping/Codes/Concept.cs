@@ -3,33 +3,35 @@ using Hl7.Fhir.Model;
 namespace FhirGateway.Mapping.Codes;
 
 /// <summary>
-/// A coded meaning as a constant: the model's own types are mutable and made anew for each use. Displays are left out, since they change
-/// between versions of a code system.
+/// A coded meaning as a constant: the model's own types are mutable and made anew for each use.
 /// </summary>
 /// <param name="Text">The words for it; null to let the code speak.</param>
-public sealed record Concept(string System, string Code, string? Text = null)
+/// <param name="Display">
+/// The code system's own words for it, in the version that the concept maps name; null where that version's words are not known.
+/// </param>
+public sealed record Concept(string System, string Code, string? Text = null, string? Display = null)
 {
-    public CodeableConcept ToCodeableConcept() => new(System, Code, Text);
+    public CodeableConcept ToCodeableConcept() => new() { Coding = [ToCoding()], Text = Text };
 
-    public Coding ToCoding() => new(System, Code);
+    public Coding ToCoding() => new(System, Code) { Display = Display };
 
     public override string ToString() => $"{System}#{Code}";
 }
 
-/// <summary>LOINC codes that mappings name themselves; section codes live in the vendors' concept maps.</summary>
+/// <summary>LOINC codes that mappings name themselves, with displays of LOINC 2.78; all others live in concept maps.</summary>
 public static class Loinc
 {
     public const string System = "http://loinc.org";
 
     /// <summary>"Note": a clinical note of unspecified kind.</summary>
-    public static Concept Note { get; } = new(System, "34109-9");
+    public static Concept Note { get; } = new(System, "34109-9", Display: "Note");
 
-    public static Concept ProgressNote { get; } = new(System, "11506-3");
+    public static Concept ProgressNote { get; } = new(System, "11506-3", Display: "Progress note");
 
-    public static Concept EmergencyNote { get; } = new(System, "34111-5");
+    public static Concept EmergencyNote { get; } = new(System, "34111-5", Display: "Emergency department Note");
 
     /// <summary>"Administrative note".</summary>
-    public static Concept AdministrativeNote { get; } = new(System, "51851-4");
+    public static Concept AdministrativeNote { get; } = new(System, "51851-4", Display: "Administrative note");
 }
 
 /// <summary>

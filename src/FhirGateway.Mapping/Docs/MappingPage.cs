@@ -88,12 +88,16 @@ public static class MappingPage
         foreach (var map in mapping.CodeMaps)
         {
             page.Append($"\n### Codes `{map.Id}`\n\n");
-            var rows = map.Codes.Select(pair => new[] { pair.Key, pair.Value.ToString() });
+            var rows = map.Words.Select(word => new[] { word.Word, word.Meaning?.ToString() ?? $"none: {word.Comment}" });
             Table(page, ["vendor's word", "code"], map.Unmapped is { } other ? rows.Append(["(any other)", other.ToString()]) : rows);
         }
+
+        if (mapping.SharedCodeMaps.Count > 0)
+            page.Append($"\n### Shared codes\n\n[CODES.md](../CODES.md) has what all vendors share: "
+                + $"{string.Join(", ", mapping.SharedCodeMaps.Select(map => Code(map.Id)))}.\n");
     }
 
-    private static void Table(StringBuilder page, string[] head, IEnumerable<string[]> rows)
+    internal static void Table(StringBuilder page, string[] head, IEnumerable<string[]> rows)
     {
         Row(page, head);
         Row(page, [.. head.Select(_ => "---")]);

@@ -1,4 +1,3 @@
-using FhirGateway.Mapping.Codes;
 using FhirGateway.Mapping.Rules;
 
 namespace FhirGateway.Mapping.Notes;
@@ -8,13 +7,13 @@ public sealed class EverySectionRule : MappingRule
 {
     private readonly SectionSet _set;
     private readonly Absence _absence;
-    private readonly CodeMap? _codes;
+    private readonly SectionCodes? _codes;
     private Func<string, string> _title = key => key;
     private RuleRow? _row;
 
-    internal EverySectionRule(SectionSet set, Absence absence, CodeMap? codes) => (_set, _absence, _codes) = (set, absence, codes);
+    internal EverySectionRule(SectionSet set, Absence absence, SectionCodes? codes) => (_set, _absence, _codes) = (set, absence, codes);
 
-    /// <summary>How a key becomes a heading.</summary>
+    /// <summary>How a key becomes a heading, where no concept map has a title for it.</summary>
     public EverySectionRule Titled(Func<string, string> title)
     {
         _title = title;
@@ -28,7 +27,7 @@ public sealed class EverySectionRule : MappingRule
         "",
         "section",
         SectionPart(),
-        $"every key{(_codes is null ? "" : $"; codes from {_codes.Id}")}; content that is not text is shown as names and values",
+        $"every key{(_codes is null ? "" : $"; codes from {_codes.Ids}")}; content that is not text is shown as names and values",
         Reason,
         wholeSubtree: true);
 
@@ -40,13 +39,13 @@ public sealed class EverySectionRule : MappingRule
         {
             if (_set.Rules.Any(rule => rule is not EverySectionRule && rule.Knows(at, place.Name))) continue;
             draft.Places.KnowAll(place);
-            var title = _title(place.Name);
+            var title = _codes?.TitleOf(place.Name) ?? _title(place.Name);
             var section = new NoteSection(string.IsNullOrWhiteSpace(title) ? "Untitled section" : title)
             {
                 Source = place.Pointer,
                 Rule = Row,
             };
-            section.Code = SectionText.Code(_codes, place.Name, section.Title);
+            section.Code = _codes?.Of(place.Name, place.Name, section.Title);
             SectionText.FillWithAny(section, place.Value, _absence);
             draft.Sections.Add(section);
         }

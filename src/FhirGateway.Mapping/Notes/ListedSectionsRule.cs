@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FhirGateway.Mapping.Codes;
 using FhirGateway.Mapping.Rules;
 
 namespace FhirGateway.Mapping.Notes;
@@ -9,10 +8,10 @@ public sealed class ListedSectionsRule : MappingRule
 {
     private readonly (string Array, string Key, string Title, string Text) _names;
     private readonly Absence _absence;
-    private readonly CodeMap? _codes;
+    private readonly SectionCodes? _codes;
     private RuleRow? _row;
 
-    internal ListedSectionsRule(string array, string key, string title, string text, Absence absence, CodeMap? codes) =>
+    internal ListedSectionsRule(string array, string key, string title, string text, Absence absence, SectionCodes? codes) =>
         (_names, _absence, _codes) = ((array, key, title, text), absence, codes);
 
     public override IEnumerable<RuleRow> Rows(string scope)
@@ -24,7 +23,7 @@ public sealed class ListedSectionsRule : MappingRule
     }
 
     private RuleRow Row =>
-        _row ??= new RuleRow("", "section", SectionPart("code"), _codes is null ? "the key" : $"codes from {_codes.Id}", Reason);
+        _row ??= new RuleRow("", "section", SectionPart("code"), _codes is null ? "the key" : $"codes from {_codes.Ids}", Reason);
 
     internal override bool Knows(Place at, string key) => at.Names(_names.Array, key);
 
@@ -46,8 +45,8 @@ public sealed class ListedSectionsRule : MappingRule
     {
         draft.Places.Know(item);
         var (key, title) = (Words(draft, item.Child(_names.Key)), Words(draft, item.Child(_names.Title)));
-        var section = NewSection(item, new[] { title, key }.FirstOrDefault(name => !string.IsNullOrWhiteSpace(name)));
-        section.Code = SectionText.Code(_codes, key, section.Title);
+        var section = NewSection(item, new[] { title, _codes?.TitleOf(key), key }.FirstOrDefault(name => !string.IsNullOrWhiteSpace(name)));
+        section.Code = _codes?.Of(key, section.Title, section.Title);
         if (item.Child(_names.Text) is not { } text)
             draft.Problems.Add(Problem.Warning("required", "A section without text.", item.Pointer));
         else if (text.Scalar is null) SectionText.ShowOdd(draft, section, "", text, "text");

@@ -9,11 +9,11 @@ public sealed class SectionRule : MappingRule
 {
     private readonly string _key;
     private readonly Absence _absence;
-    private readonly CodeMap? _codes;
+    private readonly SectionCodes? _codes;
     private readonly SectionSet? _inner;
     private RuleRow? _row;
 
-    internal SectionRule(string key, Absence absence, CodeMap? codes, SectionSet? inner) =>
+    internal SectionRule(string key, Absence absence, SectionCodes? codes, SectionSet? inner) =>
         (_key, _absence, _codes, _inner) = (key, absence, codes, inner);
 
     public override IEnumerable<RuleRow> Rows(string scope)
@@ -23,7 +23,7 @@ public sealed class SectionRule : MappingRule
         return _inner is null ? [own] : _inner.Rows(source).Prepend(own);
     }
 
-    private Concept? Code => _codes?.FindListed(_key);
+    private Concept? Code => _codes?.CodeOf(_key);
 
     private RuleRow Row => _row ??= new RuleRow("", "section", SectionPart(), Code is { } code ? code.ToString() : "title only", Reason);
 
@@ -32,7 +32,7 @@ public sealed class SectionRule : MappingRule
     internal override void Apply(Draft draft, Place at)
     {
         if (at.Child(_key) is not { } place) return; // a key that is not there says nothing, not even that nothing was asked
-        var section = new NoteSection(_key) { Code = Code?.ToCodeableConcept(), Source = place.Pointer, Rule = Row };
+        var section = new NoteSection(_key) { Code = _codes?.Of(_key, _key, _key), Source = place.Pointer, Rule = Row };
         if (place.Scalar is { } text)
         {
             draft.Places.Know(place);

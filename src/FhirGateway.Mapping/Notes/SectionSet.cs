@@ -1,4 +1,3 @@
-using FhirGateway.Mapping.Codes;
 using FhirGateway.Mapping.Rules;
 using Hl7.Fhir.Model;
 
@@ -8,12 +7,12 @@ namespace FhirGateway.Mapping.Notes;
 public sealed class SectionSet : RuleSet
 {
     private readonly Absence _absence;
-    private readonly CodeMap? _codes;
+    private readonly SectionCodes? _codes;
 
-    internal SectionSet(string mapping, Absence absence, CodeMap? codes) : base(mapping) => (_absence, _codes) = (absence, codes);
+    internal SectionSet(string mapping, Absence absence, SectionCodes? codes) : base(mapping) => (_absence, _codes) = (absence, codes);
 
     /// <summary>
-    /// A key that is a section of text, or, with rules, one with sub-sections or entries. Its code comes from the mapping's section map.
+    /// A key that is a section of text, or, with rules, one with sub-sections or entries. Its code comes from the mapping's concept maps.
     /// </summary>
     public SectionRule Section(string key, Action<SectionSet>? inner = null)
     {

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using FhirGateway.Mapping.Codes;
 using FhirGateway.Mapping.Rules;
-using Hl7.Fhir.Model;
 
 namespace FhirGateway.Mapping.Notes;
 
@@ -64,17 +63,6 @@ internal static class SectionText
             if (section.IsEmpty) Fill(section, "", absence);
             CompleteEmpty(section.Sections, absence);
         }
-    }
-
-    /// <summary>The vendor's key in LOINC where the map knows it, always beside the key itself, so that it can be told again.</summary>
-    public static CodeableConcept? Code(CodeMap? codes, string key, string title)
-    {
-        var word = string.Join(' ', CleanText.Of(key).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        if (codes is null || word.Length == 0) return null;
-        var concept = new CodeableConcept { Text = title };
-        if (codes.Find(key) is { } known) concept.Coding.Add(known.ToCoding());
-        concept.Coding.Add(new Coding(codes.SourceSystem, word));
-        return concept;
     }
 
     // The first line of several may be indented like those below it.

@@ -119,13 +119,14 @@ public static class Read
             $"logical reference, system of {kind}",
             value => new ResourceReference { Type = resourceType, Identifier = new Identifier(value.Source.SystemOf(kind), value.Text) });
 
-    /// <summary>A word, or a heading as a whole, by a code map; the word itself stays as text.</summary>
-    public static Reader<CodeableConcept> Code(CodeMap map) =>
-        new($"codes from {map.Id}", value =>
+    /// <summary>A name as a whole, by concept maps of which the first that lists it counts; the name itself stays as text.</summary>
+    public static Reader<CodeableConcept> Code(params IReadOnlyList<CodeMap> maps) => Code(new HeadingMap(maps));
+
+    /// <inheritdoc cref="Code(IReadOnlyList{CodeMap})"/>
+    public static Reader<CodeableConcept> Code(HeadingMap names) =>
+        new($"codes from {names.Ids}", value =>
         {
-            var concept = map.Find(
-                string.Join(' ', value.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))?.ToCodeableConcept()
-                ?? new CodeableConcept();
+            var concept = names.CodeOf(value.Text)?.ToCodeableConcept() ?? new CodeableConcept();
             concept.Text = value.Text;
             return concept;
         });

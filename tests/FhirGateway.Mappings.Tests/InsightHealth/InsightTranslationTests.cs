@@ -13,6 +13,10 @@ public sealed class InsightTranslationTests
     [InlineData("Consult  note", "11488-4")]
     [InlineData("Discharge Summary", "18842-5")]
     [InlineData("H&P", "34117-2")]
+    [InlineData("HISTORY_AND_PHYSICAL:", "34117-2")]
+    [InlineData("Cardiology Consult", "34099-2")]
+    [InlineData("Discharge Instructions", "74213-0")] // a kind of its own: no summary
+    [InlineData("Procedure Consent", "64293-4")] // no procedure note
     [InlineData("My own", "34109-9")]
     public void A_template_becomes_a_document_type_and_keeps_its_name(string template, string code)
     {
@@ -24,11 +28,11 @@ public sealed class InsightTranslationTests
     }
 
     [Theory]
-    [InlineData("Discharge Instructions")]
     [InlineData("Discharge")]
+    [InlineData("Discharge Planning")]
     [InlineData("Consult Request")]
     [InlineData("Consult – cardiology")]
-    [InlineData("Procedure Consent")]
+    [InlineData("Procedure Time-out")]
     [InlineData("Progress Note Addendum")]
     public void A_heading_that_only_begins_like_a_kind_of_document_is_not_taken_for_one(string template) =>
         Assert.Equal("34109-9", CompositionOf(template, """{"plan":"x"}""").Type!.Coding.Single().Code);
@@ -77,6 +81,29 @@ public sealed class InsightTranslationTests
         Assert.Equal(["18776-5", "plan"], sections[0].Code!.Coding.Select(c => c.Code));
         Assert.Equal(["follow-up/_calls_&_2"], sections[1].Code!.Coding.Select(c => c.Code));
         Assert.Equal("Follow-up/ calls & 2", sections[1].Title);
+    }
+
+    [Theory]
+    [InlineData("hpi", "History of present illness", "hpi", "10164-2", "History of Present illness Narrative")]
+    [InlineData("A&P", "Assessment and plan", "A&P", "51847-2", "Evaluation + Plan note")]
+    [InlineData("past_medical_history", "Past medical history", "Past medical history", "11348-0", null)]
+    [InlineData("PAST MEDICAL  HISTORY:", "Past medical history", "Past medical history", "11348-0", null)]
+    public void A_known_heading_has_the_title_that_clinicians_write_and_keeps_the_vendors_words(
+        string key, string title, string text, string code, string? display)
+    {
+        var section = Assert.Single(CompositionOf("x", $$"""{"{{key}}":"a"}""").Section);
+
+        Assert.Equal((title, text), (section.Title, section.Code!.Text));
+        Assert.Equal((code, display), (section.Code.Coding[0].Code, section.Code.Coding[0].Display));
+    }
+
+    [Fact]
+    public void A_heading_that_is_known_to_have_no_code_has_its_title_and_the_vendors_code_only()
+    {
+        var section = Assert.Single(CompositionOf("x", """{"mdm":"a"}""").Section);
+
+        Assert.Equal("Medical decision making", section.Title);
+        Assert.Equal("urn:fhir-gateway:code:insight-section", Assert.Single(section.Code!.Coding).System);
     }
 
     [Fact]
