@@ -30,7 +30,9 @@ public sealed class RulesTests
         // Its name and whom it is about, in a system of the gateway's own: what the vendor calls it is a fact only.
         const string Written =
             "DocumentReference?identifier=urn%3Afhir-gateway%3Alab%3Adocument-reference%7Ca%3Asubject%3A4d24c9e0ee49b686dbf36a7ad6e13fc5";
-        Assert.Equal(["POST Device", $"PUT {Written}"], bundle.Entry.Take(2).Select(e => $"{e.Request!.Method} {e.Request.Url}"));
+        Assert.Equal(
+            ["POST Device", "POST Device", $"PUT {Written}"], // the vendor's, the gateway's own
+            bundle.Entry.Take(3).Select(e => $"{e.Request!.Method} {e.Request.Url}"));
         var document = bundle.Entry.Select(e => e.Resource).OfType<DocumentReference>().Single();
         Assert.Equal(
             (12, "2026-01-02T03:04:05+01:00"), (document.Content[0].Attachment!.SizeUnsignedInt, document.DateElement!.ToString()));
