@@ -9,7 +9,8 @@ namespace FhirGateway.CommandLine;
 
 /// <summary>
 /// <c>translate VENDOR [FILE|-]</c>: what would be sent, on standard output and nothing else there. One delivery prints its transaction
-/// Bundle, several a JSON array of them, none an OperationOutcome that says why.
+/// Bundle, several a JSON array of them, none an OperationOutcome that says why. With <c>--lineage</c> an array for each says where every
+/// element of it came from.
 /// </summary>
 internal static class TranslateCommand
 {
@@ -18,6 +19,8 @@ internal static class TranslateCommand
         WriteIndented = true,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    private static readonly JsonSerializerOptions LineageJson = new(Pretty) { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     public static Command Create()
     {
@@ -39,9 +42,13 @@ internal static class TranslateCommand
             Description = "The practitioner's identifier, as a correlation would give it",
         };
         var received = new Option<DateTimeOffset?>("--received") { Description = "When the message came in; now, unless said" };
+        var lineage = new Option<bool>("--lineage")
+        {
+            Description = "Prints where each element of the bundle came from, instead of the bundle",
+        };
         var command = new Command("translate", "Prints the transaction bundle a payload becomes.")
         {
-            vendor, file, source, system, policy, found, patient, encounter, practitioner, received,
+            vendor, file, source, system, policy, found, patient, encounter, practitioner, received, lineage,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -58,7 +65,7 @@ internal static class TranslateCommand
                 if (correlation.Count > 0) answers.TryAdd("Correlation", JsonSerializer.SerializeToElement(correlation));
                 var facts = new MessageFacts("offline", parsed.GetValue(received) ?? TimeProvider.System.GetUtcNow());
                 var payload = await PayloadAsync(parsed.GetRequiredValue(file), cancellationToken);
-                return Translate(definition, payload, settings, answers, facts);
+                return Translate(definition, payload, settings, answers, facts, parsed.GetValue(lineage) ? LineageOf : BundleOf);
             }
             catch (UsageException wrong)
             {
@@ -74,12 +81,13 @@ internal static class TranslateCommand
         ReadOnlyMemory<byte> body,
         SourceSettings source,
         Dictionary<string, JsonElement> answers,
-        MessageFacts facts)
+        MessageFacts facts,
+        Func<Translation, string> print)
     {
         var reading = vendor.Read(body, source);
         if (reading.Verdict != Verdict.Stored) return Print(OutcomeJson.Of(reading.Problems), 1);
 
-        var bundles = new List<string>();
+        var printed = new List<string>();
         var problems = new List<Problem>();
         var drift = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var happened in reading.Events)
@@ -104,21 +112,26 @@ internal static class TranslateCommand
             drift.UnionWith(translation.Drift);
             if (translation.Held is { } held)
                 problems.Add(Problem.Warning("incomplete", $"It waits for {held.WaitsFor}: {held.Reason}", happened.Pointer));
-            if (translation.Bundle is { } bundle) bundles.Add(ResourceJson.WritePretty(bundle));
+            if (translation.Bundle is not null) printed.Add(print(translation));
         }
 
         if (problems.Exists(problem => problem.Severity == ProblemSeverity.Error)) return Print(OutcomeJson.Of(problems), 1);
         foreach (var field in drift) Console.Error.WriteLine($"no rule knows {field}");
-        if (bundles.Count == 0)
+        if (printed.Count == 0)
         {
             if (problems.Count == 0) problems.Add(Told("The message holds no event.", null));
             return Print(OutcomeJson.Of(problems), 0);
         }
 
         foreach (var problem in problems) Console.Error.WriteLine($"{problem.Severity}: {problem.Text}");
-        Console.Out.WriteLine(bundles is [var only] ? only : $"[\n{string.Join(",\n", bundles)}\n]");
+        Console.Out.WriteLine(printed is [var only] ? only : $"[\n{string.Join(",\n", printed)}\n]");
         return 0;
     }
+
+    private static string BundleOf(Translation translation) => ResourceJson.WritePretty(translation.Bundle!);
+
+    private static string LineageOf(Translation translation) => JsonSerializer.Serialize(
+        ElementLineage.Of(translation).Select(each => new { each.Target, each.Source, each.Action, each.How, each.Because }), LineageJson);
 
     private static int Print(JsonObject outcome, int exitCode)
     {

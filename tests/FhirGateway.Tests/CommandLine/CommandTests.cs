@@ -22,6 +22,19 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task Translate_says_of_each_element_where_it_came_from()
+    {
+        var (exit, output, _) = await Shell.RunAsync(["translate", "insight-health", "-", "--lineage"], Samples.Demo("insight-health"));
+
+        Assert.Equal(0, exit);
+        var elements = JsonElement.Parse(output).EnumerateArray().ToList();
+        var subject = elements.First(each => each.GetProperty("target").GetString()!.EndsWith(".resource.subject", StringComparison.Ordinal));
+        Assert.Equal("/patient_id", subject.GetProperty("source").GetString());
+        Assert.Equal("conditional reference to Patient", subject.GetProperty("how").GetString());
+        Assert.Contains(elements, each => each.GetProperty("source").ValueKind == JsonValueKind.Null);
+    }
+
+    [Fact]
     public async Task Translate_takes_the_patient_of_a_note_that_names_none()
     {
         var (exit, output, _) = await Shell.RunAsync(
