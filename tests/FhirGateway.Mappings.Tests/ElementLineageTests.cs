@@ -27,7 +27,7 @@ public sealed class ElementLineageTests
         var section = lineage.Single(each => each.Path == "section[1]");
         Assert.Equal("/sections/objective", section.Source);
         Assert.Equal("section", section.Action);
-        Assert.Contains("codes from insight-section", section.How, StringComparison.Ordinal);
+        Assert.Contains("codes from section-heading", section.How, StringComparison.Ordinal);
         Assert.Contains("template names the sections", section.Because, StringComparison.Ordinal);
         var custodian = lineage.Single(each => each.Target.EndsWith(".resource.custodian", StringComparison.Ordinal) && each.Entry == 4);
         Assert.Null(custodian.Source);
