@@ -68,6 +68,8 @@ public abstract class EventMapping
 
     internal bool IsByAi => Labels.Contains(Asserted.ByAi);
 
+    internal bool IsToldByPatient => Labels.Contains(Asserted.ByPatient);
+
     private protected abstract IEnumerable<RuleRow> RuleRows { get; }
 
     internal virtual Intent IntentOf(
@@ -251,18 +253,19 @@ public abstract class EventMapping
         Makers makers,
         IReadOnlyList<(OwnedResource Resource, Parameters Patch)> ending)
     {
-        var isToldByPatient = Labels.Contains(Asserted.ByPatient);
-        var provenance = Provenances.Of(bundle, draft, vendor, makers, isToldByPatient, ending.Select(each => each.Resource));
+        var provenance = Provenances.Of(bundle, draft, vendor, makers, IsToldByPatient, ending.Select(each => each.Resource));
         Origin.Mark(provenance, vendor, draft.Context);
+        OwnProfiles.State(provenance, OwnProfiles.Provenance);
         bundle.PutById(provenance, draft.IdOf("Provenance", draft.VersionId));
         foreach (var (resource, patch) in ending) bundle.Patch(resource, patch);
     }
 
-    /// <summary>Says of a resource where it comes from, who asserted it, and what kind of document it is.</summary>
+    /// <summary>Says of a resource where it comes from, who asserted it, what kind of document it is, and what may be relied on.</summary>
     private protected void Mark(Resource resource, VendorDefinition vendor, TranslationContext context)
     {
         Origin.Mark(resource, vendor, context);
         resource.Meta!.Security.AddRange(Labels.Select(label => new Coding(label.System, label.Code, label.Text)));
+        if (OwnProfiles.Of(resource, this) is { } profile) OwnProfiles.State(resource, profile);
         if (resource is not DocumentReference document) return;
         foreach (var category in context.Source.Categories.Prepend(Category).OfType<Concept>().Distinct())
             document.Category.Add(category.ToCodeableConcept());

@@ -15,6 +15,9 @@ public static class GatewayUris
     /// <summary>Of tags: the source whose message a resource was made from.</summary>
     public const string SourceTag = "urn:fhir-gateway:code:source";
 
+    /// <summary>A profile of the package that this gateway publishes (<c>profiles/</c>).</summary>
+    public static string Profile(string name) => $"urn:fhir-gateway:profile:{name}";
+
     /// <summary>The code system of a vendor's own words: <c>urn:fhir-gateway:code:vendor-name-section</c>.</summary>
     public static string CodeSystem(string name) => $"urn:fhir-gateway:code:{name}";
 }

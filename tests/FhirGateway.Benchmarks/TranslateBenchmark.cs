@@ -7,14 +7,16 @@ using FhirGateway.Fhir.Serialization;
 using FhirGateway.Fhir.Validation;
 #else
 using FhirGateway.Mapping.Json;
+using FhirGateway.Tests.OwnPackage;
 using FhirGateway.Validation;
 #endif
 
 namespace FhirGateway.Benchmarks;
 
 /// <summary>
-/// Every sample of every vendor through read, translate and write, without and with the check by R4's definitions: messages a second and
-/// bytes allocated. To measure commit 95058f2 in the same way, compile this one file against its mappings with the constant BEFORE_SDK.
+/// Every sample of every vendor through read, translate and write, without and with the check by R4's definitions, and by this gateway's
+/// own profiles: messages a second and bytes allocated. To measure commit 95058f2 in the same way, compile this one file against its
+/// mappings with the constant BEFORE_SDK.
 /// </summary>
 internal static class TranslateBenchmark
 {
@@ -32,6 +34,10 @@ internal static class TranslateBenchmark
         var all = work.SelectMany(item => item.Samples.Select(sample => (item.Vendor, Sample: sample))).ToList();
         Report("all", all.Count, () => all.ForEach(item => Translate(item.Vendor, item.Sample, null)));
         Report("all, checked", all.Count, () => all.ForEach(item => Translate(item.Vendor, item.Sample, validator)));
+#if !BEFORE_SDK
+        var own = new FhirValidator(OwnDefinitions.Load());
+        Report("all, by profiles", all.Count, () => all.ForEach(item => Translate(item.Vendor, item.Sample, own, OwnDefinitions.Transaction)));
+#endif
         return 0;
     }
 
@@ -40,7 +46,7 @@ internal static class TranslateBenchmark
 
     private static SourceSettings SourceOf(VendorDefinition vendor) => SourceSettings.Default("bench", vendor.Name);
 
-    private static void Translate(VendorDefinition vendor, Sample sample, FhirValidator? validator)
+    private static void Translate(VendorDefinition vendor, Sample sample, FhirValidator? validator, params string[] profiles)
     {
         var source = SourceOf(vendor);
         foreach (var e in vendor.Read(sample.Body, source).Events)
@@ -68,7 +74,7 @@ internal static class TranslateBenchmark
 #else
             var bytes = ResourceJson.Write(bundle);
 #endif
-            validator?.Validate(bytes);
+            validator?.Validate(bytes, profiles);
         }
     }
 

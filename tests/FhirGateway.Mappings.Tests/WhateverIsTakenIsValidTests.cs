@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FhirGateway.Mapping;
 using FhirGateway.Mapping.Json;
+using FhirGateway.Tests.OwnPackage;
 using FhirGateway.Validation;
 
 namespace FhirGateway.Mappings.Tests;
@@ -16,7 +17,7 @@ namespace FhirGateway.Mappings.Tests;
 /// </summary>
 public sealed class WhateverIsTakenIsValidTests
 {
-    private static readonly FhirValidator Validator = new();
+    private static readonly FhirValidator Validator = new(OwnDefinitions.Load());
 
     [Theory]
     [MemberData(nameof(Vendors.Samples), MemberType = typeof(Vendors))]
@@ -78,7 +79,7 @@ public sealed class WhateverIsTakenIsValidTests
             var translation = Vendors.Named(vendor).Translate(e, Translating.ContextOf(vendor, e, sample));
             if (translation.Bundle is null || translation.Problems.Any(problem => problem.Severity == ProblemSeverity.Error)) continue;
             var json = ResourceJson.Write(translation.Bundle);
-            foreach (var issue in Validator.Validate(json).Issues.Where(issue => issue.Severity >= IssueSeverity.Error))
+            foreach (var issue in Validator.Validate(json, [OwnDefinitions.Transaction]).Issues.Where(issue => issue.Severity >= IssueSeverity.Error))
             {
                 yield return ($"{issue.Location} {issue.Rule}", issue.Text);
             }

@@ -21,6 +21,7 @@ public static class FramePage
         new("Bundle", "identifier", "the version's own UUID, where it is a document's"),
 
         new("*", "meta.source", "`urn:fhir-gateway:{source}:message:{id}`: the message it was made from, last of all that wrote it"),
+        new("*", "meta.profile", "the profile of `profiles/` that it is held against; `profiles/pages` says what may be relied on"),
         new("*", "meta.tag", "the vendor (`urn:fhir-gateway:code:vendor`) and the source (`urn:fhir-gateway:code:source`)"),
         new("*", "meta.security", "who asserted it, as the event's security labels say"),
         new("*", "identifier", "by what it is written: `urn:fhir-gateway:{source}:{kind}`, with the subject in its value. Vendors' and "

@@ -10,6 +10,8 @@ internal static class Custodians
     {
         if (source.Custodian is { Identity: { } identity }) return new ResourceReference($"Organization?{identity.Query}");
         var name = source.Custodian?.Name ?? source.Name;
-        return bundle.CreateOnce((new Organization { Active = true, Name = name }, name));
+        var organization = new Organization { Active = true, Name = name };
+        OwnProfiles.State(organization, OwnProfiles.Custodian);
+        return bundle.CreateOnce((organization, name));
     }
 }

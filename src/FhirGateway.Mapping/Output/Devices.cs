@@ -18,6 +18,7 @@ internal static class Devices
     {
         var device = Named(vendor.Title, isAi ? ArtificialIntelligence : new CodeableConcept { Text = "Records service" });
         device.Manufacturer = vendor.Manufacturer;
+        OwnProfiles.State(device, isAi ? OwnProfiles.AiDevice : OwnProfiles.RecordsService);
         return (device, vendor.Name);
     }
 
@@ -25,6 +26,7 @@ internal static class Devices
     public static (Device Device, string Name) Gateway(string? build)
     {
         var device = Named("FhirGateway", new CodeableConcept { Text = "Webhook to FHIR gateway" });
+        OwnProfiles.State(device, OwnProfiles.GatewayDevice);
         if (build is null) return (device, GatewayName);
         device.Version.Add(new Device.VersionComponent { Value = build });
         return (device, $"{GatewayName}:{build}");

@@ -27,6 +27,7 @@ public sealed class OracleRoom : IDisposable
 {
     private readonly Dictionary<Sample, Judged> _judged = [];
     private readonly UsCore? _uscore;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fhirgateway-own-");
     private readonly Task<List<Verdict>>? _hl7;
     private readonly List<byte[]> _asked;
     private readonly Lazy<FirelyValidator> _firely;
@@ -35,8 +36,9 @@ public sealed class OracleRoom : IDisposable
     public OracleRoom()
     {
         _uscore = Repository.SharedPath(UsCore.Package) is null ? null : UsCore.Open();
-        _ours = new FhirValidator(_uscore?.Definitions ?? new DefinitionSet(), HL7Validator.Options);
-        _firely = new Lazy<FirelyValidator>(() => Ready(new FirelyValidator(_uscore?.Definitions)));
+        var definitions = OwnPackages.AddTo(_uscore?.Definitions ?? new DefinitionSet());
+        _ours = new FhirValidator(definitions, HL7Validator.Options);
+        _firely = new Lazy<FirelyValidator>(() => Ready(new FirelyValidator(definitions)));
         Examples = [.. _uscore?.Examples().Select(file => new Sample(Path.GetFileNameWithoutExtension(file.Name), file.Json)) ?? []];
         ExampleMutants = Examples.Count == 0 ? [] : Mutant.Of(Examples);
         BundleMutants = Mutant.Of(Bundles);
@@ -44,10 +46,12 @@ public sealed class OracleRoom : IDisposable
         // HL7's works in its own process, while this one is busy with Firely's.
         _asked =
         [
-            .. Examples.Concat(Ours).Concat(Bundles).Select(sample => sample.Json),
+            .. Examples.Concat(Ours).Concat(ForUsCore).Select(sample => sample.Json),
             .. ExampleMutants.Concat(BundleMutants).Select(mutant => mutant.Json),
         ];
-        _hl7 = SkipWithoutHL7 is null ? Task.Run(() => HL7Validator.Judge(_asked, _uscore!.Archives)) : null;
+        _hl7 = SkipWithoutHL7 is null
+            ? Task.Run(() => HL7Validator.Judge(_asked, [.. OwnPackages.PackInto(_folder), .. _uscore!.Archives]))
+            : null;
     }
 
     internal static string? SkipWithoutHL7 { get; } =
@@ -57,10 +61,13 @@ public sealed class OracleRoom : IDisposable
     /// <summary>US Core's examples, in ordinal order; none without the shared folder.</summary>
     internal IReadOnlyList<Sample> Examples { get; }
 
-    internal IReadOnlyList<Sample> Ours { get; } = Sample.Ours();
+    internal IReadOnlyList<Sample> Ours { get; } = [.. Sample.Bundles(), .. Sample.Published()];
 
-    /// <summary>Our bundles as they are broken.</summary>
-    internal IReadOnlyList<Sample> Bundles { get; } = Sample.ToBreak();
+    /// <summary>Our bundles, which are broken.</summary>
+    internal IReadOnlyList<Sample> Bundles => [.. Ours.Where(sample => !sample.Name.StartsWith("profiles/", StringComparison.Ordinal))];
+
+    /// <summary>The documents that US Core has rules for, as they would claim its profile.</summary>
+    internal IReadOnlyList<Sample> ForUsCore { get; } = Sample.ForUsCore();
 
     internal IReadOnlyList<Mutant> ExampleMutants { get; }
 
@@ -98,7 +105,11 @@ public sealed class OracleRoom : IDisposable
         return judged;
     }
 
-    public void Dispose() => _uscore?.Dispose();
+    public void Dispose()
+    {
+        _uscore?.Dispose();
+        _folder.Delete(recursive: true);
+    }
 
     private Verdict ByUs(byte[] json) => Verdict.Of(_ours.Validate(json));
 

@@ -37,7 +37,6 @@ internal static class Reasons
     private static readonly Known[] Kinds =
     [
         // HL7's validator finds an error that it could not really judge.
-        new(Oracle.HL7, Theirs: true, "v3-ObservationValue#AIAST", "AIAST is newer than its copy of the code system, and so unknown to it"),
         new(Oracle.HL7, Theirs: true, "https://www.usps.com/",
             "it has the states of the USPS built in; here the system is not available, and its codes are information"),
         new(Oracle.HL7, Theirs: true, "is not in valueset: http://hl7.org/fhir/ValueSet/languages",

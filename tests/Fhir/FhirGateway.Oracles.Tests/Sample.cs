@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FhirGateway.Testing;
 
 namespace FhirGateway.Oracles.Tests;
@@ -7,22 +8,30 @@ namespace FhirGateway.Oracles.Tests;
 /// <summary>A resource to be judged.</summary>
 internal sealed record Sample(string Name, byte[] Json)
 {
-    /// <summary>
-    /// What this product sends and publishes: every bundle that a vendor's sample is expected to become, and the resources of our package.
-    /// </summary>
-    public static IReadOnlyList<Sample> Ours() => [.. Bundles(), .. Published()];
+    private const string UsCoreDocument = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-documentreference";
 
-    /// <summary>
-    /// The bundles with a code that the oracles know in place of AIAST, which is newer than their copies of its code system:
-    /// left in, every one of them would be invalid to both before it is broken.
-    /// </summary>
-    public static IReadOnlyList<Sample> ToBreak() =>
-        [.. Bundles().Select(sample => sample with { Json = Known(sample.Json) })];
+    // Documents that a records network only names have no content, and can't conform.
+    private static readonly string[] WithContent = ["ai-note-document", "patient-intake-document", "retrieval-status-note"];
 
-    private static byte[] Known(byte[] json) =>
-        Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json).Replace("AIAST", "CLINAST", StringComparison.Ordinal));
+    /// <summary>What this product publishes: the resources of its packages, and their examples.</summary>
+    public static IEnumerable<Sample> Published() =>
+        from folder in new[] { "profiles", "profiles/example", "profiles/terminology" }
+        from file in Directory.GetFiles(Path.Combine(Repository.Root, folder), "*.json").Order(StringComparer.Ordinal)
+        where Path.GetFileName(file) != "package.json"
+        select new Sample($"{folder}/{Path.GetFileNameWithoutExtension(file)}", File.ReadAllBytes(file));
 
-    private static IEnumerable<Sample> Bundles()
+    /// <summary>The documents of the bundles that US Core has rules for, each claiming its profile.</summary>
+    public static IReadOnlyList<Sample> ForUsCore() =>
+    [
+        .. from bundle in Bundles()
+           from entry in JsonNode.Parse(bundle.Json)!["entry"]!.AsArray()
+           let profiles = entry!["resource"]!["meta"]?["profile"]?.AsArray()
+           where profiles is not null && WithContent.Contains(profiles[0]!.GetValue<string>().Split(':')[^1])
+           select new Sample($"{bundle.Name} as US Core's", Claiming(entry["resource"]!, profiles)),
+    ];
+
+    /// <summary>What this product sends: every bundle that a vendor's sample is expected to become.</summary>
+    public static IEnumerable<Sample> Bundles()
     {
         var mappings = Path.Combine(Repository.Root, "mappings");
         foreach (var file in Directory.GetFiles(mappings, "*.expected.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
@@ -40,8 +49,9 @@ internal sealed record Sample(string Name, byte[] Json)
         }
     }
 
-    private static IEnumerable<Sample> Published() =>
-        Directory.GetFiles(Path.Combine(Repository.Root, "profiles"), "*.json").Order(StringComparer.Ordinal)
-            .Where(file => Path.GetFileName(file) != "package.json")
-            .Select(file => new Sample("profiles/" + Path.GetFileNameWithoutExtension(file), File.ReadAllBytes(file)));
+    private static byte[] Claiming(JsonNode document, JsonArray profiles)
+    {
+        profiles.Add(UsCoreDocument);
+        return Encoding.UTF8.GetBytes(document.ToJsonString());
+    }
 }

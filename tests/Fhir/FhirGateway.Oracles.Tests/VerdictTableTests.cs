@@ -16,6 +16,19 @@ public sealed class VerdictTableTests(OracleRoom room)
         VerdictTable.EveryDifferenceHasAReason(await room.Judge(room.Ours));
 
     [HL7Fact]
+    public async Task Neither_HL7s_validator_nor_ours_finds_an_error_in_what_this_product_sends_and_publishes() =>
+        Assert.All(await room.Judge(room.Ours), NobodyObjects);
+
+    [HL7Fact]
+    public async Task Neither_finds_an_error_in_notes_that_claim_US_Core()
+    {
+        var judged = await room.Judge(room.ForUsCore);
+
+        Assert.True(judged.Count >= 4, $"{judged.Count} documents claim US Core");
+        Assert.All(judged, NobodyObjects);
+    }
+
+    [HL7Fact]
     public async Task The_table_tells_the_verdicts_on_what_this_product_sends_and_publishes() =>
         VerdictTable.Check("This product's bundles and resources", await room.Judge(room.Ours));
 
@@ -46,6 +59,11 @@ public sealed class VerdictTableTests(OracleRoom room)
 
         VerdictTable.Check("HL7's public validator cases", judged);
     }
+
+    private static void NobodyObjects(Judged judged) =>
+        Assert.True(
+            judged is { Ours.IsValid: true, HL7.IsValid: true },
+            $"{judged.Name}: {string.Join('\n', judged.Ours.Errors.Concat(judged.HL7!.Errors))}");
 
     private static DefinitionSet Set(IReadOnlyList<JsonElement> definitions)
     {

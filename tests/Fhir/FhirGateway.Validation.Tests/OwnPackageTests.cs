@@ -1,3 +1,4 @@
+using System.Text;
 using FhirGateway.Packages;
 using FhirGateway.Testing;
 using FhirGateway.Validation.Definitions;
@@ -7,6 +8,8 @@ namespace FhirGateway.Validation.Tests;
 /// <summary>The package that this repository publishes: profiles/.</summary>
 public sealed class OwnPackageTests : IDisposable
 {
+    private const string Transaction = "urn:fhir-gateway:profile:transaction";
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fhirgateway-own-");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -21,6 +24,25 @@ public sealed class OwnPackageTests : IDisposable
 
         Assert.NotEmpty(installed.Index.Entries);
         Assert.All(installed.Index.Entries, entry => IsValid(validator, entry.File, installed.Read(entry)));
+    }
+
+    [Fact]
+    public void Each_of_its_examples_states_a_profile_of_it_and_conforms()
+    {
+        var installed = Install("profiles");
+        var validator = ValidatorOf(installed);
+        var examples = Directory.GetFiles(Path.Combine(installed.Folder, "example"), "*.json");
+
+        Assert.NotEmpty(examples);
+        Assert.All(examples, file =>
+        {
+            var json = File.ReadAllBytes(file);
+            var name = Path.GetFileNameWithoutExtension(file);
+            var profile = "urn:fhir-gateway:profile:" + name[(name.IndexOf('-', StringComparison.Ordinal) + 1)..];
+            if (profile != Transaction)
+                Assert.Contains($"\"{profile}\"", Encoding.UTF8.GetString(json), StringComparison.Ordinal);
+            IsValid(validator, name, json, profile);
+        });
     }
 
     [Fact]
@@ -45,9 +67,9 @@ public sealed class OwnPackageTests : IDisposable
     private static FhirValidator ValidatorOf(InstalledPackage package) =>
         new(new DefinitionSet(new CanonicalResolver([package]).Find), new ValidationOptions { RefuseUnknownProfiles = true });
 
-    private static void IsValid(FhirValidator validator, string name, byte[] json)
+    private static void IsValid(FhirValidator validator, string name, byte[] json, params string[] profiles)
     {
-        var result = validator.Validate(json);
+        var result = validator.Validate(json, profiles);
         var errors = result.Issues.Where(issue => issue.Severity >= IssueSeverity.Error).Select(issue => issue.Text);
         Assert.True(result.IsValid, $"{name}: {string.Join('\n', errors)}");
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FhirGateway.Testing;
 
 namespace FhirGateway.Tests.CommandLine;
@@ -75,6 +76,24 @@ public sealed class DefinitionCommandTests : IDisposable
         Assert.Equal((0, 1, 0), (packed, nameless, named));
         Assert.Equal(archive, output.Trim());
         Assert.Contains("https://site.example/named", why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_published_package_packs_and_what_the_gateway_writes_is_valid_by_it()
+    {
+        var archive = Path.Combine(_folder.FullName, "fhirgateway.tgz");
+        var example = Path.Combine(Repository.Root, "profiles", "example", "DocumentReference-ai-note-document.json");
+        var untitled = JsonNode.Parse(await File.ReadAllBytesAsync(example))!;
+        untitled.AsObject().Remove("description");
+
+        var (packed, _, _) = await Shell.RunAsync(
+            ["packages", "pack", Path.Combine(Repository.Root, "profiles"), "--output", archive], default);
+        var (sound, _, _) = await Shell.RunAsync(["validate", example, "--package", archive], default);
+        var (broken, why, _) = await Shell.RunAsync(
+            ["validate", "-", "--package", archive], Encoding.UTF8.GetBytes(untitled.ToJsonString()));
+
+        Assert.Equal((0, 0, 1), (packed, sound, broken));
+        Assert.Contains("description is missing", why, StringComparison.Ordinal);
     }
 
     [Fact]
