@@ -70,6 +70,21 @@ public sealed class StrategyTests
         }
     }
 
+    [Fact]
+    public async Task A_predecessor_that_is_sent_whole_may_name_the_patient_in_another_way_than_the_new_version()
+    {
+        await using var gateway = await RunningGateway.StartAsync(new()
+        {
+            [Setting + "Patch"] = "false",
+            [Setting + "References"] = "Conditional",
+        });
+        await AdmitAsync(gateway);
+
+        await DeliverTwoVersionsAndTheLastAgainAsync(gateway);
+
+        AssertOneIsCurrent(await gateway.AllAsync("Composition"), await gateway.AllAsync("DocumentReference"));
+    }
+
     [HapiTheory]
     [MemberData(nameof(Forced))]
     public async Task So_it_is_on_HAPI(string point, string value)
