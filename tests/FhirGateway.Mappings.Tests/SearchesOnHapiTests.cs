@@ -28,8 +28,9 @@ public sealed class SearchesOnHapiTests : IDisposable
         var vendor = $"{Uri.EscapeDataString(GatewayUris.VendorTag)}%7Cinsight-health";
         foreach (var query in new[]
         {
-            $"category={category}", "type=http%3A%2F%2Floinc.org%7C11506-3", "date=2026-03-02T10:00:00Z", "status=current", $"encounter.identifier={_run}",
-            $"author={device}", $"custodian={organization}", $"_source={message}", $"_tag={source}", $"_tag={vendor}", $"_security={asserted}",
+            $"category={category}", "type=http%3A%2F%2Floinc.org%7C11506-3", "date=2026-03-02T10:00:00Z", "status=current",
+            $"encounter.identifier={_run}", $"author={device}", $"custodian={organization}", $"_source={message}", $"_tag={source}", $"_tag={vendor}", $"_security={asserted}",
+            "_profile=urn%3Afhir-gateway%3Aprofile%3Aai-note-document",
             $"relatesto={replaced}", "contenttype=text%2Fplain%3B%20charset%3Dutf-8", $"related={composition}",
             "format=http%3A%2F%2Fihe.net%2Ffhir%2Fihe.formatcode.fhir%2FCodeSystem%2Fformatcode%7Curn%3Aihe%3Aiti%3Axds%3A2017%3AmimeTypeSufficient",
             $"identifier={Uri.EscapeDataString("urn:ietf:rfc:3986")}%7C{Uri.EscapeDataString(second.Translation.Bundle!.Identifier!.Value!)}",
@@ -41,8 +42,9 @@ public sealed class SearchesOnHapiTests : IDisposable
         Assert.Equal([replaced], await _server.Search($"DocumentReference?patient={patient}&status=superseded"));
         foreach (var query in new[]
         {
-            "type=http%3A%2F%2Floinc.org%7C11506-3", "date=2026-03-02T10:00:00Z", "status=preliminary", $"encounter.identifier={_run}", $"author={device}",
-            $"_source={message}", $"_tag={source}", $"_security={asserted}",
+            "type=http%3A%2F%2Floinc.org%7C11506-3", "date=2026-03-02T10:00:00Z", "status=preliminary",
+            $"encounter.identifier={_run}", $"author={device}",
+            $"_source={message}", $"_tag={source}", $"_security={asserted}", "_profile=urn%3Afhir-gateway%3Aprofile%3Aai-note",
         })
         {
             Assert.True((await _server.Search($"Composition?patient={patient}&{query}")).Contains(composition), query);
