@@ -4,7 +4,9 @@ WORKDIR /source
 COPY . .
 # The packages that the lock files name, and no others.
 RUN dotnet restore src/FhirGateway --locked-mode
-RUN dotnet publish src/FhirGateway -c Release --no-restore -o /app
+# --build-arg REVISION=$(git rev-parse HEAD): notes name the build that wrote them, and the sources alone don't know it.
+ARG REVISION=
+RUN dotnet publish src/FhirGateway -c Release --no-restore -o /app -p:SourceRevisionId=$REVISION
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app
