@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import Provider from 'oidc-provider';
 
 const types = ['DocumentReference', 'Composition', 'MedicationStatement', 'Provenance', 'Binary', 'Device', 'Patient', 'Encounter',
-  'Appointment', 'Practitioner'];
+  'Appointment', 'Practitioner', 'Organization'];
 const scope = types.flatMap((type) => ['crus', 'crs', 'rs'].map((what) => `system/${type}.${what}`)).join(' ');
 const clients = new Map();
 const kept = new Map();

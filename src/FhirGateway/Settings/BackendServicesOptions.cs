@@ -9,7 +9,7 @@ public sealed class BackendServicesOptions
     /// <summary>What the gateway may be asked to do on a FHIR server, and no more.</summary>
     public const string NeededScope =
         "system/DocumentReference.crus system/Composition.crus system/MedicationStatement.crus system/Provenance.crus system/Binary.crus "
-        + "system/Device.crs system/Patient.rs system/Encounter.rs system/Appointment.rs system/Practitioner.rs";
+        + "system/Device.crs system/Organization.crs system/Patient.rs system/Encounter.rs system/Appointment.rs system/Practitioner.rs";
 
     /// <summary>The name under which the gateway is registered there.</summary>
     public string? ClientId { get; init; }
