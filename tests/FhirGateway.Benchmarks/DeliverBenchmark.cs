@@ -76,7 +76,10 @@ internal static class DeliverBenchmark
 
     private static ServingGateway Gateway(Uri destination, params string[] more) => new(
         64,
-        [$"--Gateway:Destination:BaseUrl={destination}", "--Gateway:Destination:Timeout=00:10:00", "--Gateway:Telemetry:Metrics=true", .. more]);
+        [
+            $"--Gateway:Destination:BaseUrl={destination}", "--Gateway:Destination:Timeout=00:10:00", "--Gateway:Telemetry:Metrics=true",
+            .. more,
+        ]);
 
     private static void Report(string name, List<double> mine, List<double> bare)
     {

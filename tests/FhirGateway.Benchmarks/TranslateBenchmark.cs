@@ -36,7 +36,9 @@ internal static class TranslateBenchmark
         Report("all, checked", all.Count, () => all.ForEach(item => Translate(item.Vendor, item.Sample, validator)));
 #if !BEFORE_SDK
         var own = new FhirValidator(OwnDefinitions.Load());
-        Report("all, by profiles", all.Count, () => all.ForEach(item => Translate(item.Vendor, item.Sample, own, OwnDefinitions.Transaction)));
+        Report(
+            "all, by profiles", all.Count,
+            () => all.ForEach(item => Translate(item.Vendor, item.Sample, own, OwnDefinitions.Transaction)));
 #endif
         return 0;
     }

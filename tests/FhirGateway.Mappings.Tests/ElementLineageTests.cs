@@ -39,6 +39,8 @@ public sealed class ElementLineageTests
     {
         var lineage = ElementLineage.Of(Assert.Single(Translating.Of("hami", "intake")));
 
-        Assert.Contains(lineage, each => each.Path == "medication.ofType(CodeableConcept).text" && each.Source!.EndsWith("/Name", StringComparison.Ordinal));
+        var names = lineage.Where(each => each.Path == "medication.ofType(CodeableConcept).text").ToList();
+        Assert.NotEmpty(names);
+        Assert.All(names, each => Assert.EndsWith("/Name", each.Source, StringComparison.Ordinal));
     }
 }

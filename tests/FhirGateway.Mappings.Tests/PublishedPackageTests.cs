@@ -65,7 +65,8 @@ public sealed class PublishedPackageTests
     {
         var profiles = Directory.GetFiles(Package, "StructureDefinition-*.json")
             .Select(file => JsonElement.Parse(File.ReadAllBytes(file)))
-            .ToDictionary(profile => profile.GetProperty("url").GetString()!, profile => profile.GetProperty("baseDefinition").GetString()!);
+            .ToDictionary(
+                profile => profile.GetProperty("url").GetString()!, profile => profile.GetProperty("baseDefinition").GetString()!);
         var shown = Examples.Select(example => GatewayUris.Profile(example.Profile))
             .Append(GatewayUris.Profile("transaction"))
             .SelectMany(url => Lineage(url))
@@ -86,7 +87,8 @@ public sealed class PublishedPackageTests
         var validator = new FhirValidator(OwnDefinitions.Load(), new ValidationOptions { RefuseUnknownProfiles = true });
         foreach (var translation in Translating.Of(vendor, sample))
         {
-            var written = translation.Bundle!.Entry.Select(entry => entry.Resource!).Where(resource => resource is not (Binary or Parameters));
+            var written = translation.Bundle!.Entry.Select(entry => entry.Resource!)
+                .Where(resource => resource is not (Binary or Parameters));
             Assert.All(written, resource => Assert.StartsWith(
                 GatewayUris.Profile(""), Assert.Single(resource.Meta?.Profile ?? []), StringComparison.Ordinal));
             var errors = validator.Validate(ResourceJson.Write(translation.Bundle), [OwnDefinitions.Transaction]).Issues

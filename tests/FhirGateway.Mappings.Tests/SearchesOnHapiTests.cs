@@ -16,7 +16,8 @@ public sealed class SearchesOnHapiTests : IDisposable
     {
         var patient = await AdmitAsync();
         var first = await SendAsync(Note("Slept well."), null);
-        var second = await SendAsync(Note("Slept badly."), new WrittenVersion(DocumentOf(first.Translation), first.Translation.Composition, []));
+        var second = await SendAsync(
+            Note("Slept badly."), new WrittenVersion(DocumentOf(first.Translation), first.Translation.Composition, []));
         var (document, composition) = (IdOf(second, "DocumentReference"), IdOf(second, "Composition"));
         var (device, organization) = (IdOf(second, "Device"), IdOf(second, "Organization"));
         var replaced = IdOf(first, "DocumentReference");
@@ -29,11 +30,13 @@ public sealed class SearchesOnHapiTests : IDisposable
         foreach (var query in new[]
         {
             $"category={category}", "type=http%3A%2F%2Floinc.org%7C11506-3", "date=2026-03-02T10:00:00Z", "status=current",
-            $"encounter.identifier={_run}", $"author={device}", $"custodian={organization}", $"_source={message}", $"_tag={source}", $"_tag={vendor}", $"_security={asserted}",
+            $"encounter.identifier={_run}", $"author={device}", $"custodian={organization}",
+            $"_source={message}", $"_tag={source}", $"_tag={vendor}", $"_security={asserted}",
             "_profile=urn%3Afhir-gateway%3Aprofile%3Aai-note-document",
             $"relatesto={replaced}", "contenttype=text%2Fplain%3B%20charset%3Dutf-8", $"related={composition}",
-            "format=http%3A%2F%2Fihe.net%2Ffhir%2Fihe.formatcode.fhir%2FCodeSystem%2Fformatcode%7Curn%3Aihe%3Aiti%3Axds%3A2017%3AmimeTypeSufficient",
-            $"identifier={Uri.EscapeDataString("urn:ietf:rfc:3986")}%7C{Uri.EscapeDataString(second.Translation.Bundle!.Identifier!.Value!)}",
+            "format=http%3A%2F%2Fihe.net%2Ffhir%2Fihe.formatcode.fhir%2FCodeSystem%2Fformatcode"
+                + "%7Curn%3Aihe%3Aiti%3Axds%3A2017%3AmimeTypeSufficient",
+            $"identifier={Uri.EscapeDataString(GatewayUris.Uri)}%7C{Uri.EscapeDataString(second.Translation.Bundle!.Identifier!.Value!)}",
         })
         {
             Assert.True((await _server.Search($"DocumentReference?patient={patient}&{query}")).Contains(document), query);
@@ -64,7 +67,8 @@ public sealed class SearchesOnHapiTests : IDisposable
             resourceType = "Patient",
             identifier = new[] { new { system, value = "human-1" } },
         }));
-        var source = new SourceSettings(_run, "human-api", new Dictionary<string, string> { ["Patient"] = system }, new Dictionary<string, string>());
+        var source = new SourceSettings(
+            _run, "human-api", new Dictionary<string, string> { ["Patient"] = system }, new Dictionary<string, string>());
         var body = Encoding.UTF8.GetString(Vendors.Sample("human-api", "vendor-note").Body.Span);
         var human = JsonElement.Parse(body)[0].GetProperty("humanId").GetString()!;
         var sent = await SendAsync(body.Replace(human, "human-1", StringComparison.Ordinal), null, source);

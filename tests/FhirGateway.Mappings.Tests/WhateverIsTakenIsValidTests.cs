@@ -79,7 +79,8 @@ public sealed class WhateverIsTakenIsValidTests
             var translation = Vendors.Named(vendor).Translate(e, Translating.ContextOf(vendor, e, sample));
             if (translation.Bundle is null || translation.Problems.Any(problem => problem.Severity == ProblemSeverity.Error)) continue;
             var json = ResourceJson.Write(translation.Bundle);
-            foreach (var issue in Validator.Validate(json, [OwnDefinitions.Transaction]).Issues.Where(issue => issue.Severity >= IssueSeverity.Error))
+            var issues = Validator.Validate(json, [OwnDefinitions.Transaction]).Issues;
+            foreach (var issue in issues.Where(issue => issue.Severity >= IssueSeverity.Error))
             {
                 yield return ($"{issue.Location} {issue.Rule}", issue.Text);
             }

@@ -98,7 +98,9 @@ public sealed class HamiTranslationTests
     {
         var late = Translate("""{"Medications":{"Current Medications":[{"Name":"Iron"}]}}""", isLate: true);
 
-        Assert.Equal(["Device", "Device", "Organization", "DocumentReference", "Provenance"], late.Bundle!.Entry.Select(e => e.Resource!.TypeName));
+        Assert.Equal(
+            ["Device", "Device", "Organization", "DocumentReference", "Provenance"],
+            late.Bundle!.Entry.Select(e => e.Resource!.TypeName));
         Assert.Equal(
             DocumentReferenceStatus.Superseded, late.Bundle.Entry.Select(e => e.Resource).OfType<DocumentReference>().Single().Status);
         Assert.Equal("DocumentReference", Assert.Single(late.Owned).ResourceType);

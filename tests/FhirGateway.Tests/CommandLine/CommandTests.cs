@@ -28,7 +28,8 @@ public sealed class CommandTests
 
         Assert.Equal(0, exit);
         var elements = JsonElement.Parse(output).EnumerateArray().ToList();
-        var subject = elements.First(each => each.GetProperty("target").GetString()!.EndsWith(".resource.subject", StringComparison.Ordinal));
+        var subject = elements.First(
+            each => each.GetProperty("target").GetString()!.EndsWith(".resource.subject", StringComparison.Ordinal));
         Assert.Equal("/patient_id", subject.GetProperty("source").GetString());
         Assert.Equal("conditional reference to Patient", subject.GetProperty("how").GetString());
         Assert.Contains(elements, each => each.GetProperty("source").ValueKind == JsonValueKind.Null);

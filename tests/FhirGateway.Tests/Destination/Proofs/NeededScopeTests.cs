@@ -13,7 +13,8 @@ public sealed class NeededScopeTests
         foreach (var vendor in GatewayHost.Vendors.Vendors)
         {
             var source = SourceSettings.Default("clinic", vendor.Name);
-            foreach (var entry in vendor.Samples.SelectMany(sample => EntriesOf(vendor, source, sample)).Where(entry => entry.Type != "Parameters"))
+            var entries = vendor.Samples.SelectMany(sample => EntriesOf(vendor, source, sample));
+            foreach (var entry in entries.Where(entry => entry.Type != "Parameters"))
             {
                 var scope = Assert.Single(scopes, each => each.StartsWith($"system/{entry.Type}.", StringComparison.Ordinal));
                 Assert.EndsWith(entry.IsCreate ? ".crs" : ".crus", scope, StringComparison.Ordinal);
